@@ -1,0 +1,42 @@
+"""The ``forumgraph`` command: parse, call, print, exit 0 (fine), 1 (findings) or 2 (failure)."""
+
+import sys
+from importlib import import_module
+
+import click
+
+from sparql_endpoint import __version__
+from sparql_endpoint.errors import ForumGraphError
+
+__all__ = ["main"]
+
+_COMMANDS = ("check",)
+
+
+class _Commands(click.Group):
+    """Commands by name, each imported only when asked for, so that ``--help`` is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command = import_module(f"{__name__}.{cmd_name}").command
+        assert isinstance(command, click.Command)  # noqa: S101  # a fault of ours, not of the user
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="forumgraph")
+def cli() -> None:
+    """Linked data on the diplomacy of forums: check it, ask it, export it, serve it."""
+
+
+def main() -> None:
+    """Run the command line; an error of ours is one line on standard error and its exit code."""
+    try:
+        cli()
+    except ForumGraphError as error:
+        click.echo(f"forumgraph: {error}", err=True)
+        sys.exit(error.exit_code)

@@ -1,0 +1,100 @@
+"""RDF files as one dataset in an Oxigraph store.
+
+The project's own files become one named graph each, and the default graph is their merge (SPARQL
+1.1 Query, section 13: https://www.w3.org/TR/sparql11-query/#rdfDataset). Files of somebody else
+load as they stand: triples into the default graph, quads into the graphs they name.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
+
+from sparql_endpoint.errors import DataError, NotFoundError, RdfSyntaxError
+from sparql_endpoint.names import GRAPH
+from sparql_endpoint.paths import DATA, ONTOLOGY, TOP
+
+__all__ = [
+    "graph_name",
+    "load_files",
+    "load_project",
+    "project_files",
+    "read_quads",
+    "turtle_files",
+]
+
+
+def turtle_files(paths: Iterable[Path]) -> list[Path]:
+    """Return the Turtle files that ``paths`` name, sorted, folders searched to the bottom.
+
+    Raises:
+        NotFoundError: a path does not exist, or a folder holds no Turtle file.
+    """
+    found: set[Path] = set()
+    for path in paths:
+        if path.is_dir():
+            inside = set(path.rglob("*.ttl"))
+            if not inside:
+                raise NotFoundError(f"{path}: no Turtle file (*.ttl) in this folder")
+            found |= inside
+        elif path.is_file():
+            found.add(path)
+        else:
+            raise NotFoundError(f"{path}: no such file or folder")
+    return sorted(found)
+
+
+def project_files() -> list[Path]:
+    """Return the files of the project's ontology and data, the ontology's first."""
+    return turtle_files([ONTOLOGY]) + turtle_files([DATA])
+
+
+def graph_name(path: Path) -> NamedNode:
+    """Return the named graph of a project file: its path below the top without its ending."""
+    return NamedNode(GRAPH + path.relative_to(TOP).with_suffix("").as_posix())
+
+
+def load_project() -> Store:
+    """Return the project's ontology and data: one named graph a file, their merge as default graph.
+
+    Raises:
+        RdfSyntaxError: a file is not Turtle.
+    """
+    store = Store()
+    for path in project_files():
+        name = graph_name(path)
+        triples = [quad.triple for quad in read_quads(path)]
+        store.extend(Quad(*triple, DefaultGraph()) for triple in triples)
+        store.extend(Quad(*triple, name) for triple in triples)
+    return store
+
+
+def load_files(paths: Iterable[Path]) -> Store:
+    """Return the RDF of ``paths`` exactly as it stands, with quads in the graphs they name.
+
+    Raises:
+        NotFoundError: a path does not exist.
+        DataError: the ending of a file's name is of no RDF format.
+        RdfSyntaxError: a file does not parse.
+    """
+    store = Store()
+    for path in paths:
+        store.bulk_extend(read_quads(path))
+    return store
+
+
+def read_quads(path: Path) -> Iterator[Quad]:
+    """Yield the quads of an RDF file in the format that its name ends with.
+
+    Raises:
+        NotFoundError, DataError, RdfSyntaxError: as ``load_files``.
+    """
+    rdf_format = RdfFormat.from_extension(path.suffix.removeprefix("."))
+    if rdf_format is None:
+        raise DataError(f"{path}: no RDF format has names that end in '{path.suffix}'")
+    try:
+        yield from parse(path=path, format=rdf_format, base_iri=path.absolute().as_uri())
+    except FileNotFoundError:
+        raise NotFoundError(f"{path}: no such file") from None
+    except SyntaxError as fault:
+        raise RdfSyntaxError(path, fault.lineno or 1, fault.offset or 1, fault.msg) from None
