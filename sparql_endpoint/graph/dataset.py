@@ -8,7 +8,7 @@ load as they stand: triples into the default graph, quads into the graphs they n
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from sparql_endpoint.errors import DataError, NotFoundError, RdfSyntaxError
 from sparql_endpoint.names import GRAPH
@@ -63,9 +63,9 @@ def load_project() -> Store:
     store = Store()
     for path in project_files():
         name = graph_name(path)
-        triples = [quad.triple for quad in read_quads(path)]
-        store.extend(Quad(*triple, DefaultGraph()) for triple in triples)
-        store.extend(Quad(*triple, name) for triple in triples)
+        for quad in read_quads(path):
+            store.add(quad)
+            store.add(Quad(quad.subject, quad.predicate, quad.object, name))
     return store
 
 
