@@ -1,0 +1,1 @@
+"""Checks of the data: syntax, shapes, evidence, house rules and links."""

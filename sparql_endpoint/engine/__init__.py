@@ -1,0 +1,1 @@
+"""Running a query apart from the server, within limits."""

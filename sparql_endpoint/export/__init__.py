@@ -1,0 +1,1 @@
+"""Writing the graph out: every RDF format, byte for byte the same on every run."""

@@ -1,0 +1,1 @@
+"""Asking the graph: the competency questions, running a query, showing its result."""
