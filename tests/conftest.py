@@ -8,7 +8,7 @@ import pytest
 
 @pytest.fixture(scope="session")
 def articles() -> Path:
-    """The folder of the articles' texts, which are not part of the repository."""
+    """Return the folder of the articles' texts, which are not part of the repository."""
     folder = os.environ.get("FORUMGRAPH_ARTICLES")
     if folder:
         return Path(folder)
