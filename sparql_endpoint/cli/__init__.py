@@ -10,7 +10,7 @@ from sparql_endpoint.errors import ForumGraphError
 
 __all__ = ["main"]
 
-_COMMANDS = ("check",)
+_COMMANDS: tuple[str, ...] = ()
 
 
 class _Commands(click.Group):
