@@ -1,0 +1,76 @@
+"""The wheel that people install, and what the project says of itself."""
+
+import os
+import subprocess
+import sys
+import venv
+from importlib.metadata import metadata
+from pathlib import Path
+
+import pytest
+
+import sparql_endpoint
+
+TOP = Path(sparql_endpoint.__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel, install it in a fresh environment, and return its ``forumgraph``."""
+    folder = tmp_path_factory.mktemp("wheel")
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "wheel", "--no-deps", "-w", folder, TOP], check=True)
+    venv.create(folder / "env", with_pip=True)
+    wheel = next(folder.glob("forumgraph-*.whl"))
+    python = folder / "env" / "bin" / "python"
+    subprocess.run([python, "-m", "pip", "install", "--quiet", wheel], check=True)
+    return folder / "env" / "bin" / "forumgraph"
+
+
+def run(command: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the installed command outside the repository."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    return subprocess.run(
+        [command, *arguments],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=command.parent,
+        env=environment,
+    )
+
+
+def test_an_installed_wheel_checks_its_own_graph(installed: Path) -> None:
+    """Ontology, data and shapes travel with the wheel, and conform there."""
+    checked = run(installed, "check")
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert "conforms" in checked.stdout
+
+
+def test_an_installed_wheel_answers_a_query(installed: Path) -> None:
+    """The data of the wheel is asked without naming a file, with the project's prefixes known."""
+    asked = run(
+        installed, "query", "SELECT ?when WHERE { id:ccf-ministerial-2 dfo:scheduledOn ?when }"
+    )
+    assert (asked.stdout, asked.returncode) == ("when\r\n2018-01-22\r\n", 0)
+
+
+def test_an_installed_wheel_knows_the_competency_questions(installed: Path) -> None:
+    """The questions are part of the package and run by name."""
+    listed = run(installed, "query", "--list")
+    assert (listed.returncode, listed.stdout.count("?") >= 20) == (0, True)
+
+
+def test_the_package_says_what_it_is() -> None:
+    """Name, licence and Python version stand in the metadata as in the README."""
+    package = metadata("forumgraph")
+    assert (package["Name"], package["License-Expression"], package["Requires-Python"]) == (
+        "forumgraph",
+        "Apache-2.0",
+        ">=3.11",
+    )
+
+
+def test_the_citation_names_the_version() -> None:
+    """CITATION.cff carries the version of the package."""
+    assert f"version: {sparql_endpoint.__version__}\n" in (TOP / "CITATION.cff").read_text()
