@@ -1,0 +1,144 @@
+"""Measures Forum Graph and the peers installed on this machine in one interleaved run.
+
+    python -m benchmarks                              100,000 triples, every peer that is installed
+    python -m benchmarks --size 1000000 --rounds 7    more triples, fewer rounds
+    python -m benchmarks --peer oxigraph -o table.md  one peer, the table also into a file
+
+A peer is found on PATH, or by OXIGRAPH, RDFLIB_ENDPOINT and VIRTUOSO, which name its program.
+"""
+
+import argparse
+import datetime as dt
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from benchmarks import generator, latency, throughput
+from benchmarks.peers import PEERS, Forumgraph, Peer
+
+_LEVEL = 1.05
+"""A ratio up to which two peers count as level."""
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--size", type=int, default=100_000, help="triples (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, default=15, help="answers a class (%(default)s)")
+    parser.add_argument("--seconds", type=int, default=5, help="of each throughput (%(default)s)")
+    names = [peer.name for peer in PEERS[1:]]
+    parser.add_argument("--peer", action="append", choices=names, help="only this peer")
+    parser.add_argument("--class", action="append", dest="classes", choices=list(latency.CLASSES))
+    parser.add_argument("-o", "--output", type=Path, help="also write the tables to this file")
+    return parser.parse_args()
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _milliseconds(seconds: float) -> str:
+    return f"{seconds * 1000:.3g}" if seconds < 1 else f"{seconds * 1000:.0f}"
+
+
+def first_answers(table: Mapping[str, Mapping[str, tuple[float, int]]]) -> list[str]:
+    """Return a table of medians in milliseconds, and each peer's ratio to ours (> 1: slower)."""
+    ours = Forumgraph.name
+    names = list(next(iter(table.values())))
+    lines = [_row(["class", "rows", *names]), _row(["---"] * (len(names) + 2))]
+    for kind, row in table.items():
+        cells = []
+        for name in names:
+            seconds, size = row[name]
+            cell = _milliseconds(seconds)
+            if name != ours:
+                cell += f" ({seconds / row[ours][0]:.2f})"
+            cells.append(cell if size == row[ours][1] else f"{cell}, {size} rows")
+        lines.append(_row([kind, str(row[ours][1]), *cells]))
+    level = sum(
+        all(row[ours][0] <= row[name][0] * _LEVEL for name in names) for row in table.values()
+    )
+    missed = [
+        f"{kind} ({max(row[ours][0] / row[name][0] for name in names):.2f})"
+        for kind, row in table.items()
+        if any(row[ours][0] > row[name][0] * _LEVEL for name in names)
+    ]
+    return [
+        *lines,
+        "",
+        f"First or level in {level} of {len(table)}; behind in: {missed or 'none'}.",
+    ]
+
+
+def rates(table: Mapping[int, Mapping[str, throughput.Rate]]) -> list[str]:
+    """Return a table of answers a second, with ours as a multiple of each peer's."""
+    ours = Forumgraph.name
+    names = list(next(iter(table.values())))
+    lines = [_row(["connections", *names]), _row(["---"] * (len(names) + 1))]
+    for connections, row in table.items():
+        cells = []
+        for name in names:
+            cell = f"{row[name].answers:.0f}"
+            if name != ours and row[name].answers:
+                cell += f" ({row[ours].answers / row[name].answers:.1f})"
+            cells.append(cell + (f", {row[name].failed} failed" if row[name].failed else ""))
+        lines.append(_row([str(connections), *cells]))
+    return lines
+
+
+def _run(peers: Sequence[Peer], data: Path, options: argparse.Namespace) -> list[str]:
+    for peer in peers:
+        print(f"starting {peer.name} …", file=sys.stderr, flush=True)
+        peer.start(data)
+    started = [_row(["", *(p.name for p in peers)]), _row(["---"] * (len(peers) + 1))]
+    started.append(
+        _row(["seconds to the first answer", *(f"{p.seconds_to_load:.2f}" for p in peers)])
+    )
+    started.append(_row(["MB after loading", *(f"{p.memory() / 1e6:.0f}" for p in peers)]))
+    print("first answers …", file=sys.stderr, flush=True)
+    classes = options.classes or list(latency.CLASSES)
+    answers = first_answers(latency.compare(peers, options.rounds, classes))
+    report = ["## First answers, median ms (ratio to ours)", "", *answers, ""]
+    if throughput.available():
+        print("throughput …", file=sys.stderr, flush=True)
+        measured = rates(throughput.measure(peers, options.seconds))
+        report += ["## Repeated answers a second (ours as a multiple)", "", *measured, ""]
+    else:
+        report += ["wrk is not installed: throughput was not measured.", ""]
+    started.append(_row(["MB at the end", *(f"{p.memory() / 1e6:.0f}" for p in peers)]))
+    return [*report, "## Start and memory", "", *started, ""]
+
+
+def main() -> None:
+    """Start the peers, measure, print, and stop them."""
+    options = _arguments()
+    wanted = [
+        peer for peer in PEERS if peer is Forumgraph or peer.name in (options.peer or peer.name)
+    ]
+    absent = [peer.name for peer in wanted if peer.path() is None]
+    with tempfile.TemporaryDirectory(prefix="forumgraph-benchmark-") as name:
+        folder = Path(name)
+        data = generator.write(options.size, folder / "graph.nt")
+        peers = [peer(folder) for peer in wanted if peer.path() is not None]
+        head = (
+            f"{options.size:,} triples, {os.cpu_count()} cores, {platform.python_version()}, "
+            f"{dt.datetime.now(tz=dt.UTC):%Y-%m-%d}"
+            + (f"; not installed: {', '.join(absent)}" if absent else "")
+        )
+        try:
+            lines = [head, "", *_run(peers, data, options)]
+        finally:
+            for peer in peers:
+                peer.stop()
+    print("\n".join(lines))
+    if options.output:
+        options.output.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+main()

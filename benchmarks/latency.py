@@ -1,0 +1,105 @@
+"""Seconds from sending a query to having read the last byte of its answer, peer beside peer."""
+
+import gc
+import http.client
+import json
+import select
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from statistics import median
+from urllib.parse import urlencode, urlsplit
+
+from benchmarks.peers import Peer
+
+__all__ = ["CLASSES", "Answer", "Connection", "compare"]
+
+CLASSES: Mapping[str, str] = {
+    path.stem: path.read_text(encoding="utf-8")
+    for path in sorted((Path(__file__).parent / "queries").glob("*.rq"))
+}
+"""The sixteen query classes: name to SPARQL text."""
+
+_fresh = count()
+
+_GRAPH_CLASSES = {"construct", "describe"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer: the seconds it took, its status, and its body."""
+
+    seconds: float
+    status: int
+    body: bytes
+
+    @property
+    def size(self) -> int:
+        """Solutions of a SELECT, truth of an ASK, or triples of N-Triples; -1 where unreadable."""
+        if self.status != http.HTTPStatus.OK:
+            return -1
+        if self.body.lstrip()[:1] == b"{":
+            results = json.loads(self.body)
+            if "boolean" in results:
+                return int(results["boolean"])
+            return len(results["results"]["bindings"])
+        return sum(1 for line in self.body.splitlines() if line.strip().endswith(b"."))
+
+
+class Connection:
+    """One kept-alive connection to a peer."""
+
+    def __init__(self, peer: Peer) -> None:
+        self.peer = peer
+        parts = urlsplit(peer.url)
+        self._path = parts.path
+        self._http = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=900)
+
+    def ask(self, name: str) -> Answer:
+        """Send the query of the class ``name`` by GET, and read its whole answer.
+
+        A comment that is new each time ends the text, so that no peer answers from a cache.
+        """
+        accept = "application/n-triples" if name in _GRAPH_CLASSES else self.peer.media_type
+        target = f"{self._path}?{urlencode({'query': f'{CLASSES[name]}# {next(_fresh)}'})}"
+        headers = {"Accept": accept, "Cache-Control": "no-cache"}
+        if self._http.sock is not None and select.select([self._http.sock], [], [], 0)[0]:
+            self._http.close()  # the peer hung up on an idle connection; the next opens anew
+        if self._http.sock is None:
+            self._http.connect()
+        began = time.perf_counter()
+        self._http.request("GET", target, headers=headers)
+        response = self._http.getresponse()
+        body = response.read()
+        return Answer(time.perf_counter() - began, response.status, body)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._http.close()
+
+
+def compare(
+    peers: Sequence[Peer], rounds: int, classes: Iterable[str] = CLASSES
+) -> dict[str, dict[str, tuple[float, int]]]:
+    """Return, by class and peer, the median seconds of ``rounds`` answers and the answer's size.
+
+    The peers take turns within each round, so that whatever else the machine does meets them all.
+    One answer each before the first round is not counted. Garbage collection waits meanwhile.
+    """
+    connections = [Connection(peer) for peer in peers]
+    table: dict[str, dict[str, tuple[float, int]]] = {}
+    for name in classes:
+        sizes = {c.peer.name: c.ask(name).size for c in connections}
+        times: dict[str, list[float]] = {c.peer.name: [] for c in connections}
+        gc.disable()
+        for turn in range(rounds):
+            for n in range(len(connections)):
+                connection = connections[(n + turn) % len(connections)]
+                times[connection.peer.name].append(connection.ask(name).seconds)
+        gc.enable()
+        table[name] = {peer: (median(seconds), sizes[peer]) for peer, seconds in times.items()}
+    for connection in connections:
+        connection.close()
+    return table

@@ -1,0 +1,49 @@
+"""The graph that the benchmarks measure on."""
+
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from pyoxigraph import QueryBoolean, RdfFormat, Store
+
+from benchmarks.generator import triples, write
+from benchmarks.latency import CLASSES
+
+SIZE = 30_000
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """Load a small graph of the generator."""
+    store = Store()
+    path = write(SIZE, tmp_path_factory.mktemp("graph") / "graph.nt")
+    store.bulk_load(path=path, format=RdfFormat.N_TRIPLES)
+    return store
+
+
+def test_a_graph_has_as_many_distinct_triples_as_were_asked_for(store: Store) -> None:
+    """The size names triples, none of them written twice."""
+    assert len(store) == SIZE
+
+
+def test_a_larger_graph_begins_with_the_smaller_one() -> None:
+    """Cost as size grows is measured on graphs of one family, the same on every machine."""
+    assert list(triples(5_000)) == list(islice(triples(20_000), 5_000))
+
+
+def test_a_graph_is_written_the_same_on_every_run(tmp_path: Path) -> None:
+    """Two runs give the same bytes."""
+    first, second = write(5_000, tmp_path / "1.nt"), write(5_000, tmp_path / "2.nt")
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_there_are_sixteen_classes_of_query() -> None:
+    """As many as the targets are counted in."""
+    assert len(CLASSES) == 16
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_a_query_class_finds_something(name: str, store: Store) -> None:
+    """A class without an answer would measure nothing."""
+    answer = store.query(CLASSES[name])
+    assert bool(answer) if isinstance(answer, QueryBoolean) else any(True for _ in answer)
