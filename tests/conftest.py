@@ -4,6 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+import rdflib
+
+from sparql_endpoint.graph.dataset import turtle_files
+from sparql_endpoint.names import PREFIXES
+from sparql_endpoint.paths import DATA
 
 
 @pytest.fixture(scope="session")
@@ -15,3 +20,14 @@ def articles() -> Path:
     if os.environ.get("CI"):
         pytest.fail("CI must set FORUMGRAPH_ARTICLES to the folder of the articles' texts")
     pytest.skip("FORUMGRAPH_ARTICLES names no folder of the articles' texts")
+
+
+@pytest.fixture(scope="session")
+def data_graph() -> rdflib.Graph:
+    """Return the merge of all files in data/; tests read it and never write to it."""
+    graph = rdflib.Graph(bind_namespaces="none")
+    for prefix, namespace in PREFIXES.items():
+        graph.bind(prefix, namespace)
+    for path in turtle_files([DATA]):
+        graph.parse(path)
+    return graph
