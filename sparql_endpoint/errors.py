@@ -6,6 +6,11 @@
     │   └── RdfSyntaxError             500  2   … at a known line and column
     ├── QueryError                  400  2   a query that cannot be run as it stands
     │   └── QuerySyntaxError        400  2   … at a known line and column
+    ├── RequestError                400  2   an HTTP request that is not what the protocol says
+    │   ├── UpdateRefusedError      403  2   … asks to change data
+    │   ├── NotAcceptableError      406  2   … accepts none of the formats that there are
+    │   └── UnsupportedBodyError    415  2   … has a body of an unknown type
+    ├── AddressError                500  2   an address that cannot be listened on
     └── NotFoundError               404  2   a source, graph or entity that is not there
 
 ``http_status`` and ``exit_code`` are the only places where an error meets a protocol.
@@ -16,12 +21,17 @@ from http import HTTPStatus
 from pathlib import Path
 
 __all__ = [
+    "AddressError",
     "DataError",
     "ForumGraphError",
+    "NotAcceptableError",
     "NotFoundError",
     "QueryError",
     "QuerySyntaxError",
     "RdfSyntaxError",
+    "RequestError",
+    "UnsupportedBodyError",
+    "UpdateRefusedError",
     "UsageError",
 ]
 
@@ -82,3 +92,38 @@ class QuerySyntaxError(QueryError):
     def __init__(self, reason: str, place: Place, hint: str = "") -> None:
         super().__init__(f"line {place.line}, column {place.column}: {reason}")
         self.reason, self.place, self.hint = reason, place, hint
+
+
+class RequestError(ForumGraphError):
+    """An HTTP request that is not what the protocol says."""
+
+    http_status = HTTPStatus.BAD_REQUEST
+
+
+class UpdateRefusedError(RequestError):
+    """A request to change data, which this read-only service refuses."""
+
+    http_status = HTTPStatus.FORBIDDEN
+
+    def __init__(self) -> None:
+        super().__init__("this service is read only: updates are refused, ask with 'query' instead")
+
+
+class NotAcceptableError(RequestError):
+    """A request that accepts none of the formats that there are; ``available`` lists them."""
+
+    http_status = HTTPStatus.NOT_ACCEPTABLE
+
+    def __init__(self, wanted: str, available: tuple[str, ...]) -> None:
+        super().__init__(f"no answer of this kind is '{wanted}'; there is {', '.join(available)}")
+        self.available = available
+
+
+class UnsupportedBodyError(RequestError):
+    """A body of a media type or charset that the protocol does not know."""
+
+    http_status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+
+
+class AddressError(ForumGraphError):
+    """An address and port that a server cannot listen on."""

@@ -1,0 +1,50 @@
+"""The Flask application: what is served, put together from its parts."""
+
+from datetime import UTC, datetime
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from sparql_endpoint.web import headers, pages, problems, sparql
+from sparql_endpoint.web.cache import AnswerCache
+from sparql_endpoint.web.ready import ReadyAnswers
+from sparql_endpoint.web.runner import Runner
+from sparql_endpoint.web.service import Service, attach
+from sparql_endpoint.web.settings import Settings
+
+__all__ = ["create_app"]
+
+
+def create_app(
+    runner: Runner,
+    settings: Settings | None = None,
+    *,
+    digest: str = "",
+    modified: datetime | None = None,
+) -> Flask:
+    """Return an application that answers queries by ``runner``.
+
+    ``digest`` is the hash of the dataset: answers are kept and named (ETag) by it. ``modified``
+    is when the dataset last changed.
+    """
+    settings = settings or Settings()
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    cache = AnswerCache(settings.cache_entries, settings.cache_bytes)
+    attach(app, Service(runner, digest, modified or datetime.now(UTC), settings, cache))
+    headers.register(app)
+    problems.register(app)
+    app.register_blueprint(pages.blueprint)
+    app.register_blueprint(sparql.blueprint)
+    _wrap(app, cache, settings)
+    return app
+
+
+def _wrap(app: Flask, cache: AnswerCache, settings: Settings) -> None:
+    """Put ready answers before the application, and believed proxies before these."""
+    most = settings.cache_entries
+    wsgi = ReadyAnswers(app.wsgi_app, cache, most_requests=most, most_bytes=settings.max_body_bytes)
+    hops = settings.trusted_proxies
+    outer = ProxyFix(wsgi, hops, hops, hops, hops, hops) if hops else wsgi
+    app.wsgi_app = outer  # type: ignore[method-assign, assignment]  # Flask documents this way of wrapping

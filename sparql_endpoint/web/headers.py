@@ -1,0 +1,56 @@
+"""Headers that every answer carries: safety, cross-origin reading, and the id of the query.
+
+CORS: https://fetch.spec.whatwg.org/#http-cors-protocol. Anybody's page may read, none may send
+cookies along, since the service knows none.
+"""
+
+import secrets
+
+from flask import Flask, Response, g, request
+
+__all__ = ["QUERY_ID", "register"]
+
+QUERY_ID = "X-Query-Id"
+
+_EXPOSED = "ETag, Link, Location, Retry-After, X-Query-Id, X-Result-Complete"
+_DAY = "86400"
+_HEADERS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": _EXPOSED,
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
+        " base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+_PREFLIGHT = {
+    "Access-Control-Allow-Headers": "Accept, Accept-Encoding, Content-Type, If-None-Match, Range",
+    "Access-Control-Max-Age": _DAY,
+}
+
+
+def register(app: Flask) -> None:
+    """Let ``app`` give each request an id, and each answer its headers."""
+    app.before_request(_name_request)
+    app.after_request(_add_headers)
+
+
+def new_query_id() -> str:
+    """Return an id that no other request has."""
+    return secrets.token_hex(8)
+
+
+def _name_request() -> None:
+    g.query_id = new_query_id()
+
+
+def _add_headers(response: Response) -> Response:
+    response.headers.update(_HEADERS)
+    response.headers[QUERY_ID] = g.query_id
+    if request.method == "OPTIONS":
+        response.headers.update(_PREFLIGHT)
+        response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET")
+    return response

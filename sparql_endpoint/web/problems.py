@@ -1,0 +1,88 @@
+"""Every error of the HTTP side in one shape: RFC 9457 problem details, or a page for browsers.
+
+https://www.rfc-editor.org/rfc/rfc9457#section-3
+"""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, g, json, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from sparql_endpoint.errors import ForumGraphError, NotAcceptableError, QuerySyntaxError
+from sparql_endpoint.names import BASE
+from sparql_endpoint.web.negotiation import best
+
+__all__ = ["PROBLEM", "problem_response", "register"]
+
+PROBLEM = "application/problem+json"
+
+_READABLE = (PROBLEM, "application/json", "text/html")
+_log = logging.getLogger(__name__)
+
+
+def register(app: Flask) -> None:
+    """Let ``app`` answer every error as a problem."""
+    app.register_error_handler(ForumGraphError, _own)
+    app.register_error_handler(HTTPException, _of_http)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def problem_response(status: int, problem: dict[str, Any]) -> Response:
+    """Return ``problem`` as JSON, or as a page where the client would rather have that."""
+    problem |= {"status": status, "query_id": g.get("query_id", "")}
+    if best(request.headers.get("Accept", ""), _READABLE) == "text/html":
+        page = render_template("problem.html", problem=problem, title=problem["title"])
+        return Response(page, status, mimetype="text/html")
+    return Response(json.dumps(problem, ensure_ascii=False), status, content_type=PROBLEM)
+
+
+def _own(error: ForumGraphError) -> Response:
+    if error.http_status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        _log.error("%s", error)
+    return problem_response(
+        error.http_status,
+        {
+            "type": f"{BASE}problem/{_slug(type(error).__name__)}",
+            "title": error.http_status.phrase,
+            "detail": str(error),
+            **_particulars(error),
+        },
+    )
+
+
+def _particulars(error: ForumGraphError) -> dict[str, Any]:
+    if isinstance(error, QuerySyntaxError):
+        place = {"line": error.place.line, "column": error.place.column}
+        return {**place, "excerpt": error.place.pointer(), "hint": error.hint}
+    if isinstance(error, NotAcceptableError):
+        return {"available": list(error.available)}
+    return {}
+
+
+def _of_http(error: HTTPException) -> Response:
+    status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
+    detail = error.description or status.description
+    answer = problem_response(
+        status, {"type": "about:blank", "title": status.phrase, "detail": detail}
+    )
+    for name, value in error.get_headers():
+        if name not in {"Content-Type", "Content-Length"}:
+            answer.headers[name] = value
+    return answer
+
+
+def _unforeseen(error: Exception) -> Response:
+    _log.error("unforeseen error", exc_info=error)
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    detail = "an unforeseen error; the log has it under this query id"
+    return problem_response(
+        status, {"type": "about:blank", "title": status.phrase, "detail": detail}
+    )
+
+
+def _slug(name: str) -> str:
+    """Return ``QuerySyntaxError`` as ``query-syntax``."""
+    words = "".join(f"-{c.lower()}" if c.isupper() else c for c in name.removesuffix("Error"))
+    return words.strip("-")

@@ -1,0 +1,139 @@
+"""Reading a request of the SPARQL 1.1 Protocol.
+
+https://www.w3.org/TR/sparql11-protocol/#query-operation: section 2.1.1 (GET), 2.1.2 (POST with
+URL-encoded parameters), 2.1.3 (POST directly), 2.1.4 (the dataset). Each value is decoded once.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlsplit
+
+from flask import Request
+
+from sparql_endpoint.errors import RequestError, UnsupportedBodyError, UpdateRefusedError
+
+__all__ = ["FORM", "QUERY", "QueryRequest", "read_parameters", "read_request"]
+
+FORM = "application/x-www-form-urlencoded"
+QUERY = "application/sparql-query"
+UPDATE = "application/sparql-update"
+
+_MOST_PARAMETERS = 1000
+
+
+@dataclass(frozen=True)
+class QueryRequest:
+    """A query and what the request says about how to answer it.
+
+    ``dataset`` is None where the request names no graph: then the query's own FROM holds. Else it
+    is the default graphs and the named graphs, and these replace every FROM (section 2.1.4).
+    """
+
+    query: str
+    dataset: tuple[tuple[str, ...], tuple[str, ...]] | None
+    format: str | None
+
+
+def read_request(request: Request) -> QueryRequest | None:
+    """Return the query that ``request`` asks, or None where it asks none at all (a bare GET).
+
+    Raises:
+        RequestError: not exactly one query, a graph that is no absolute IRI, bytes that are not
+            UTF-8.
+        UnsupportedBodyError: a body of another type than the protocol's, or in another charset.
+        UpdateRefusedError: the request is an update.
+    """
+    parameters = read_parameters(request.query_string)
+    if request.method == "POST":
+        parameters += _read_body(request)
+    _refuse_update(parameters)
+    queries = _values(parameters, "query")
+    if not queries and request.method != "POST" and not _names_graphs(parameters):
+        return None
+    if len(queries) != 1:
+        raise RequestError(
+            f"a request has exactly one 'query', and this one has {len(queries) or 'none'}"
+        )
+    return QueryRequest(queries[0], _dataset(parameters), _wanted_format(parameters))
+
+
+def read_parameters(text: bytes) -> list[tuple[str, str]]:
+    """Return the names and values of a URL's query or of a form, decoded as UTF-8.
+
+    Raises:
+        RequestError: the bytes are not UTF-8, or there are more than a thousand parameters.
+    """
+    try:
+        return parse_qsl(
+            text.decode("utf-8"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=_MOST_PARAMETERS,
+        )
+    except UnicodeDecodeError as fault:
+        raise RequestError(f"the parameters are not UTF-8 ({fault.reason})") from None
+    except ValueError:
+        raise RequestError(f"more than {_MOST_PARAMETERS} parameters") from None
+
+
+def _read_body(request: Request) -> list[tuple[str, str]]:
+    if request.mimetype == UPDATE:
+        raise UpdateRefusedError
+    if request.mimetype not in {FORM, QUERY}:
+        named = f"'{request.mimetype}'" if request.mimetype else "no Content-Type"
+        raise UnsupportedBodyError(f"a body is {FORM} or {QUERY}, and this one has {named}")
+    charset = request.mimetype_params.get("charset", "utf-8").lower()
+    if charset not in {"utf-8", "utf8"}:
+        raise UnsupportedBodyError("a query is written in UTF-8, the only charset of the protocol")
+    body = request.get_data(cache=False)
+    if request.mimetype == FORM:
+        return read_parameters(body)
+    try:
+        return [("query", body.decode("utf-8"))]
+    except UnicodeDecodeError as fault:
+        raise RequestError(f"the query is not UTF-8 ({fault.reason})") from None
+
+
+def _refuse_update(parameters: Iterable[tuple[str, str]]) -> None:
+    if _values(parameters, "update"):
+        raise UpdateRefusedError
+
+
+def _values(parameters: Iterable[tuple[str, str]], *names: str) -> list[str]:
+    return [value for name, value in parameters if name in names]
+
+
+def _names_graphs(parameters: Sequence[tuple[str, str]]) -> bool:
+    return bool(_values(parameters, "default-graph-uri", "named-graph-uri"))
+
+
+def _dataset(
+    parameters: Sequence[tuple[str, str]],
+) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    if not _names_graphs(parameters):
+        return None
+    default, named = (
+        tuple(dict.fromkeys(map(_graph, _values(parameters, name))))
+        for name in ("default-graph-uri", "named-graph-uri")
+    )
+    return default, named
+
+
+def _graph(iri: str) -> str:
+    if not _is_absolute(iri):
+        raise RequestError(f"a graph is named by an absolute IRI, not by '{iri[:100]}'")
+    return iri
+
+
+def _is_absolute(iri: str) -> bool:
+    try:
+        return bool(urlsplit(iri).scheme) and not any(c <= " " or c in '<>"{}|\\^`' for c in iri)
+    except ValueError:
+        return False
+
+
+def _wanted_format(parameters: Sequence[tuple[str, str]]) -> str | None:
+    wanted = dict.fromkeys(value for value in _values(parameters, "format", "output") if value)
+    if len(wanted) > 1:
+        raise RequestError("'format' and 'output' are one choice, and this request makes several")
+    return next(iter(wanted), None)

@@ -1,0 +1,125 @@
+"""Giving an answer again without waking the application: the thin path for repeated requests.
+
+A request whose bytes that matter are those of an earlier one gets the earlier answer, as long as
+the cache still holds its body.
+"""
+
+from collections import OrderedDict
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from io import BytesIO
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from werkzeug.http import parse_etags
+
+from sparql_endpoint.web.cache import AnswerCache
+from sparql_endpoint.web.headers import QUERY_ID, new_query_id
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+__all__ = ["MARK", "ReadyAnswers", "unchanged"]
+
+MARK = "forumgraph.ready"
+"""Where the application leaves the cache's key of the answer that it gives."""
+
+_NOT_REPEATED = {QUERY_ID.lower(), "date"}
+_OF_BODY = {"content-length", "content-type", "content-encoding"}
+
+
+@dataclass(frozen=True)
+class _Ready:
+    key: Hashable
+    headers: tuple[tuple[str, str], ...]
+    etag: str
+
+
+class ReadyAnswers:
+    """WSGI middleware that answers repeated queries out of ``cache``."""
+
+    def __init__(
+        self,
+        app: "WSGIApplication",
+        cache: AnswerCache,
+        most_requests: int,
+        most_bytes: int,
+    ) -> None:
+        self._app, self._cache = app, cache
+        self._most_requests, self._most_bytes = most_requests, most_bytes
+        self._table: OrderedDict[Hashable, _Ready] = OrderedDict()
+        self._lock = Lock()
+
+    def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        """Answer from what is ready, or let the application do it and remember its answer."""
+        request = self._name(environ)
+        if request is None:
+            return self._app(environ, start)
+        ready = self._table.get(request)
+        body = self._cache.get(ready.key) if ready else None
+        if ready is None or body is None:
+            return self._app(environ, self._listen(environ, start, request))
+        return self._answer(environ, start, ready, body)
+
+    def _name(self, environ: "WSGIEnvironment") -> Hashable | None:
+        """Return what tells requests apart, or None for one that is not for the endpoint."""
+        path, method = environ.get("PATH_INFO"), environ["REQUEST_METHOD"]
+        if path not in {"/sparql", "/sparql/"} or method not in {"GET", "HEAD", "POST"}:
+            return None
+        body = _read(environ, self._most_bytes) if method == "POST" else b""
+        if body is None:
+            return None
+        names = ("QUERY_STRING", "HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING")
+        content_type = environ.get("CONTENT_TYPE", "") if method == "POST" else None
+        return (path, *(environ.get(name, "") for name in names), content_type, body)
+
+    def _listen(
+        self, environ: "WSGIEnvironment", start: "StartResponse", request: Hashable
+    ) -> "StartResponse":
+        def listening(status: str, headers: list[tuple[str, str]], *rest: object) -> object:
+            key = environ.get(MARK)
+            if key is not None and status.startswith("200") and environ["REQUEST_METHOD"] != "HEAD":
+                self._remember(request, key, headers)
+            return start(status, headers, *rest)  # type: ignore[arg-type]  # passed on as it came
+
+        return listening  # type: ignore[return-value]  # the protocol's overloads say the same
+
+    def _remember(self, request: Hashable, key: Hashable, headers: list[tuple[str, str]]) -> None:
+        lasting = tuple(pair for pair in headers if pair[0].lower() not in _NOT_REPEATED)
+        etag = next((value for name, value in headers if name.lower() == "etag"), "")
+        with self._lock:
+            self._table[request] = _Ready(key, lasting, etag)
+            while len(self._table) > self._most_requests:
+                self._table.popitem(last=False)
+
+    def _answer(
+        self, environ: "WSGIEnvironment", start: "StartResponse", ready: _Ready, body: bytes
+    ) -> Iterable[bytes]:
+        headers = [*ready.headers, (QUERY_ID, new_query_id())]
+        if unchanged(environ.get("HTTP_IF_NONE_MATCH", ""), ready.etag):
+            headers = [pair for pair in headers if pair[0].lower() not in _OF_BODY]
+            start("304 NOT MODIFIED", headers)
+            return []
+        start("200 OK", headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+def unchanged(if_none_match: str, etag: str) -> bool:
+    """Return whether a client that has ``if_none_match`` has the answer named ``etag`` already.
+
+    RFC 9110, section 13.1.2: entity tags are compared weakly.
+    https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2
+    """
+    if not if_none_match or not etag:
+        return False
+    return parse_etags(if_none_match).contains_weak(etag.removeprefix("W/").strip('"'))
+
+
+def _read(environ: "WSGIEnvironment", most: int) -> bytes | None:
+    """Return the body and put it back, or None for one that is too long or of unknown length."""
+    length = environ.get("CONTENT_LENGTH", "")
+    if not (length.isascii() and length.isdigit() and int(length) <= most):
+        return None
+    body: bytes = environ["wsgi.input"].read(int(length))
+    environ["wsgi.input"] = BytesIO(body)
+    return body

@@ -1,0 +1,41 @@
+"""An application over a small dataset, and a client to ask it."""
+
+from datetime import UTC, datetime
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from pyoxigraph import RdfFormat, Store
+
+from sparql_endpoint.web.app import create_app
+from sparql_endpoint.web.runner import InProcessRunner
+
+TRIG = """
+PREFIX ex: <https://example.org/>
+ex:a ex:label "A"@en , "Á"@es ; ex:size 3 .
+GRAPH ex:g1 { ex:one ex:knows ex:two }
+GRAPH ex:g2 { ex:two ex:knows ex:three }
+"""
+
+
+@pytest.fixture(scope="session")
+def store() -> Store:
+    """Return three triples in the default graph and one in each of two named graphs."""
+    store = Store()
+    store.load(BytesIO(TRIG.encode()), format=RdfFormat.TRIG)
+    return store
+
+
+@pytest.fixture
+def app(store: Store) -> Flask:
+    """Return an application that serves the store."""
+    return create_app(
+        InProcessRunner(store), digest="1234", modified=datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
+    )
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Return a client of the application."""
+    return app.test_client()
