@@ -11,7 +11,8 @@
     │   ├── NotAcceptableError      406  2   … accepts none of the formats that there are
     │   └── UnsupportedBodyError    415  2   … has a body of an unknown type
     ├── AddressError                500  2   an address that cannot be listened on
-    └── NotFoundError               404  2   a source, graph or entity that is not there
+    ├── NotFoundError               404  2   a source, graph or entity that is not there
+    └── RemoteError                 502  2   a service of somebody else that fails or is busy
 
 ``http_status`` and ``exit_code`` are the only places where an error meets a protocol.
 """
@@ -29,6 +30,7 @@ __all__ = [
     "QueryError",
     "QuerySyntaxError",
     "RdfSyntaxError",
+    "RemoteError",
     "RequestError",
     "UnsupportedBodyError",
     "UpdateRefusedError",
@@ -53,6 +55,12 @@ class NotFoundError(ForumGraphError):
     """What was asked for by name does not exist."""
 
     http_status = HTTPStatus.NOT_FOUND
+
+
+class RemoteError(ForumGraphError):
+    """A service that belongs to somebody else fails, or asks to come back later."""
+
+    http_status = HTTPStatus.BAD_GATEWAY
 
 
 class DataError(ForumGraphError):

@@ -1,0 +1,1 @@
+"""The graph's ties to Wikidata: proposing, checking and accepting links, and giving back."""

@@ -1,0 +1,176 @@
+"""The entities of the graph, each with its names, classes and values in one object.
+
+An entity is a thing in the ``id:`` namespace. Names come from every property that names; classes
+include the broader ones, so that a ministerial meeting is found among the meetings.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Store, Triple
+
+from sparql_endpoint.names import PREFIXES, expand, shorten
+
+__all__ = [
+    "ENTITY_SPACE",
+    "NAMING",
+    "Entity",
+    "Name",
+    "Term",
+    "broader_classes",
+    "labels_of",
+    "read_entities",
+]
+
+Term = NamedNode | BlankNode | Literal | Triple
+
+ENTITY_SPACE = PREFIXES["id"]
+"""Where the IRI of every entity begins."""
+
+NAMING: tuple[str, ...] = tuple(
+    map(
+        expand,
+        (
+            "rdfs:label",
+            "skos:prefLabel",
+            "foaf:name",
+            "dcterms:title",
+            "skos:altLabel",
+            "schema:alternateName",
+            "skos:hiddenLabel",
+        ),
+    )
+)
+"""Properties that name a thing, the ones to show first."""
+
+_SHOWN = 4
+_TYPE = NamedNode(expand("rdf:type"))
+_SUBCLASS = NamedNode(expand("rdfs:subClassOf"))
+_LABEL = NamedNode(expand("rdfs:label"))
+_LANGUAGES = ("en", "es", "pt", "zh")
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name of an entity; ``language`` is empty where none is given."""
+
+    text: str
+    language: str = ""
+    preferred: bool = False
+
+
+@dataclass(frozen=True)
+class Entity:
+    """A thing of the graph.
+
+    ``classes`` are IRIs, the broader ones included; ``values`` maps the IRI of each property to
+    its objects in a fixed order.
+    """
+
+    iri: str
+    names: tuple[Name, ...]
+    classes: frozenset[str]
+    direct_classes: tuple[str, ...] = ()
+    values: Mapping[str, tuple[Term, ...]] = field(default_factory=dict)
+
+    @property
+    def slug(self) -> str:
+        """The part of the IRI after the entity space, e.g. ``chile``."""
+        return self.iri.removeprefix(ENTITY_SPACE)
+
+    def label(self, language: str = "en") -> str:
+        """Return the name to show in ``language``, else in English, else in any, else the slug."""
+        shown = [name for name in self.names if name.preferred]
+        for wanted in (language, "en"):
+            for name in shown:
+                if name.language == wanted:
+                    return name.text
+        return shown[0].text if shown else self.slug
+
+    def strings(self, prefixed_property: str) -> tuple[str, ...]:
+        """Return the literals or IRIs that ``prefixed_property`` gives, as plain text."""
+        return tuple(
+            term.value
+            for term in self.values.get(expand(prefixed_property), ())
+            if isinstance(term, Literal | NamedNode)
+        )
+
+    def linked(self, *prefixed_properties: str) -> tuple[str, ...]:
+        """Return the Wikidata item ids (``Q298``) that one of the properties points to."""
+        return tuple(
+            iri.removeprefix(PREFIXES["wd"])
+            for name in prefixed_properties
+            for iri in self.strings(name)
+            if iri.startswith(PREFIXES["wd"])
+        )
+
+
+def read_entities(store: Store) -> dict[str, Entity]:
+    """Return the entities in the default graph of ``store`` by IRI, sorted."""
+    values: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
+    for subject, predicate, value in _triples(store):
+        if subject.startswith(ENTITY_SPACE):
+            values[subject][predicate].append(value)
+    broader = broader_classes(store)
+    return {iri: _entity(iri, values[iri], broader) for iri in sorted(values)}
+
+
+def broader_classes(store: Store) -> dict[str, frozenset[str]]:
+    """Return for each class that has broader ones all of these, itself included."""
+    direct: dict[str, set[str]] = defaultdict(set)
+    for quad in store.quads_for_pattern(None, _SUBCLASS, None, DefaultGraph()):
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
+            direct[quad.subject.value].add(quad.object.value)
+    return {iri: frozenset(_closure(iri, direct)) for iri in direct}
+
+
+def labels_of(store: Store, iri: str) -> dict[str, str]:
+    """Return the rdfs:labels of a term by language."""
+    return {
+        quad.object.language or "": quad.object.value
+        for quad in store.quads_for_pattern(NamedNode(iri), _LABEL, None, DefaultGraph())
+        if isinstance(quad.object, Literal)
+    }
+
+
+def _triples(store: Store) -> Iterator[tuple[str, str, Term]]:
+    for quad in store.quads_for_pattern(None, None, None, DefaultGraph()):
+        if isinstance(quad.subject, NamedNode):
+            yield quad.subject.value, quad.predicate.value, quad.object
+
+
+def _closure(start: str, direct: Mapping[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        iri = waiting.pop()
+        if iri not in found:
+            found.add(iri)
+            waiting.extend(direct.get(iri, ()))
+    return found
+
+
+def _entity(
+    iri: str, values: Mapping[str, list[Term]], broader: Mapping[str, frozenset[str]]
+) -> Entity:
+    ordered = {key: tuple(sorted(values[key], key=str)) for key in sorted(values)}
+    classes = [term.value for term in ordered.get(_TYPE.value, ()) if isinstance(term, NamedNode)]
+    every = frozenset(classes).union(*(broader.get(name, frozenset()) for name in classes))
+    direct = tuple(sorted(classes, key=shorten))
+    return Entity(iri, tuple(_names(ordered)), every, direct, ordered)
+
+
+def _names(values: Mapping[str, Iterable[Term]]) -> Iterator[Name]:
+    seen: set[tuple[str, str]] = set()
+    for place, naming in enumerate(NAMING):
+        for term in sorted(values.get(naming, ()), key=_language_order):
+            if isinstance(term, Literal) and (term.value, term.language or "") not in seen:
+                seen.add((term.value, term.language or ""))
+                yield Name(term.value, term.language or "", preferred=place < _SHOWN)
+
+
+def _language_order(term: Term) -> tuple[int, str]:
+    language = (term.language or "") if isinstance(term, Literal) else ""
+    place = _LANGUAGES.index(language) if language in _LANGUAGES else len(_LANGUAGES)
+    return place, str(term)

@@ -1,0 +1,162 @@
+"""Candidate links as SSSOM/TSV, the exchange format of mappings.
+
+The format: https://mapping-commons.github.io/sssom/spec-formats-tsv/ (a block of YAML behind ``#``,
+then a table with tabs); its slots: https://mapping-commons.github.io/sssom/Mapping/.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+from sparql_endpoint.errors import DataError, NotFoundError
+from sparql_endpoint.names import PREFIXES, shorten
+
+__all__ = ["Row", "curie", "expand_curie", "read_rows", "write_rows"]
+
+_PREFIXES: Mapping[str, str] = MappingProxyType(
+    {
+        "id": PREFIXES["id"],
+        "owl": PREFIXES["owl"],
+        "semapv": "https://w3id.org/semapv/vocab/",
+        "skos": PREFIXES["skos"],
+        "wd": PREFIXES["wd"],
+    }
+)
+_BUILT_IN: Mapping[str, str] = MappingProxyType(
+    {
+        "owl": PREFIXES["owl"],
+        "rdf": PREFIXES["rdf"],
+        "rdfs": PREFIXES["rdfs"],
+        "semapv": "https://w3id.org/semapv/vocab/",
+        "skos": PREFIXES["skos"],
+        "sssom": "https://w3id.org/sssom/",
+        "xsd": PREFIXES["xsd"],
+    }
+)
+_METADATA: Mapping[str, Any] = MappingProxyType(
+    {
+        "curie_map": dict(_PREFIXES),
+        "license": "https://creativecommons.org/publicdomain/zero/1.0/",
+        "mapping_set_id": "https://w3id.org/forumgraph/mappings/wikidata-candidates",
+        "mapping_set_title": "Candidate links from Forum Graph to Wikidata",
+    }
+)
+_NEEDED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One mapping; the fields are slots of SSSOM, in its order, identifiers as CURIEs.
+
+    A row counts as reviewed when ``reviewer_label`` names somebody; ``predicate_modifier`` ``Not``
+    says that the reviewer rejects it.
+    """
+
+    subject_id: str
+    subject_label: str
+    predicate_id: str
+    predicate_modifier: str
+    object_id: str
+    object_label: str
+    mapping_justification: str
+    author_label: str
+    reviewer_label: str
+    mapping_tool: str
+    mapping_date: str
+    confidence: str
+    comment: str
+
+    @property
+    def accepted(self) -> bool:
+        """Whether a reviewer is named who does not reject the mapping."""
+        return bool(self.reviewer_label) and self.predicate_modifier != "Not"
+
+
+_COLUMNS = tuple(column.name for column in fields(Row))
+
+
+def write_rows(rows: Iterable[Row]) -> str:
+    """Return the rows as SSSOM/TSV.
+
+    The columns that a reviewer fills in stand there even when they are empty.
+    """
+    header = yaml.safe_dump(dict(_METADATA), sort_keys=True, allow_unicode=True, width=1_000)
+    out = io.StringIO()
+    out.writelines(f"#{line}\n" for line in header.splitlines())
+    table = csv.writer(out, delimiter="\t", lineterminator="\n")
+    table.writerow(_COLUMNS)
+    table.writerows(astuple(row) for row in rows)
+    return out.getvalue()
+
+
+def read_rows(path: Path) -> list[Row]:
+    """Return the rows of an SSSOM/TSV file, each identifier in the prefixes of this project.
+
+    Raises:
+        NotFoundError: there is no such file.
+        DataError: it is not SSSOM/TSV, or an identifier has a prefix that it does not declare.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise NotFoundError(f"{path}: no such file") from None
+    except UnicodeDecodeError as fault:
+        raise DataError(f"{path}: not UTF-8 at byte {fault.start}") from None
+    lines = text.splitlines(keepends=True)
+    head = sum(1 for _ in _leading_comments(lines))
+    prefixes = _curie_map(path, "".join(line[1:] for line in lines[:head]))
+    table = csv.DictReader(lines[head:], delimiter="\t", strict=True)
+    missing = [name for name in _NEEDED if name not in (table.fieldnames or ())]
+    if missing:
+        raise DataError(f"{path}:{head + 1}: no column {', '.join(missing)}; is this SSSOM/TSV?")
+    try:
+        return [_row(path, head + table.line_num, cells, prefixes) for cells in table]
+    except csv.Error as fault:
+        raise DataError(f"{path}:{head + table.line_num}: {fault}") from None
+
+
+def curie(iri: str) -> str:
+    """Return an IRI as CURIE in the prefixes that a written file declares."""
+    return shorten(iri, _PREFIXES)
+
+
+def expand_curie(name: str) -> str:
+    """Return the IRI of a CURIE that ``read_rows`` or ``curie`` gave."""
+    prefix, _, local = name.partition(":")
+    return _PREFIXES[prefix] + local
+
+
+def _leading_comments(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        if not line.startswith("#"):
+            return
+        yield line
+
+
+def _curie_map(path: Path, block: str) -> dict[str, str]:
+    try:
+        metadata = yaml.safe_load(block) or {}
+    except yaml.YAMLError as fault:
+        reason = " ".join(str(fault).split())
+        raise DataError(f"{path}: its metadata block is no YAML: {reason}") from None
+    declared = metadata.get("curie_map") if isinstance(metadata, dict) else None
+    return {**_BUILT_IN, **(declared if isinstance(declared, dict) else {})}
+
+
+def _row(path: Path, line: int, cells: Mapping[str, Any], prefixes: Mapping[str, str]) -> Row:
+    known = {name: (cells.get(name) or "").strip() for name in _COLUMNS}
+    for name in _NEEDED:
+        prefix, colon, local = known[name].partition(":")
+        if not (colon and local and prefix in prefixes):
+            raise DataError(
+                f"{path}:{line}: {name} {known[name]!r} is no CURIE with a prefix that the file "
+                "declares in its curie_map"
+            )
+        known[name] = curie(prefixes[prefix] + local)
+    return Row(**known)
