@@ -10,6 +10,8 @@ from sparql_endpoint.graph.dataset import turtle_files
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.paths import DATA
 
+pytest_plugins = ["no_network", "wikidata_standin"]
+
 
 @pytest.fixture(scope="session")
 def articles() -> Path:

@@ -31,6 +31,7 @@ _BUSY = frozenset(
     }
 )
 _LAGGED = "maxlag"
+_HOPELESS = (httpx.UnsupportedProtocol, httpx.LocalProtocolError)
 
 
 class _BusyError(Exception):
@@ -117,7 +118,7 @@ class PoliteTransport(httpx.BaseTransport):
             if error.wait is None:
                 return True
             return error.wait if error.wait <= self._settings.patience else False
-        return isinstance(error, httpx.TransportError)
+        return isinstance(error, httpx.TransportError) and not isinstance(error, _HOPELESS)
 
     def _asked_wait(self, response: httpx.Response) -> float | None:
         text = response.headers.get("Retry-After", "")
@@ -133,9 +134,12 @@ class PoliteTransport(httpx.BaseTransport):
 
 def _is_lagged(response: httpx.Response) -> bool:
     """Tell a maxlag error, which comes with status 200 and a body of its own."""
-    if not response.headers.get("Content-Type", "").startswith("application/json"):
+    if _LAGGED.encode() not in response.content:
         return False
-    body = response.json()
+    try:
+        body = response.json()
+    except ValueError:
+        return False
     error = body.get("error") if isinstance(body, dict) else None
     return isinstance(error, dict) and error.get("code") == _LAGGED
 

@@ -100,6 +100,15 @@ class Wikidata:
         answer = _json(_good(self._get(self._settings.reconciliation, {"queries": batch})))
         return [_reconciled_hit(found) for found in answer.get("q0", {}).get("result", ())]
 
+    def select(self, query: str) -> list[dict[str, str]]:
+        """Return the rows of a SELECT from the query service, each value as plain text."""
+        url = f"{self._settings.query_service}/sparql"
+        answer = _json(self._get(url, {"query": query, "format": "json"}))
+        return [
+            {variable: str(term["value"]) for variable, term in row.items()}
+            for row in answer["results"]["bindings"]
+        ]
+
     def _items(self, ids: tuple[str, ...]) -> dict[str, Item | None]:
         try:
             answer = self._api(
@@ -134,7 +143,7 @@ class Wikidata:
     def _get(self, url: str, parameters: Mapping[str, str]) -> httpx.Response:
         try:
             return self._http.get(url, params=parameters or None)
-        except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.TooManyRedirects) as error:
+        except (httpx.InvalidURL, httpx.HTTPError) as error:
             raise RemoteError(f"{url}: {error}") from error
 
 
