@@ -52,12 +52,12 @@ def test_each_link_set_counts_its_links(data_graph: rdflib.Graph) -> None:
     links = rdflib.Graph().parse(DATA / "wikidata.ttl")
     total = 0
     for name, relation in LINKS:
-        part = _part(f"wikidata-{name}")
+        part = _part(f"links-{name}")
         number = len(list(links.subject_objects(relation)))
         assert data_graph.value(part, VOID.linkPredicate) == relation
         assert data_graph.value(part, VOID.triples) == Literal(number)
         total += number
-    assert data_graph.value(_part("wikidata"), VOID.triples) == Literal(total)
+    assert data_graph.value(_part("links"), VOID.triples) == Literal(total)
 
 
 def test_version_licence_and_rights_are_told(data_graph: rdflib.Graph) -> None:
