@@ -7,10 +7,12 @@ load as they stand: triples into the default graph, quads into the graphs they n
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
-from sparql_endpoint.errors import DataError, NotFoundError, RdfSyntaxError
+from sparql_endpoint.errors import NotFoundError, RdfSyntaxError
+from sparql_endpoint.graph.files import format_of, open_rdf
 from sparql_endpoint.names import GRAPH
 from sparql_endpoint.paths import DATA, ONTOLOGY, TOP
 
@@ -18,6 +20,7 @@ __all__ = [
     "graph_name",
     "load_files",
     "load_project",
+    "parse_quads",
     "project_files",
     "read_quads",
     "turtle_files",
@@ -83,18 +86,23 @@ def load_files(paths: Iterable[Path]) -> Store:
     return store
 
 
-def read_quads(path: Path) -> Iterator[Quad]:
-    """Yield the quads of an RDF file in the format that its name ends with.
+def read_quads(path: Path, rdf_format: RdfFormat | None = None) -> Iterator[Quad]:
+    """Yield the quads of an RDF file, plain or compressed, in its name's format or the one given.
 
     Raises:
         NotFoundError, DataError, RdfSyntaxError: as ``load_files``.
     """
-    rdf_format = RdfFormat.from_extension(path.suffix.removeprefix("."))
-    if rdf_format is None:
-        raise DataError(f"{path}: no RDF format has names that end in '{path.suffix}'")
+    with open_rdf(path) as (_, file):
+        yield from parse_quads(file, path, rdf_format or format_of(path))
+
+
+def parse_quads(file: BinaryIO, path: Path, rdf_format: RdfFormat) -> Iterator[Quad]:
+    """Yield the quads of an open file; ``path`` is its base IRI and stands in errors.
+
+    Raises:
+        RdfSyntaxError: it does not parse.
+    """
     try:
-        yield from parse(path=path, format=rdf_format, base_iri=path.absolute().as_uri())
-    except FileNotFoundError:
-        raise NotFoundError(f"{path}: no such file") from None
+        yield from parse(file, format=rdf_format, base_iri=path.absolute().as_uri())
     except SyntaxError as fault:
         raise RdfSyntaxError(path, fault.lineno or 1, fault.offset or 1, fault.msg) from None

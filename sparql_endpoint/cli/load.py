@@ -1,0 +1,64 @@
+"""``forumgraph load``: RDF files into a store on disk."""
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
+
+from sparql_endpoint.query.formats import RDF_FORMATS, named
+from sparql_endpoint.store.loading import load
+
+__all__ = ["command"]
+
+
+@click.command(
+    epilog="Examples:\n\n  forumgraph load dump.nq.gz --store ./big"
+    "\n\n  forumgraph load one.ttl two.ttl --store ./big"
+    "\n\n  forumgraph load export.txt --format ntriples --store ./big"
+    "\n\n  forumgraph serve --store ./big"
+)
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--store", required=True, type=click.Path(path_type=Path), help="Folder of the store."
+)
+@click.option("--format", "format_name", help="RDF format of every file, whatever its name.")
+def command(files: tuple[Path, ...], store: Path, format_name: str | None) -> None:
+    """Load RDF FILES into a store on disk, all of them or nothing.
+
+    The files replace what the store held. Until the load has ended well the store stays as it
+    was, and a server that runs on it goes on answering; then it takes up the new content by
+    itself. Files may be compressed (.gz, .zst).
+    """
+    rdf_format = named(format_name, RDF_FORMATS).engine if format_name else None
+    console = Console(stderr=True)
+    bar = Progress(
+        TextColumn("loading"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        console=console,
+        disable=not console.is_terminal,
+    )
+    with bar:
+        size = sum(path.stat().st_size for path in files if path.is_file())
+        task = bar.add_task("load", total=size, rate="")
+
+        def told(done: int, statements: int) -> None:
+            elapsed = bar.tasks[task].elapsed or 1.0
+            bar.update(task, completed=done, rate=f"{statements / elapsed:,.0f} statements/s")
+
+        loaded = load(files, store, rdf_format, told)
+    rate = loaded.statements / loaded.seconds
+    click.echo(
+        f"{loaded.statements:,} statements in {store} after {loaded.seconds:.1f} s ({rate:,.0f}/s)"
+    )

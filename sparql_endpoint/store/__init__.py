@@ -1,0 +1,1 @@
+"""Stores larger than memory: on disk, loaded in bulk and swapped in whole."""
