@@ -7,6 +7,9 @@ cookies along, since the service knows none.
 import secrets
 
 from flask import Flask, Response, g, request
+from werkzeug.exceptions import RequestURITooLarge
+
+from sparql_endpoint.web.service import service
 
 __all__ = ["QUERY_ID", "register"]
 
@@ -34,7 +37,7 @@ _PREFLIGHT = {
 
 def register(app: Flask) -> None:
     """Let ``app`` give each request an id, and each answer its headers."""
-    app.before_request(_name_request)
+    app.before_request(_begin)
     app.after_request(_add_headers)
 
 
@@ -43,8 +46,11 @@ def new_query_id() -> str:
     return secrets.token_hex(8)
 
 
-def _name_request() -> None:
+def _begin() -> None:
+    """Give the request its id, and refuse it where its URL is too long."""
     g.query_id = new_query_id()
+    if len(request.query_string) + len(request.path) > service().settings.max_url_bytes:
+        raise RequestURITooLarge
 
 
 def _add_headers(response: Response) -> Response:

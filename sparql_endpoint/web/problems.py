@@ -33,7 +33,7 @@ def problem_response(status: int, problem: dict[str, Any]) -> Response:
     """Return ``problem`` as JSON, or as a page where the client would rather have that."""
     problem |= {"status": status, "query_id": g.get("query_id", "")}
     if best(request.headers.get("Accept", ""), _READABLE) == "text/html":
-        page = render_template("problem.html", problem=problem, title=problem["title"])
+        page = render_template("problem.html", problem=problem, query=g.get("query", ""))
         return Response(page, status, mimetype="text/html")
     return Response(json.dumps(problem, ensure_ascii=False), status, content_type=PROBLEM)
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["Server", "listen", "web_address"]
 
 _KEEP_ALIVE_SECONDS = 30
+_LONGEST_LINE = 8190
+"""The most that gunicorn reads of a first line; shorter is for the application to refuse."""
 _REASONS = {
     errno.EADDRINUSE: "something else listens there; choose another with --port",
     errno.EADDRNOTAVAIL: "this machine has no such address; choose another with --host",
@@ -81,7 +83,7 @@ class Server(BaseApplication):
             "control_socket_disable": True,
             "graceful_timeout": self._settings.stop_seconds,
             "keepalive": _KEEP_ALIVE_SECONDS,
-            "limit_request_line": 0,  # the application answers a long URL with a problem of ours
+            "limit_request_line": _LONGEST_LINE,
             "loglevel": "warning",
             "preload_app": True,
             "threads": self._settings.threads,

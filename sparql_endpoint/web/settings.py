@@ -22,7 +22,9 @@ class Settings:
     cache_bytes: int = _setting(128 * MIB, "Bytes of answers kept ready to be given again.")
     cache_entries: int = _setting(2000, "Number of answers kept ready to be given again.")
     max_body_bytes: int = _setting(1 * MIB, "Longest body of a request; a longer one is a 413.")
-    max_url_bytes: int = _setting(8000, "Longest URL of a request; a longer one is a 414.")
+    max_url_bytes: int = _setting(
+        8000, "Longest URL of a request, up to 8000; a longer one is a 414."
+    )
     page_rows: int = _setting(1000, "Rows that a page in the browser shows of a result.")
     stop_seconds: int = _setting(10, "Seconds that running requests have to end when stopping.")
     threads: int = _setting(64, "Requests taken at the same time.")

@@ -3,7 +3,7 @@
 What is known of an answer (its ETag, whether it is complete) is said before its first byte.
 """
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 from werkzeug.http import http_date
 
 from sparql_endpoint.web import pages
@@ -42,6 +42,7 @@ def endpoint() -> Response:
     asked = read_request(request)
     if asked is None:
         return pages.query_page()
+    g.query = asked.query
     offers = GRAPHS if is_graph_query(asked.query) else RESULTS
     offer = offers.choose(request.headers.get("Accept", ""), asked.format)
     if offer.format is None:

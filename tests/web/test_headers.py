@@ -1,0 +1,142 @@
+"""Headers of every answer, validators, and what stands in front of the application."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from pyoxigraph import Store
+
+from sparql_endpoint.web.app import create_app
+from sparql_endpoint.web.runner import Answer, InProcessRunner, Question
+from sparql_endpoint.web.settings import Settings
+
+ASK = "/sparql?query=ASK%7B%7D"
+EVERYWHERE = ["/", "/sparql", ASK, "/nowhere", "/static/style.css"]
+
+
+@pytest.mark.parametrize("path", EVERYWHERE)
+def test_any_page_of_anybody_may_read(client: FlaskClient, path: str) -> None:
+    """CORS: every origin, never with credentials, and our own headers may be read."""
+    headers = client.get(path, headers={"Origin": "https://e.example"}, buffered=True).headers
+    assert headers["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Allow-Credentials" not in headers
+    assert {"ETag", "Link", "X-Query-Id", "X-Result-Complete"} <= set(
+        headers["Access-Control-Expose-Headers"].split(", ")
+    )
+
+
+def test_a_preflight_allows_what_the_protocol_needs(client: FlaskClient) -> None:
+    """CORS: a POST of application/sparql-query from a page is asked for first."""
+    response = client.options("/sparql", headers={"Origin": "https://elsewhere.example"})
+    assert response.status_code == 200
+    assert "POST" in response.headers["Access-Control-Allow-Methods"]
+    assert "Content-Type" in response.headers["Access-Control-Allow-Headers"]
+    assert int(response.headers["Access-Control-Max-Age"]) > 0
+
+
+@pytest.mark.parametrize("path", EVERYWHERE)
+def test_every_answer_is_safe_to_show(client: FlaskClient, path: str) -> None:
+    """No script, no frame, no guessing of types, no referrer."""
+    headers = client.get(path, buffered=True).headers
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert "script-src" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_each_request_has_an_id_of_its_own(client: FlaskClient) -> None:
+    """Also an answer that was given before."""
+    assert len({client.get(ASK).headers["X-Query-Id"] for _ in range(4)}) == 4
+
+
+def test_an_answer_known_to_the_client_is_a_304(client: FlaskClient) -> None:
+    """RFC 9110, section 13.1.2: the answer's tag, or any tag, in If-None-Match."""
+    first = client.get(ASK)
+    etag = first.headers["ETag"]
+    for known in (etag, f'"other", {etag}', etag.removeprefix("W/"), "*"):
+        again = client.get(ASK, headers={"If-None-Match": known})
+        assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", etag)
+        assert "Content-Type" not in again.headers
+    assert client.get(ASK, headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_a_304_needs_no_engine(app: Flask, store: Store) -> None:
+    """The tag follows from dataset, query and format alone, so a fresh server knows it too."""
+    etag = app.test_client().get(ASK).headers["ETag"]
+    fresh = create_app(_Unused(), digest="1234").test_client()
+    assert fresh.get(ASK, headers={"If-None-Match": etag}).status_code == 304
+
+
+class _Unused:
+    def run(self, question: Question) -> Answer:
+        raise AssertionError("the engine was asked")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "/sparql?query=ASK%7B+%7D",
+        f"{ASK}&format=xml",
+        f"{ASK}&default-graph-uri=https://example.org/g1",
+    ],
+)
+def test_another_question_has_another_tag(client: FlaskClient, other: str) -> None:
+    """Query, format and graphs are part of the tag."""
+    assert client.get(other).headers["ETag"] != client.get(ASK).headers["ETag"]
+
+
+def test_another_dataset_has_another_tag(client: FlaskClient, store: Store) -> None:
+    """And so is the hash of the data."""
+    other = create_app(InProcessRunner(store), digest="5678").test_client()
+    assert other.get(ASK).headers["ETag"] != client.get(ASK).headers["ETag"]
+
+
+def test_the_time_of_the_last_change_is_told(client: FlaskClient) -> None:
+    """RFC 9110, section 8.8.2."""
+    assert client.get(ASK).headers["Last-Modified"] == "Mon, 06 May 2024 07:08:09 GMT"
+
+
+@pytest.mark.parametrize("function", ["rand()", "NOW()", "uuid()", "STRUUID()", "BNODE()"])
+def test_what_changes_by_itself_is_not_kept(client: FlaskClient, function: str) -> None:
+    """A query that may answer otherwise next time has no tag and is not to be stored."""
+    query = {"query": f"SELECT ({function} AS ?x) {{}}"}
+    first, second = (client.get("/sparql", query_string=query) for _ in range(2))
+    assert (first.headers.get("ETag"), first.headers["Cache-Control"]) == (None, "no-store")
+    assert second.status_code == 200
+    if function != "NOW()":
+        assert first.data != second.data or function == "BNODE()"
+
+
+def test_other_formats_are_linked(client: FlaskClient) -> None:
+    """RFC 8288: each other format, at an address relative to the endpoint's."""
+    link = client.get(ASK).headers["Link"]
+    assert '<?query=ASK%7B%7D&format=csv>; rel="alternate"; type="text/csv"' in link
+
+
+def test_a_long_query_has_no_links(client: FlaskClient) -> None:
+    """Headers stay short enough for every client."""
+    query = f"ASK {{}} # {'long ' * 400}"
+    response = client.get("/sparql", query_string={"query": query})
+    assert (response.status_code, response.headers.get("Link")) == (200, None)
+
+
+def test_the_application_works_below_a_path(app: Flask) -> None:
+    """Mounted by its server or proxy below a path, its pages lead to each other."""
+    response = app.test_client().get("/sparql/", base_url="https://example.org/sub/graph")
+    assert 'action="../sparql"' in response.text
+    assert "/sub/" not in response.text
+
+
+FORWARDED = {"X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "https"}
+
+
+@pytest.mark.parametrize(("proxies", "seen"), [(0, "127.0.0.1"), (1, "192.0.2.7")])
+def test_a_proxy_is_believed_only_where_told(store: Store, proxies: int, seen: str) -> None:
+    """Anybody can write X-Forwarded-For, so it counts only by a setting."""
+    app = create_app(InProcessRunner(store), Settings(trusted_proxies=proxies))
+    client = app.test_client()
+    with client:
+        client.get(ASK, headers=FORWARDED)
+        from flask import request  # noqa: PLC0415  # of the request just made
+
+        assert request.remote_addr == seen

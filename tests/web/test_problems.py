@@ -1,0 +1,115 @@
+"""RFC 9457: every error has one shape, and a page for browsers."""
+
+import json
+import logging
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from sparql_endpoint import errors
+from sparql_endpoint.web.app import create_app
+from sparql_endpoint.web.runner import Answer, Question
+from sparql_endpoint.web.settings import Settings
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+PLACE = errors.Place(2, 9, "WHERE { ?x foo:y 1 }")
+
+
+class Failing:
+    """A runner that raises."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def run(self, question: Question) -> Answer:
+        raise self.error
+
+
+def failing(error: Exception, *, settings: Settings | None = None) -> FlaskClient:
+    """Return a client of an application whose runner raises ``error``."""
+    return create_app(Failing(error), settings).test_client()
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "status"),
+    [
+        ("/nowhere", "GET", 404),
+        ("/sparql", "DELETE", 405),
+        ("/sparql?query=a&query=b", "GET", 400),
+        ("/sparql?query=SELEKT", "GET", 400),
+        ("/sparql", "POST", 415),
+        ("/sparql?query=ASK%7B%7D&format=png", "GET", 406),
+        ("/sparql?update=CLEAR+ALL", "GET", 403),
+        (f"/sparql?query={'x' * 9000}", "GET", 414),
+    ],
+)
+def test_each_error_has_one_shape(client: FlaskClient, path: str, method: str, status: int) -> None:
+    """Section 3: type, title, status and detail; and the query id that the header has too."""
+    response = client.open(path, method=method)
+    problem = json.loads(response.data)
+    assert (response.status_code, response.content_type) == (status, "application/problem+json")
+    assert {"type", "title", "status", "detail", "query_id"} <= problem.keys()
+    assert (problem["status"], problem["query_id"]) == (status, response.headers["X-Query-Id"])
+
+
+def test_a_body_too_long_is_a_413() -> None:
+    """The limit on bodies is a setting."""
+    client = failing(ValueError(), settings=Settings(max_body_bytes=10))
+    response = client.post("/sparql", data=b"a" * 11, content_type="application/sparql-query")
+    assert (response.status_code, response.content_type) == (413, "application/problem+json")
+
+
+def test_a_syntax_error_tells_its_place_and_a_hint() -> None:
+    """Line and column from 1, the line with a caret below the place, and what may be meant."""
+    error = errors.QuerySyntaxError("unknown prefix 'foo:'", PLACE, "Did you mean 'foaf:'?")
+    problem = failing(error).get("/sparql?query=ASK%7B%7D").get_json()
+    assert (problem["line"], problem["column"]) == (2, 9)
+    assert problem["excerpt"] == "WHERE { ?x foo:y 1 }\n        ^"
+    assert problem["hint"] == "Did you mean 'foaf:'?"
+    assert problem["type"].endswith("/problem/query-syntax")
+
+
+def test_a_browser_gets_a_page_with_the_query_to_mend() -> None:
+    """The same particulars, and the form with the query in it."""
+    error = errors.QuerySyntaxError("unknown prefix 'foo:'", PLACE, "Did you mean 'foaf:'?")
+    response = failing(error).get("/sparql?query=ASK%7B+%22mine%22%7D", headers=BROWSER)
+    assert (response.status_code, response.mimetype) == (400, "text/html")
+    for text in ("unknown prefix", "Did you mean", "?x foo:y 1", "ASK{ &#34;mine&#34;}"):
+        assert text in response.text
+    assert response.headers["X-Query-Id"] in response.text
+
+
+@pytest.mark.parametrize(
+    "error", [errors.DataError("the store is gone"), KeyError("secret"), RecursionError()]
+)
+def test_a_failure_of_ours_is_a_500_and_logged(
+    error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The client is told an id, the log the rest."""
+    with caplog.at_level(logging.ERROR):
+        response = failing(error).get("/sparql?query=ASK%7B%7D")
+    assert (response.status_code, response.content_type) == (500, "application/problem+json")
+    assert "secret" not in response.text
+    assert len(caplog.records) == 1
+
+
+def test_no_markup_is_reflected(client: FlaskClient) -> None:
+    """What a request says stands on a page as text."""
+    bad = "<script>alert(1)</script>"
+    for path in (f"/{bad}", f"/sparql?query={bad}", f"/sparql?query=ASK%7B%7D&format={bad}"):
+        response = client.get(path, headers=BROWSER)
+        assert response.mimetype == "text/html"
+        assert "<script" not in response.text
+
+
+@pytest.mark.parametrize("query", ["query=a%0d%0aX-Bad:1", "query=ASK{}&format=csv%0d%0aX-Bad:1"])
+def test_no_header_is_injected(client: FlaskClient, query: str) -> None:
+    """A line break in a parameter makes no header."""
+    assert "X-Bad" not in client.get(f"/sparql?{query}").headers
+
+
+def test_the_page_of_an_error_works_below_any_path(app: Flask) -> None:
+    """The way to the style sheet is relative to where the error is."""
+    response = app.test_client().get("/no/such/page", headers=BROWSER)
+    assert 'href="../../static/style.css"' in response.text
