@@ -1,0 +1,97 @@
+"""A report for people: findings by file, and a last line that says what was checked."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+
+import click
+from pyoxigraph import Literal, NamedNode
+
+from sparql_endpoint.check.finding import Finding, Severity
+from sparql_endpoint.check.report import Figures, Report
+from sparql_endpoint.graph.document import Term
+from sparql_endpoint.names import shorten
+
+__all__ = ["as_text", "short_path", "short_term"]
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
+_LONGEST = 80
+
+
+def as_text(report: Report) -> str:
+    """Return the report as styled text; ``click.echo`` drops the colours off a terminal."""
+    blocks = [
+        "\n".join([click.style(_file(path), bold=True), *map(_finding, findings)]) + "\n"
+        for path, findings in groupby(report.findings, key=lambda finding: finding.path)
+    ]
+    return "\n".join([*blocks, *_summary(report)])
+
+
+def short_path(path: Path) -> str:
+    """Return a path as seen from the working directory, if it lies there."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+def short_term(term: Term) -> str:
+    """Return a term by its short name, or as a literal that is cut where it is long."""
+    if isinstance(term, NamedNode):
+        return shorten(term.value)
+    if isinstance(term, Literal) and len(term.value) > _LONGEST:
+        term = Literal(f"{term.value[:_LONGEST]}…")
+    text, _, datatype = str(term).rpartition("^^")
+    return f"{text}^^{shorten(datatype.strip('<>'))}" if text else datatype
+
+
+def _file(path: Path | None) -> str:
+    return short_path(path) if path else "in no file"
+
+
+def _finding(finding: Finding) -> str:
+    severity = click.style(f"{finding.severity:<7}", fg=_COLOURS[finding.severity])
+    about = [finding.focus, finding.predicate, finding.value]
+    names = " ".join(short_term(term) for term in about if term is not None)
+    lines = [f"{finding.line or '':>5} {severity} {names}", *_explanation(finding)]
+    return "\n".join(lines)
+
+
+def _explanation(finding: Finding) -> Iterator[str]:
+    indent = " " * 14
+    yield f"{indent}{finding.message} [{finding.rule}]"
+    if finding.mend:
+        yield f"{indent}{finding.mend}"
+    if finding.quote:
+        yield f"{indent}quote: “{finding.quote}”"
+    if finding.claims:
+        yield f"{indent}claims: {', '.join(map(short_term, finding.claims))}"
+
+
+def _summary(report: Report) -> Iterator[str]:
+    if report.conforms:
+        verdict = click.style("conforms", fg="green")
+    else:
+        counts = (_count(report.count(kind), kind) for kind in (Severity.ERROR, Severity.WARNING))
+        verdict = click.style(f"does not conform: {', '.join(counts)}", fg="red")
+    for unchecked in report.unchecked:
+        yield click.style(f"not checked: {unchecked}", fg="yellow")
+    if report.elsewhere:
+        yield f"not shown: {_count(report.elsewhere, 'finding')} in other files of the project"
+    yield f"{verdict}: {_figures(report.figures)}"
+
+
+def _figures(figures: Figures) -> str:
+    compared = (
+        f"{_count(figures.compared, 'quote')} of {figures.quotes:,} compared with "
+        f"{_count(figures.texts, 'text')}"
+        if figures.texts
+        else _count(figures.quotes, "quote")
+    )
+    return (
+        f"{_count(figures.statements, 'statement')} in {_count(figures.files, 'file')}, "
+        f"{_count(figures.shapes, 'shape')} on {_count(figures.focus_nodes, 'node')}, "
+        f"{_count(figures.claims, 'claim')}, {compared}"
+    )
+
+
+def _count(number: int, name: str) -> str:
+    return f"{number:,} {name}" if number == 1 else f"{number:,} {name}s"

@@ -1,0 +1,75 @@
+"""A report as SHACL's own validation report (https://www.w3.org/TR/shacl/#validation-report).
+
+Findings of the other checks are results too, each with a constraint component in the project's
+shapes namespace. File and line stand as a pointer (https://www.w3.org/TR/Pointers-in-RDF10/).
+"""
+
+from collections.abc import Iterator
+
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
+
+from sparql_endpoint.check.finding import Finding, Severity
+from sparql_endpoint.check.report import Report
+from sparql_endpoint.graph.document import Term
+from sparql_endpoint.names import PREFIXES, expand
+
+__all__ = ["as_turtle"]
+
+_POINTERS = "http://www.w3.org/2009/pointers#"
+_SEVERITIES = {
+    Severity.ERROR: "sh:Violation",
+    Severity.WARNING: "sh:Warning",
+    Severity.NOTE: "sh:Info",
+}
+
+
+def as_turtle(report: Report) -> str:
+    """Return the report as Turtle; ``sh:conforms`` is SHACL's: true where there is no result."""
+    prefixes = {name: PREFIXES[name] for name in ("rdfs", "sh", "shapes", "xsd")}
+    turtle = serialize(
+        _triples(report), format=RdfFormat.TURTLE, prefixes={**prefixes, "ptr": _POINTERS}
+    )
+    return (turtle or b"").decode()
+
+
+def _triples(report: Report) -> Iterator[Triple]:
+    node = BlankNode("report")
+    yield Triple(node, _TYPE, _node("sh:ValidationReport"))
+    yield Triple(node, _node("sh:conforms"), Literal(not report.findings))
+    for number, finding in enumerate(report.findings, start=1):
+        result = BlankNode(f"result{number}")
+        yield Triple(node, _node("sh:result"), result)
+        for name, value in _result(finding):
+            yield Triple(result, _node(name), value)
+        if finding.path and finding.line:
+            yield from _pointer(result, finding.path.absolute().as_uri(), finding.line, number)
+
+
+def _result(finding: Finding) -> Iterator[tuple[str, Term]]:
+    yield "rdf:type", _node("sh:ValidationResult")
+    if finding.focus is not None:
+        yield "sh:focusNode", finding.focus
+    if finding.predicate is not None:
+        yield "sh:resultPath", finding.predicate
+    if finding.value is not None:
+        yield "sh:value", finding.value
+    yield "sh:resultSeverity", _node(_SEVERITIES[finding.severity])
+    yield "sh:resultMessage", Literal(f"{finding.message} {finding.mend}".strip())
+    yield "sh:sourceConstraintComponent", finding.component or _node(f"shapes:{finding.rule}")
+    if finding.component and ":" in finding.rule:
+        yield "sh:sourceShape", _node(finding.rule)
+
+
+def _pointer(result: BlankNode, file: str, line: int, number: int) -> Iterator[Triple]:
+    pointer = BlankNode(f"pointer{number}")
+    yield Triple(result, _node("rdfs:seeAlso"), pointer)
+    yield Triple(pointer, _TYPE, NamedNode(f"{_POINTERS}LineCharPointer"))
+    yield Triple(pointer, NamedNode(f"{_POINTERS}reference"), NamedNode(file))
+    yield Triple(pointer, NamedNode(f"{_POINTERS}lineNumber"), Literal(line))
+
+
+def _node(name: str) -> NamedNode:
+    return NamedNode(expand(name))
+
+
+_TYPE = _node("rdf:type")

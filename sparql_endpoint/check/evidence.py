@@ -1,0 +1,154 @@
+"""Evidence: quotes are what the source says, where it says it, and carry what is claimed."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Store
+
+from sparql_endpoint.check.finding import Finding, Severity
+from sparql_endpoint.check.wording import what_is_missing
+from sparql_endpoint.errors import NotFoundError
+from sparql_endpoint.graph.document import Term
+from sparql_endpoint.graph.evidence import Evidence, Quote, Source
+from sparql_endpoint.graph.quotes import MAX_LENGTH, find_exact, parse_quote_iri, quote_iri
+from sparql_endpoint.graph.sources import SourceText, read_source, source_slug
+from sparql_endpoint.names import expand, shorten
+
+__all__ = ["check_evidence", "check_texts", "read_texts"]
+
+
+def read_texts(evidence: Evidence, folder: Path) -> dict[NamedNode, SourceText]:
+    """Return the texts that ``folder`` has of the sources that tell a digest.
+
+    Raises:
+        NotFoundError: there is no such folder.
+        DataError: a text is not UTF-8.
+    """
+    if not folder.is_dir():
+        raise NotFoundError(f"{folder}: no such folder of texts")
+    texts = {}
+    for source in evidence.sources:
+        slug = source_slug(source.iri.value)
+        if source.sha256 is not None and (folder / f"{slug}.txt").exists():
+            texts[source.iri] = read_source(folder, slug)
+    return texts
+
+
+def check_evidence(evidence: Evidence, store: Store) -> Iterator[Finding]:
+    """Yield what is wrong with quotes that can be seen without the texts."""
+    ends = {source.iri: source.body_end for source in evidence.sources}
+    for quote in evidence.quotes:
+        for rule, message, mend in _faults(quote, ends):
+            yield _about_quote(evidence, quote, rule, message, mend)
+    for claim in evidence.claims:
+        words = evidence.words(claim)
+        missing = what_is_missing(store, claim, words) if words else ""
+        if missing:
+            yield Finding(
+                check="evidence",
+                rule="quote-carries-fact",
+                severity=Severity.WARNING,
+                message=f"The quotes do not have {missing}.",
+                mend="Quote the words that say it, or add the source's wording as skos:altLabel.",
+                focus=claim.iri,
+                predicate=NamedNode(expand("rdf:object")),
+                value=claim.object,
+            )
+
+
+def check_texts(evidence: Evidence, texts: Mapping[NamedNode, SourceText]) -> Iterator[Finding]:
+    """Yield where quotes and digests do not agree with the texts of the sources."""
+    for source in evidence.sources:
+        if source.sha256 is not None:
+            yield from _compare_source(source, texts.get(source.iri))
+    for quote in evidence.quotes:
+        text = texts.get(quote.source) if isinstance(quote.source, NamedNode) else None
+        if text is not None and (fault := _difference(quote, text)):
+            yield _about_quote(evidence, quote, "quote-text", *fault)
+
+
+def _faults(quote: Quote, ends: Mapping[NamedNode, int | None]) -> Iterator[tuple[str, str, str]]:
+    """Yield rule, message and mend."""
+    if quote.start is None or quote.end is None or quote.exact is None:
+        return  # the shapes tell
+    slug = source_slug(_value(quote.source))
+    if parse_quote_iri(quote.iri.value) != (slug, quote.start, quote.end):
+        right = shorten(quote_iri(slug, quote.start, quote.end))
+        yield (
+            "quote-iri",
+            "The name of the quote and its source and offsets differ.",
+            f"Name it {right}.",
+        )
+    if quote.end - quote.start != len(quote.exact):
+        yield (
+            "quote-span",
+            f"The offsets span {quote.end - quote.start} characters, the words {len(quote.exact)}.",
+            "Let forumgraph quote find the offsets.",
+        )
+    if len(quote.exact) > MAX_LENGTH:
+        yield (
+            "quote-length",
+            f"{len(quote.exact)} characters are more than a quote may have, {MAX_LENGTH}.",
+            "Quote the shortest span that carries the fact, or make two quotes of it.",
+        )
+    end = ends.get(quote.source) if isinstance(quote.source, NamedNode) else None
+    if end is not None and quote.end > end:
+        yield (
+            "quote-footer",
+            f"The quote ends at {quote.end}, after the source's own words, which end at {end}.",
+            "A page's footer is evidence for nothing: quote the article.",
+        )
+
+
+def _compare_source(source: Source, text: SourceText | None) -> Iterator[Finding]:
+    predicate = NamedNode(expand("schema:sha256"))
+    if text is None:
+        message = "There is no text of this source in the folder of texts."
+        mend = f"Put it there as {source_slug(source.iri.value)}.txt."
+    elif text.sha256 != source.sha256:
+        message = f"The text has the digest {text.sha256}, the source tells another."
+        mend = "Check the quotes against the text that was read; correct the digest or the text."
+    else:
+        return
+    yield Finding(
+        check="evidence",
+        rule="source-text",
+        severity=Severity.ERROR,
+        message=message,
+        mend=mend,
+        focus=source.iri,
+        predicate=predicate,
+    )
+
+
+def _difference(quote: Quote, text: SourceText) -> tuple[str, str] | None:
+    """Return message and mend if the text does not have the quote where it says."""
+    if quote.start is None or quote.end is None or quote.exact is None:
+        return None
+    there = text.text[quote.start : quote.end]
+    if there == quote.exact:
+        return None
+    elsewhere = find_exact(text.slug, text.text, quote.exact)
+    mend = (
+        f"The words stand at {elsewhere[0].start}-{elsewhere[0].end}: correct name and offsets."
+        if elsewhere
+        else "Let forumgraph quote find the words."
+    )
+    return f"The text has '{there}' there.", mend
+
+
+def _about_quote(evidence: Evidence, quote: Quote, rule: str, message: str, mend: str) -> Finding:
+    return Finding(
+        check="evidence",
+        rule=rule,
+        severity=Severity.ERROR,
+        message=message,
+        mend=mend,
+        focus=quote.iri,
+        quote=quote.exact or "",
+        claims=evidence.claims_on(quote.iri),
+    )
+
+
+def _value(term: Term | None) -> str:
+    return term.value if isinstance(term, NamedNode) else ""

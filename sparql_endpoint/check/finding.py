@@ -1,0 +1,54 @@
+"""What a check finds."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from pyoxigraph import NamedNode
+
+from sparql_endpoint.graph.document import Term
+
+__all__ = ["Finding", "Severity"]
+
+
+class Severity(StrEnum):
+    """How much a finding matters; SHACL's severities under the names that tools print."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong, where it stands, and how to mend it.
+
+    Args:
+        check: which check found it: ``syntax``, ``terms``, ``shapes``, ``evidence`` or ``links``.
+        rule: the rule that is broken: the short name of a shape, or a word of the check.
+        severity: how much it matters.
+        message: what is wrong.
+        mend: what to do; empty where the message says so.
+        focus: the node it is about.
+        predicate: the property it is about, if it is about one.
+        value: the value it is about, if it is about one.
+        quote: the words of the quotes behind the focus node, if it is a claim or a quote.
+        claims: the claims that rest on what is wrong.
+        component: the constraint component of SHACL, if a shape found it.
+        path: the file, if one states something of the focus node.
+        line: the line in it, from 1.
+    """
+
+    check: str
+    rule: str
+    severity: Severity
+    message: str
+    mend: str = ""
+    focus: Term | None = None
+    predicate: NamedNode | None = None
+    value: Term | None = None
+    quote: str = ""
+    claims: tuple[NamedNode, ...] = ()
+    component: NamedNode | None = None
+    path: Path | None = None
+    line: int | None = None

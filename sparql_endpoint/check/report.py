@@ -1,0 +1,129 @@
+"""What a check found, where, and what it looked at."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from sparql_endpoint.check.finding import Finding, Severity
+from sparql_endpoint.graph.document import Document, Pattern
+from sparql_endpoint.graph.evidence import Evidence
+
+__all__ = ["Figures", "Places", "Report", "order"]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How much was checked.
+
+    Args:
+        files: the files that were judged.
+        statements: the triples in them.
+        shapes: the shapes with a target.
+        focus_nodes: the nodes in the files that a shape is about, each once.
+        claims: the claims in the files.
+        quotes: the quotes in the files.
+        texts: the texts of sources that were read.
+        compared: the quotes in the files that were compared with a text.
+    """
+
+    files: int
+    statements: int
+    shapes: int
+    focus_nodes: int
+    claims: int
+    quotes: int
+    texts: int
+    compared: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """The findings in order of file and line; ``elsewhere`` counts those in files not asked for.
+
+    ``unchecked`` tells, a sentence each, what could not be checked and why.
+    """
+
+    findings: tuple[Finding, ...]
+    figures: Figures
+    unchecked: tuple[str, ...] = ()
+    elsewhere: int = 0
+
+    @property
+    def conforms(self) -> bool:
+        """Whether there is neither error nor warning; a note is worth knowing and no more."""
+        return not (self.count(Severity.ERROR) or self.count(Severity.WARNING))
+
+    def count(self, severity: Severity) -> int:
+        """Return the number of findings of one severity."""
+        return Counter(finding.severity for finding in self.findings)[severity]
+
+
+@dataclass(frozen=True)
+class Places:
+    """Finds file and line of findings, and the words of the quotes behind them.
+
+    Args:
+        documents: all files, those first whose lines are preferred.
+        evidence: the claims and quotes of the graph.
+    """
+
+    documents: Sequence[Document]
+    evidence: Evidence
+
+    def place(self, finding: Finding) -> Finding:
+        """Return the finding with file, line and quote, as far as there are any."""
+        document, line = self._find(finding)
+        quote = finding.quote or self._quote(finding)
+        return replace(finding, path=document.path if document else None, line=line, quote=quote)
+
+    def _find(self, finding: Finding) -> tuple[Document | None, int | None]:
+        focus, predicate, value = finding.focus, finding.predicate, finding.value
+        patterns: list[Pattern] = [
+            (focus, predicate, value),
+            (focus, predicate, None),
+            (value, predicate, None),
+            (focus, None, None),
+            (None, None, focus),
+        ]
+        for pattern in patterns:
+            if pattern in self._documents:
+                document = self._documents[pattern]
+                return document, document.line(*pattern)
+        return None, None
+
+    @cached_property
+    def _documents(self) -> dict[Pattern, Document]:
+        found: dict[Pattern, Document] = {}
+        for document in self.documents:
+            for quad in document.statements:
+                found.setdefault((quad.subject, quad.predicate, quad.object), document)
+                found.setdefault((quad.subject, quad.predicate, None), document)
+                found.setdefault((quad.subject, None, None), document)
+                found.setdefault((None, None, quad.object), document)
+        return found
+
+    def _quote(self, finding: Finding) -> str:
+        focus = finding.focus
+        claim = next((claim for claim in self.evidence.claims if claim.iri == focus), None)
+        if claim:
+            return " … ".join(self.evidence.words(claim))
+        quotes = (q for q in self.evidence.quotes if focus in (q.iri, q.selector))
+        quote = next(quotes, None)
+        return quote.exact or "" if quote and focus is not None else ""
+
+
+def order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings by file, line, focus node and message, those without a file last."""
+    return tuple(sorted(findings, key=_key))
+
+
+def _key(finding: Finding) -> tuple[bool, Path, int, str, str]:
+    return (
+        finding.path is None,
+        finding.path or Path(),
+        finding.line or 0,
+        str(finding.focus),
+        finding.message,
+    )

@@ -1,0 +1,121 @@
+"""Turtle that rdflib and Oxigraph read alike (https://www.w3.org/TR/turtle/).
+
+People load the files with either, and the two do not accept quite the same: rdflib reads no RDF
+1.2 and rewrites numbers that are not in canonical form, Oxigraph keeps them.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from rdflib import Graph
+from rdflib import Literal as RdflibLiteral
+from rdflib.plugins.parsers.notation3 import BadSyntax
+
+from sparql_endpoint.check.finding import Finding, Severity
+from sparql_endpoint.check.rdf import to_oxigraph
+from sparql_endpoint.errors import RdfSyntaxError
+from sparql_endpoint.graph.document import Document, Term
+from sparql_endpoint.names import expand
+
+__all__ = ["check_syntax"]
+
+_DATE_TIME = NamedNode(expand("xsd:dateTime"))
+
+_Comparable = tuple[Term | None, ...]
+"""A triple as it is compared: blank nodes are None, because their labels mean nothing."""
+
+
+def check_syntax(document: Document) -> list[Finding]:
+    """Return what rdflib reads otherwise than Oxigraph, ill-typed values, repeated statements.
+
+    Raises:
+        RdfSyntaxError: rdflib cannot read the file.
+    """
+    graph = _read_with_rdflib(document)
+    theirs = {_comparable(*map(to_oxigraph, triple)) for triple in graph}
+    ill_typed = {to_oxigraph(node) for node in _ill_typed(graph)}
+    return list(_judge(Counter(document.statements), theirs, ill_typed))
+
+
+def _judge(
+    counts: Counter[Quad], theirs: set[_Comparable], ill_typed: set[Term]
+) -> Iterator[Finding]:
+    for quad, times in counts.items():
+        if quad.object in ill_typed:
+            yield _finding(
+                quad,
+                "well-typed",
+                "The datatype does not allow this text.",
+                "Correct the value, or give it the datatype that fits.",
+            )
+        elif _comparable(quad.subject, quad.predicate, quad.object) not in theirs:
+            yield _finding(
+                quad,
+                "same-triples",
+                "rdflib reads another value here than Oxigraph does.",
+                "Write the value in its canonical form: 7 for 007, true for 1, 0.5 for .5.",
+            )
+        if times > 1:
+            yield _finding(
+                quad,
+                "stated-once",
+                f"This statement stands {times} times in the file.",
+                "Keep one.",
+                Severity.WARNING,
+            )
+
+
+def _finding(
+    quad: Quad, rule: str, message: str, mend: str, severity: Severity = Severity.ERROR
+) -> Finding:
+    return Finding(
+        check="syntax",
+        rule=rule,
+        severity=severity,
+        message=message,
+        mend=mend,
+        focus=quad.subject,
+        predicate=quad.predicate,
+        value=quad.object,
+    )
+
+
+def _read_with_rdflib(document: Document) -> Graph:
+    graph = Graph(bind_namespaces="none")
+    try:
+        with _quiet("rdflib.term"):
+            graph.parse(data=document.content, format="turtle", publicID=document.base_iri)
+    except BadSyntax as fault:
+        reason = f"rdflib cannot read this, though Oxigraph can: {fault._why}"  # noqa: SLF001  # str(fault) has many lines
+        raise RdfSyntaxError(document.path, fault.lines + 1, 1, reason) from None
+    return graph
+
+
+def _ill_typed(graph: Graph) -> Iterable[RdflibLiteral]:
+    return (node for node in graph.objects() if isinstance(node, RdflibLiteral) and node.ill_typed)
+
+
+@contextmanager
+def _quiet(name: str) -> Iterator[None]:
+    """Keep a logger silent: rdflib logs each ill-typed value with a traceback."""
+    logger = logging.getLogger(name)
+    before, logger.disabled = logger.disabled, True
+    try:
+        yield
+    finally:
+        logger.disabled = before
+
+
+def _comparable(*terms: Term) -> _Comparable:
+    return tuple(map(_alike, terms))
+
+
+def _alike(term: Term) -> Term | None:
+    if isinstance(term, BlankNode):
+        return None
+    if isinstance(term, Literal) and term.datatype == _DATE_TIME:  # rdflib writes the zone Z so
+        return Literal(term.value.replace("Z", "+00:00"), datatype=_DATE_TIME)
+    return term

@@ -1,0 +1,157 @@
+"""Whether words carry a fact: its number, its date, or a name of what it is about.
+
+A rule of thumb for editors, not a proof: it finds quotes taken from the wrong sentence.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+
+from pyoxigraph import Literal, NamedNode, Store
+from text_to_num import alpha2digit
+
+from sparql_endpoint.graph.document import Term
+from sparql_endpoint.graph.evidence import Claim, objects
+from sparql_endpoint.names import expand, shorten
+
+__all__ = ["has_date", "has_number", "has_text", "what_is_missing"]
+
+_LANGUAGES = ("en", "es", "pt")
+_LABELS = (
+    "rdfs:label",
+    "skos:prefLabel",
+    "skos:altLabel",
+    "dcterms:title",
+    "foaf:name",
+    "schema:name",
+    "schema:alternateName",
+    "dfo:isoAlpha3",
+    "dfo:callsFor",
+    "dfo:theme",
+)
+_NUMBERS = ("dfo:value", "dfo:ordinal")
+_DATES = ("dcat:startDate", "dcat:endDate")
+_NUMERIC = {expand(name) for name in ("xsd:integer", "xsd:decimal")}
+_TEMPORAL = {expand(name) for name in ("xsd:date", "xsd:gYearMonth", "xsd:gYear")}
+_INFERRED = NamedNode(expand("dfo:inferred"))
+# Months by number: what English, Spanish and Portuguese texts write, and Chinese ones.
+_MONTHS = (
+    "jan january ene enero janeiro 1月",
+    "feb february febrero fev fevereiro 2月",
+    "mar march marzo março 3月",
+    "apr april abr abril 4月",
+    "may mayo mai maio 5月",
+    "jun june junio junho 6月",
+    "jul july julio julho 7月",
+    "aug august ago agosto 8月",
+    "sep sept september septiembre set setembro 9月",
+    "oct october octubre out outubro 10月",
+    "nov november noviembre novembro 11月",
+    "dec december dic diciembre dez dezembro 12月",
+)
+_SHARE = 0.6
+"""The share of a text's longer words that must stand in a quote for the quote to carry it."""
+_STEM = 6
+"""So many letters of a word are compared, which makes ministers of ministerial."""
+
+
+def what_is_missing(store: Store, claim: Claim, quotes: Sequence[str]) -> str:
+    """Return what of a claim its quotes do not have, in words, or nothing if they carry it.
+
+    The numbers and dates of a count, a period or a value must stand in the quotes, and so must the
+    text of a value. For any other claim it is enough that a name or number of its subject or object
+    does, and for one that is inferred not even that: its note tells how it follows.
+    """
+    words = " ".join(quotes)
+    value = claim.object
+    if isinstance(value, Literal):
+        return "" if _has_value(value, words) else _describe(value)
+    numbers = _values(store, value, ("dfo:value", *_DATES))
+    if numbers:
+        return ", ".join(_describe(number) for number in numbers if not _has_value(number, words))
+    if claim.basis == _INFERRED:
+        return ""
+    known = chain(*(_values(store, term, (*_LABELS, *_NUMBERS)) for term in (claim.subject, value)))
+    if any(_has_value(literal, words) for literal in known):
+        return ""
+    return f"any name of {_short(claim.subject)} or {_short(value)}"
+
+
+def has_number(number: str, words: str) -> bool:
+    """Tell whether ``words`` have a number as digits or spelt out, cardinal or ordinal."""
+    return _number(number) in _numbers(words)
+
+
+def has_date(date: str, words: str) -> bool:
+    """Tell whether ``words`` have each part of a date, year, year and month, or all three."""
+    year, month, day = (*date.split("-"), "", "")[:3]
+    return (
+        has_number(year, words)
+        and (not month or _has_month(int(month), words))
+        and (not day or has_number(day, words))
+    )
+
+
+def has_text(text: str, words: str) -> bool:
+    """Tell whether ``words`` have a text, or most of its longer words, whatever their endings."""
+    if f" {_plain(text)}" in f" {_plain(words)}" or (not text.isascii() and text in words):
+        return True
+    stems = _stems(text)
+    return bool(stems) and len(stems & _stems(words)) >= _SHARE * len(stems)
+
+
+def _has_value(value: Literal, words: str) -> bool:
+    if value.datatype.value in _NUMERIC:
+        return has_number(value.value, words)
+    if value.datatype.value in _TEMPORAL:
+        return has_date(value.value, words)
+    return has_text(value.value, words)
+
+
+def _has_month(month: int, words: str) -> bool:
+    names = _MONTHS[month - 1].split()
+    return not set(names).isdisjoint(_plain(words).split()) or has_number(str(month), words)
+
+
+def _numbers(words: str) -> set[str]:
+    spelt = (alpha2digit(words, language, 0) for language in _LANGUAGES)
+    texts = (words, *spelt)
+    whole = (re.findall(r"[0-9]+(?:[.,][0-9]+)*", text) for text in texts)  # 1,000 and 1.5
+    parts = (re.findall(r"[0-9]+", text) for text in texts)  # 22.01.2018
+    return {_number(number) for number in chain(*whole, *parts)}
+
+
+def _number(text: str) -> str:
+    """Return a number without leading zeros, signs and separators of thousands."""
+    return re.sub(r"[.,](?=[0-9]{3}(?![0-9]))", "", text).lstrip("+-0") or "0"
+
+
+def _plain(text: str) -> str:
+    """Return the words of ``text`` in one case, with one space between them."""
+    return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:_STEM] for word in _plain(text).split() if len(word) > len("and")}
+
+
+def _values(store: Store, term: Term | None, names: Iterable[str]) -> list[Literal]:
+    if term is None or isinstance(term, Literal):
+        return []
+    return list(_literals(chain(*(objects(store, term, name) for name in names))))
+
+
+def _literals(terms: Iterable[Term]) -> Iterator[Literal]:
+    return (term for term in terms if isinstance(term, Literal))
+
+
+def _describe(value: Literal) -> str:
+    kind = value.datatype.value
+    if kind in _NUMERIC:
+        return f"the number {value.value}, in digits or words"
+    return f"the date {value.value}" if kind in _TEMPORAL else f"the words '{value.value}'"
+
+
+def _short(term: Term | None) -> str:
+    return shorten(term.value) if isinstance(term, NamedNode) else "a thing without a name"
