@@ -54,13 +54,11 @@ def command(host: str, port: int, data: tuple[Path, ...], **settings: Any) -> No
 
     chosen = Settings(**settings)
     listener = listen(host, port)
-    loaded = load(data)
-    app = create_app(
-        InProcessRunner(loaded.store), chosen, digest=loaded.digest, modified=loaded.modified
-    )
+    store, about = load(data)
+    app = create_app(InProcessRunner(store), about, chosen)
     address = web_address(listener)
     greeting = (
-        f"Serving {len(loaded.store):,} quads at {address}\n"
+        f"Serving {len(store):,} quads at {address}\n"
         f"Open that in a browser, or ask {address}sparql by program. Ctrl+C stops it."
     )
     Server(app, listener, chosen, ready=lambda: click.echo(greeting)).run()

@@ -4,7 +4,9 @@ import hashlib
 import re
 from collections.abc import Hashable
 
+from sparql_endpoint.errors import QueryError
 from sparql_endpoint.query.formats import Format
+from sparql_endpoint.query.outline import Form, outline
 from sparql_endpoint.web.protocol import QueryRequest
 from sparql_endpoint.web.runner import Answer, Question
 from sparql_endpoint.web.service import Service
@@ -21,7 +23,7 @@ def is_steady(query: str) -> bool:
 
 def answer_key(service: Service, asked: QueryRequest, fmt: Format) -> Hashable:
     """Return what an answer is known by: the dataset, the query, its graphs and the format."""
-    return (service.digest, asked.query, asked.dataset, fmt.name)
+    return (service.about.digest, asked.query, asked.dataset, fmt.name)
 
 
 def answer_to(service: Service, asked: QueryRequest, fmt: Format) -> Answer:
@@ -48,13 +50,13 @@ def entity_tag(key: Hashable) -> str:
     return f'W/"{hashlib.sha256(repr(key).encode()).hexdigest()[:32]}"'
 
 
-_PROLOGUE = re.compile(
-    r"(?:\s|#[^\n]*\n?|PREFIX\s+[^\s:]*:\s*<[^>]*>|BASE\s*<[^>]*>|VERSION\s+\S+)*", re.IGNORECASE
-)
-
-
 def is_graph_query(query: str) -> bool:
-    """Return whether ``query`` gives triples (CONSTRUCT, DESCRIBE), not solutions."""
-    prologue = _PROLOGUE.match(query)
-    start = prologue.end() if prologue else 0
-    return query[start : start + 9].upper().startswith(("CONSTRUCT", "DESCRIBE"))
+    """Return whether ``query`` gives triples (CONSTRUCT, DESCRIBE), not solutions.
+
+    Raises:
+        QueryError: it is no query.
+    """
+    form = outline(query).form
+    if form is Form.UPDATE:
+        raise QueryError("this is an update, not a query; and this service is read only")
+    return form.gives_graph

@@ -1,42 +1,32 @@
 """The Flask application: what is served, put together from its parts."""
 
-from datetime import UTC, datetime
-
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from sparql_endpoint.web import headers, pages, problems, sparql
+from sparql_endpoint.web import descriptions, headers, pages, problems, rdf, sparql
 from sparql_endpoint.web.cache import AnswerCache
 from sparql_endpoint.web.ready import ReadyAnswers
 from sparql_endpoint.web.runner import Runner
-from sparql_endpoint.web.service import Service, attach
+from sparql_endpoint.web.service import About, Service, attach
 from sparql_endpoint.web.settings import Settings
 
 __all__ = ["create_app"]
 
 
-def create_app(
-    runner: Runner,
-    settings: Settings | None = None,
-    *,
-    digest: str = "",
-    modified: datetime | None = None,
-) -> Flask:
-    """Return an application that answers queries by ``runner``.
-
-    ``digest`` is the hash of the dataset: answers are kept and named (ETag) by it. ``modified``
-    is when the dataset last changed.
-    """
+def create_app(runner: Runner, about: About, settings: Settings | None = None) -> Flask:
+    """Return an application that answers queries by ``runner``, whose dataset is ``about``."""
     settings = settings or Settings()
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     cache = AnswerCache(settings.cache_entries, settings.cache_bytes)
-    attach(app, Service(runner, digest, modified or datetime.now(UTC), settings, cache))
+    attach(app, Service(runner, about, settings, cache))
     headers.register(app)
     problems.register(app)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(sparql.blueprint)
+    app.register_blueprint(rdf.blueprint)
+    app.register_blueprint(descriptions.blueprint)
     _wrap(app, cache, settings)
     return app
 

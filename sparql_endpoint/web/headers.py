@@ -4,10 +4,11 @@ CORS: https://fetch.spec.whatwg.org/#http-cors-protocol. Anybody's page may read
 cookies along, since the service knows none.
 """
 
+import re
 import secrets
 
 from flask import Flask, Response, g, request
-from werkzeug.exceptions import RequestURITooLarge
+from werkzeug.exceptions import BadRequest, RequestURITooLarge
 
 from sparql_endpoint.web.service import service
 
@@ -16,6 +17,7 @@ __all__ = ["QUERY_ID", "register"]
 QUERY_ID = "X-Query-Id"
 
 _EXPOSED = "ETag, Link, Location, Retry-After, X-Query-Id, X-Result-Complete"
+_HOST = re.compile(r"[A-Za-z0-9._\-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
 _DAY = "86400"
 _HEADERS = {
     "Access-Control-Allow-Origin": "*",
@@ -47,8 +49,10 @@ def new_query_id() -> str:
 
 
 def _begin() -> None:
-    """Give the request its id, and refuse it where its URL is too long."""
+    """Give the request its id; refuse a URL too long and a host that no URL can hold."""
     g.query_id = new_query_id()
+    if not _HOST.fullmatch(request.host):
+        raise BadRequest("the Host header names no host")
     if len(request.query_string) + len(request.path) > service().settings.max_url_bytes:
         raise RequestURITooLarge
 

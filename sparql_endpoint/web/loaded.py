@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,21 +9,13 @@ from pyoxigraph import Store
 
 from sparql_endpoint import __version__
 from sparql_endpoint.graph.dataset import load_files, load_project, project_files
+from sparql_endpoint.web.service import About
 
-__all__ = ["Loaded", "load"]
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """A store, the hash of the files it came from, and when the last of them changed."""
-
-    store: Store
-    digest: str
-    modified: datetime
+__all__ = ["load"]
 
 
-def load(files: Sequence[Path] = ()) -> Loaded:
-    """Return the data of ``files``, or of the project where there are none.
+def load(files: Sequence[Path] = ()) -> tuple[Store, About]:
+    """Return the data of ``files``, or of the project where there are none; and what it is.
 
     Raises:
         NotFoundError, DataError: as ``load_files``.
@@ -32,7 +23,9 @@ def load(files: Sequence[Path] = ()) -> Loaded:
     store = load_files(files) if files else load_project()
     paths = list(files) or project_files()
     newest = max(path.stat().st_mtime for path in paths)
-    return Loaded(store, _digest(paths), datetime.fromtimestamp(int(newest), UTC))
+    title = ", ".join(path.name for path in files) or "Forum Graph"
+    modified = datetime.fromtimestamp(int(newest), UTC)
+    return store, About(_digest(paths), modified, title, own=not files)
 
 
 def _digest(paths: Sequence[Path]) -> str:

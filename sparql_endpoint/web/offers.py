@@ -47,6 +47,11 @@ class Offers:
         """The formats, the default first."""
         return tuple(self._formats.values())
 
+    @property
+    def media_types(self) -> tuple[str, ...]:
+        """All media types, the default first; the last is that of a page."""
+        return self._media_types
+
     def choose(self, accept: str, name: str | None) -> Offer:
         """Return the offer that ``name`` asks for, or without one the best for ``accept``.
 

@@ -1,5 +1,6 @@
 """What answers queries, as the web sees it; and the simplest one, inside this process."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
@@ -13,11 +14,14 @@ from pyoxigraph import (
     serialize,
 )
 
-from sparql_endpoint.errors import QueryError, RequestError
+from sparql_endpoint.errors import Place, QueryError, QuerySyntaxError, RequestError
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.query.formats import Format, GraphFormat, ResultFormat
 
 __all__ = ["Answer", "InProcessRunner", "Question", "Runner"]
+
+
+_ENGINE_ERROR = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ class InProcessRunner:
                 named_graphs=None if named is None else [NamedNode(iri) for iri in named],
             )
         except SyntaxError as fault:
-            raise QueryError(fault.msg) from None
+            raise _syntax_error(question.query, fault.msg) from None
         return Answer([_write(result, question.format)])
 
 
@@ -78,3 +82,21 @@ def _write(result: QuerySolutions | QueryBoolean | QueryTriples, fmt: Format) ->
     else:
         raise RequestError(f"{fmt.title} is no format for this kind of query")
     return written or b""
+
+
+def _syntax_error(query: str, message: str) -> QueryError:
+    """Return the engine's complaint, "error at LINE:COLUMN: expected …", with its place."""
+    found = _ENGINE_ERROR.match(message)
+    if found is None:
+        return QueryError(message)
+    line, column = int(found[1]), int(found[2])
+    lines = query.split("\n")
+    text = lines[line - 1].rstrip("\r") if line <= len(lines) else ""
+    return QuerySyntaxError(_readable(found[3]), Place(line, column, text))
+
+
+def _readable(expected: str) -> str:
+    """Return the engine's list of what it expected without its character classes."""
+    parts = expected.removeprefix("expected ").removeprefix("one of ").split(", ")
+    words = [part for part in parts if re.fullmatch(r"[A-Za-z_ .']+", part)]
+    return f"expected {' or '.join(words)}" if words else "this cannot stand here"

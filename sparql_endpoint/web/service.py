@@ -1,7 +1,8 @@
 """What one application serves, for every part of it to find."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Lock
 from typing import cast
 
 from flask import Flask, current_app
@@ -9,21 +10,48 @@ from flask import Flask, current_app
 from sparql_endpoint.web.cache import AnswerCache
 from sparql_endpoint.web.runner import Runner
 from sparql_endpoint.web.settings import Settings
+from sparql_endpoint.web.statistics import Statistics, count_all
 
-__all__ = ["Service", "attach", "service"]
+__all__ = ["About", "Service", "attach", "service"]
 
 _KEY = "forumgraph"
 
 
 @dataclass(frozen=True)
-class Service:
-    """A dataset by its runner, the hash that names it, the time since when, and the settings."""
+class About:
+    """What is known of a dataset apart from its statements.
 
-    runner: Runner
+    ``digest`` is the hash of its files, by which answers are kept and named; ``own`` tells that it
+    is the project's, whose default graph is the merge of all graphs.
+    """
+
     digest: str
     modified: datetime
+    title: str = "Forum Graph"
+    own: bool = False
+
+
+@dataclass(frozen=True)
+class Service:
+    """A dataset by its runner, what is known of it, the settings, and the answers kept."""
+
+    runner: Runner
+    about: About
     settings: Settings
     cache: AnswerCache
+    _lock: Lock = field(default_factory=Lock)
+    _counted: list[Statistics] = field(default_factory=list)
+
+    def statistics(self) -> Statistics:
+        """Return the counts of the dataset, which are taken once, when first asked for.
+
+        Raises:
+            ForumGraphError: the runner could not tell.
+        """
+        with self._lock:
+            if not self._counted:
+                self._counted.append(count_all(self.runner))
+            return self._counted[0]
 
 
 def attach(app: Flask, what: Service) -> None:

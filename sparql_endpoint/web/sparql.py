@@ -14,6 +14,7 @@ from sparql_endpoint.web.answering import (
     is_graph_query,
     is_steady,
 )
+from sparql_endpoint.web.descriptions import service_description
 from sparql_endpoint.web.encoding import (
     IDENTITY,
     WORTH_IT,
@@ -21,7 +22,8 @@ from sparql_endpoint.web.encoding import (
     compress,
     compress_stream,
 )
-from sparql_endpoint.web.offers import GRAPHS, RESULTS, Offer
+from sparql_endpoint.web.negotiation import best
+from sparql_endpoint.web.offers import GRAPHS, PAGE, RESULTS, Offer
 from sparql_endpoint.web.protocol import QueryRequest, read_request
 from sparql_endpoint.web.ready import MARK, unchanged
 from sparql_endpoint.web.runner import Answer
@@ -41,13 +43,23 @@ def endpoint() -> Response:
     """Answer a query, or show the form for one where none is asked."""
     asked = read_request(request)
     if asked is None:
-        return pages.query_page()
+        return _introduce()
     g.query = asked.query
     offers = GRAPHS if is_graph_query(asked.query) else RESULTS
     offer = offers.choose(request.headers.get("Accept", ""), asked.format)
     if offer.format is None:
         return pages.result_page(asked, offers)
     return _answer(service(), asked, offer)
+
+
+def _introduce() -> Response:
+    """Answer who asks nothing: the form for people, the Service Description for programs.
+
+    https://www.w3.org/TR/sparql11-service-description/#accessing
+    """
+    if best(request.headers.get("Accept", ""), GRAPHS.media_types) == PAGE:
+        return pages.query_page()
+    return service_description()
 
 
 def _answer(served: Service, asked: QueryRequest, offer: Offer) -> Response:
@@ -90,7 +102,7 @@ def _described(response: Response, served: Service, etag: str) -> Response:
     response.headers["Vary"] = _VARY
     if etag:
         response.headers["ETag"] = etag
-        response.headers["Last-Modified"] = http_date(served.modified)
+        response.headers["Last-Modified"] = http_date(served.about.modified)
         response.headers["Cache-Control"] = "public, no-cache"
     else:
         response.headers["Cache-Control"] = "no-store"

@@ -10,6 +10,7 @@ from pyoxigraph import RdfFormat, Store
 
 from sparql_endpoint.web.app import create_app
 from sparql_endpoint.web.runner import InProcessRunner
+from sparql_endpoint.web.service import About
 
 TRIG = """
 PREFIX ex: <https://example.org/>
@@ -27,12 +28,16 @@ def store() -> Store:
     return store
 
 
+@pytest.fixture(scope="session")
+def about() -> About:
+    """Return what is known of the store."""
+    return About("1234", datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC), "A small dataset")
+
+
 @pytest.fixture
-def app(store: Store) -> Flask:
+def app(store: Store, about: About) -> Flask:
     """Return an application that serves the store."""
-    return create_app(
-        InProcessRunner(store), digest="1234", modified=datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
-    )
+    return create_app(InProcessRunner(store), about)
 
 
 @pytest.fixture

@@ -1,13 +1,17 @@
 """Answers that are kept: their bounds, and that they spare the engine."""
 
+from datetime import UTC, datetime
+
 from flask.testing import FlaskClient
 from pyoxigraph import Store
 
 from sparql_endpoint.web.app import create_app
 from sparql_endpoint.web.cache import AnswerCache
 from sparql_endpoint.web.runner import Answer, InProcessRunner, Question
+from sparql_endpoint.web.service import About
 from sparql_endpoint.web.settings import Settings
 
+ABOUT = About("1", datetime(2024, 5, 6, tzinfo=UTC))
 LONG = "SELECT (CONCAT('x', REPLACE('" + "y" * 2000 + "', 'y', 'z')) AS ?x) {}"
 FORM = "application/x-www-form-urlencoded"
 
@@ -27,7 +31,7 @@ class Counting:
 def counting(store: Store, **settings: int) -> tuple[FlaskClient, list[Question]]:
     """Return a client, and the list of what its engine was asked."""
     runner = Counting(store)
-    return create_app(runner, Settings(**settings), digest="1").test_client(), runner.asked
+    return create_app(runner, ABOUT, Settings(**settings)).test_client(), runner.asked
 
 
 def test_the_least_recently_used_is_given_up() -> None:
@@ -126,7 +130,7 @@ def test_an_answer_that_is_cut_is_not_kept(store: Store) -> None:
         def run(self, question: Question) -> Answer:
             return Answer([b"{}"], complete=False)
 
-    client = create_app(Cut(), digest="1").test_client()
+    client = create_app(Cut(), ABOUT).test_client()
     for _ in range(2):
         answer = client.get("/sparql?query=ASK%7B%7D")
         assert answer.headers["X-Result-Complete"] == "false"

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sparql_endpoint.web.app import create_app
 from sparql_endpoint.web.encoding import choose_coding, compress, compress_stream
 from sparql_endpoint.web.runner import Answer, Question
+from sparql_endpoint.web.service import About
 
 LONG = {"query": "SELECT ('" + "y" * 3000 + "' AS ?x) {}"}
 UNDO = {"gzip": gzip.decompress, "br": brotli.decompress, "identity": bytes}
@@ -61,14 +62,14 @@ def test_a_short_answer_is_not(client: FlaskClient) -> None:
     assert "Content-Encoding" not in response.headers
 
 
-def test_a_streamed_answer_is_compressed_as_it_comes() -> None:
+def test_a_streamed_answer_is_compressed_as_it_comes(about: About) -> None:
     """An answer that does not fit in memory is compressed part by part."""
 
     class Streaming:
         def run(self, question: Question) -> Answer:
             return Answer(iter([b"a" * 5000, b"b" * 5000]))
 
-    client = create_app(Streaming()).test_client()
+    client = create_app(Streaming(), about).test_client()
     response = client.get("/sparql?query=ASK%7B%7D", headers={"Accept-Encoding": "gzip"})
     assert gzip.decompress(response.data) == b"a" * 5000 + b"b" * 5000
     assert "Content-Length" not in response.headers

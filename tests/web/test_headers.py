@@ -1,5 +1,7 @@
 """Headers of every answer, validators, and what stands in front of the application."""
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -7,6 +9,7 @@ from pyoxigraph import Store
 
 from sparql_endpoint.web.app import create_app
 from sparql_endpoint.web.runner import Answer, InProcessRunner, Question
+from sparql_endpoint.web.service import About
 from sparql_endpoint.web.settings import Settings
 
 ASK = "/sparql?query=ASK%7B%7D"
@@ -60,10 +63,10 @@ def test_an_answer_known_to_the_client_is_a_304(client: FlaskClient) -> None:
     assert client.get(ASK, headers={"If-None-Match": '"other"'}).status_code == 200
 
 
-def test_a_304_needs_no_engine(app: Flask, store: Store) -> None:
+def test_a_304_needs_no_engine(app: Flask, about: About) -> None:
     """The tag follows from dataset, query and format alone, so a fresh server knows it too."""
     etag = app.test_client().get(ASK).headers["ETag"]
-    fresh = create_app(_Unused(), digest="1234").test_client()
+    fresh = create_app(_Unused(), about).test_client()
     assert fresh.get(ASK, headers={"If-None-Match": etag}).status_code == 304
 
 
@@ -85,9 +88,9 @@ def test_another_question_has_another_tag(client: FlaskClient, other: str) -> No
     assert client.get(other).headers["ETag"] != client.get(ASK).headers["ETag"]
 
 
-def test_another_dataset_has_another_tag(client: FlaskClient, store: Store) -> None:
+def test_another_dataset_has_another_tag(client: FlaskClient, store: Store, about: About) -> None:
     """And so is the hash of the data."""
-    other = create_app(InProcessRunner(store), digest="5678").test_client()
+    other = create_app(InProcessRunner(store), replace(about, digest="5678")).test_client()
     assert other.get(ASK).headers["ETag"] != client.get(ASK).headers["ETag"]
 
 
@@ -122,7 +125,9 @@ def test_a_long_query_has_no_links(client: FlaskClient) -> None:
 
 def test_the_application_works_below_a_path(app: Flask) -> None:
     """Mounted by its server or proxy below a path, its pages lead to each other."""
-    response = app.test_client().get("/sparql/", base_url="https://example.org/sub/graph")
+    response = app.test_client().get(
+        "/sparql/", base_url="https://example.org/sub/graph", headers={"Accept": "text/html"}
+    )
     assert 'action="../sparql"' in response.text
     assert "/sub/" not in response.text
 
@@ -131,9 +136,11 @@ FORWARDED = {"X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "https"}
 
 
 @pytest.mark.parametrize(("proxies", "seen"), [(0, "127.0.0.1"), (1, "192.0.2.7")])
-def test_a_proxy_is_believed_only_where_told(store: Store, proxies: int, seen: str) -> None:
+def test_a_proxy_is_believed_only_where_told(
+    store: Store, about: About, proxies: int, seen: str
+) -> None:
     """Anybody can write X-Forwarded-For, so it counts only by a setting."""
-    app = create_app(InProcessRunner(store), Settings(trusted_proxies=proxies))
+    app = create_app(InProcessRunner(store), about, Settings(trusted_proxies=proxies))
     client = app.test_client()
     with client:
         client.get(ASK, headers=FORWARDED)

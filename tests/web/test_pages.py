@@ -10,6 +10,7 @@ from pyoxigraph import Store
 
 from sparql_endpoint.web.app import create_app
 from sparql_endpoint.web.runner import Answer, InProcessRunner, Question
+from sparql_endpoint.web.service import About
 from sparql_endpoint.web.settings import Settings
 
 BROWSER = {"Accept": "text/html"}
@@ -107,9 +108,9 @@ def test_blank_nodes_and_triple_terms_are_shown(client: FlaskClient) -> None:
     assert "&lt;&lt;( id:a rdf:type 1 )&gt;&gt;" in text
 
 
-def test_a_long_table_is_cut_and_says_so(store: Store) -> None:
+def test_a_long_table_is_cut_and_says_so(store: Store, about: About) -> None:
     """The page shows as many rows as the setting says, and tells how many there are."""
-    client = create_app(InProcessRunner(store), Settings(page_rows=2)).test_client()
+    client = create_app(InProcessRunner(store), about, Settings(page_rows=2)).test_client()
     text = page(client, "SELECT * { VALUES ?x { 1 2 3 } }")
     assert "3 rows, the first 2 of them shown" in text
     assert text.count("<tr>") == 3
@@ -128,14 +129,14 @@ def test_triples_are_shown_as_turtle(client: FlaskClient) -> None:
     assert "&#34;&lt;i&gt;&#34;" in text
 
 
-def test_an_answer_too_long_for_a_page_says_so() -> None:
+def test_an_answer_too_long_for_a_page_says_so(about: About) -> None:
     """And leads to the files; one that was cut says that as well."""
 
     class Endless:
         def run(self, question: Question) -> Answer:
             return Answer((b"x" * 1_000_000 for _ in range(20)), complete=False)
 
-    text = page(create_app(Endless()).test_client(), "ASK {}")
+    text = page(create_app(Endless(), about).test_client(), "ASK {}")
     assert "too long for a page" in text
     assert "not whole" in text
 

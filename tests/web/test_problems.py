@@ -2,6 +2,7 @@
 
 import json
 import logging
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -10,9 +11,11 @@ from flask.testing import FlaskClient
 from sparql_endpoint import errors
 from sparql_endpoint.web.app import create_app
 from sparql_endpoint.web.runner import Answer, Question
+from sparql_endpoint.web.service import About
 from sparql_endpoint.web.settings import Settings
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+ABOUT = About("1", datetime(2024, 5, 6, tzinfo=UTC))
 PLACE = errors.Place(2, 9, "WHERE { ?x foo:y 1 }")
 
 
@@ -28,7 +31,7 @@ class Failing:
 
 def failing(error: Exception, *, settings: Settings | None = None) -> FlaskClient:
     """Return a client of an application whose runner raises ``error``."""
-    return create_app(Failing(error), settings).test_client()
+    return create_app(Failing(error), ABOUT, settings).test_client()
 
 
 @pytest.mark.parametrize(

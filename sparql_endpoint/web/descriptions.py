@@ -1,0 +1,59 @@
+"""What the service says of itself to programs: Service Description, VoID with DCAT, examples.
+
+All of it is made from what is loaded, when it is first asked for.
+"""
+
+from typing import Any
+
+from flask import Blueprint, Response
+
+from sparql_endpoint.names import BASE, PREFIXES
+from sparql_endpoint.web.examples import examples
+from sparql_endpoint.web.rdf import described, web_root
+from sparql_endpoint.web.service import Service, service
+
+__all__ = ["blueprint", "service_description"]
+
+blueprint = Blueprint("descriptions", __name__)
+
+
+def service_description() -> Response:
+    """Return the SPARQL 1.1 Service Description of the endpoint."""
+    return described("service.ttl", **_common(service()))
+
+
+@blueprint.get("/.well-known/void")
+def void() -> Response:
+    """Return what there is in the data, and where to get it: VoID and DCAT."""
+    served = service()
+    return described(
+        "void.ttl",
+        **_common(served),
+        here=f"{web_root()}.well-known/void",
+        title=served.about.title,
+        modified=served.about.modified,
+        digest=served.about.digest,
+        dumps=(),
+    )
+
+
+@blueprint.get("/.well-known/sparql-examples")
+def sparql_examples() -> Response:
+    """Return the questions of the front page, each with its query."""
+    return described("examples.ttl", **_common(service()), examples=_own_examples(service()))
+
+
+def _own_examples(served: Service) -> tuple[Any, ...]:
+    return examples() if served.about.own else ()
+
+
+def _common(served: Service) -> dict[str, Any]:
+    return {
+        "base": BASE,
+        "dataset": f"{web_root()}.well-known/void#dataset",
+        "endpoint": f"{web_root()}sparql",
+        "own": served.about.own,
+        "prefixes": PREFIXES,
+        "statistics": served.statistics(),
+        "union": served.about.own,
+    }
