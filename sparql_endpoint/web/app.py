@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from sparql_endpoint.web import descriptions, headers, pages, problems, rdf, sparql
+from sparql_endpoint.web import descriptions, graphs, headers, pages, problems, rdf, sparql
 from sparql_endpoint.web.cache import AnswerCache
 from sparql_endpoint.web.ready import ReadyAnswers
 from sparql_endpoint.web.runner import Runner
@@ -25,6 +25,7 @@ def create_app(runner: Runner, about: About, settings: Settings | None = None) -
     problems.register(app)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(sparql.blueprint)
+    app.register_blueprint(graphs.blueprint)
     app.register_blueprint(rdf.blueprint)
     app.register_blueprint(descriptions.blueprint)
     _wrap(app, cache, settings)

@@ -14,11 +14,11 @@ from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS, Format
 from sparql_endpoint.web import terms
 from sparql_endpoint.web.answering import answer_to, is_graph_query
 from sparql_endpoint.web.examples import examples
-from sparql_endpoint.web.offers import Offers
+from sparql_endpoint.web.offers import Offer, Offers
 from sparql_endpoint.web.protocol import QueryRequest
 from sparql_endpoint.web.service import service
 
-__all__ = ["address", "blueprint", "query_page", "result_page", "root"]
+__all__ = ["address", "alternates", "blueprint", "query_page", "result_page", "root"]
 
 blueprint = Blueprint("pages", __name__)
 
@@ -47,7 +47,16 @@ def address(asked: QueryRequest, fmt: str = "") -> str:
     parameters = [("query", asked.query)]
     parameters += [("default-graph-uri", iri) for iri in default]
     parameters += [("named-graph-uri", iri) for iri in named]
-    return "?" + urlencode(parameters + ([("format", fmt)] if fmt else []))
+    return f"{root()}sparql?" + urlencode(parameters + ([("format", fmt)] if fmt else []))
+
+
+def alternates(asked: QueryRequest, offers: Offers, chosen: Offer) -> dict[str, str]:
+    """Return the relative URLs of an answer's other formats by media type."""
+    return {
+        fmt.media_type: address(asked, fmt.name)
+        for fmt in offers.formats
+        if fmt is not chosen.format
+    }
 
 
 @blueprint.get("/")

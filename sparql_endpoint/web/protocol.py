@@ -12,7 +12,7 @@ from flask import Request
 
 from sparql_endpoint.errors import RequestError, UnsupportedBodyError, UpdateRefusedError
 
-__all__ = ["FORM", "QUERY", "QueryRequest", "read_parameters", "read_request"]
+__all__ = ["FORM", "QUERY", "QueryRequest", "graph_iri", "read_parameters", "read_request"]
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
@@ -113,13 +113,18 @@ def _dataset(
     if not _names_graphs(parameters):
         return None
     default, named = (
-        tuple(dict.fromkeys(map(_graph, _values(parameters, name))))
+        tuple(dict.fromkeys(map(graph_iri, _values(parameters, name))))
         for name in ("default-graph-uri", "named-graph-uri")
     )
     return default, named
 
 
-def _graph(iri: str) -> str:
+def graph_iri(iri: str) -> str:
+    """Return ``iri``.
+
+    Raises:
+        RequestError: it is no absolute IRI.
+    """
     if not _is_absolute(iri):
         raise RequestError(f"a graph is named by an absolute IRI, not by '{iri[:100]}'")
     return iri

@@ -113,7 +113,7 @@ def test_what_changes_by_itself_is_not_kept(client: FlaskClient, function: str) 
 def test_other_formats_are_linked(client: FlaskClient) -> None:
     """RFC 8288: each other format, at an address relative to the endpoint's."""
     link = client.get(ASK).headers["Link"]
-    assert '<?query=ASK%7B%7D&format=csv>; rel="alternate"; type="text/csv"' in link
+    assert '<./sparql?query=ASK%7B%7D&format=csv>; rel="alternate"; type="text/csv"' in link
 
 
 def test_a_long_query_has_no_links(client: FlaskClient) -> None:
