@@ -90,11 +90,13 @@ class Entity:
 
     def strings(self, prefixed_property: str) -> tuple[str, ...]:
         """Return the literals or IRIs that ``prefixed_property`` gives, as plain text."""
-        return tuple(
-            term.value
-            for term in self.values.get(expand(prefixed_property), ())
-            if isinstance(term, Literal | NamedNode)
-        )
+        terms = self.values.get(expand(prefixed_property), ())
+        return tuple(term.value for term in terms if isinstance(term, Literal | NamedNode))
+
+    def literals(self, property_iri: str) -> tuple[str, ...]:
+        """Return the texts of the literals that the property of an IRI gives."""
+        terms = self.values.get(property_iri, ())
+        return tuple(term.value for term in terms if isinstance(term, Literal))
 
     def linked(self, *prefixed_properties: str) -> tuple[str, ...]:
         """Return the Wikidata item ids (``Q298``) that one of the properties points to."""

@@ -1,0 +1,120 @@
+"""Reviewed candidates become links: Turtle blocks at the end of ``data/wikidata.ttl``.
+
+What an editor wrote in the file stays byte for byte; a link comes with an owl:Axiom that keeps its
+reason, as the other links there do.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import DefaultGraph, Literal, RdfFormat, Store
+
+from sparql_endpoint.errors import DataError
+from sparql_endpoint.link.links import IDENTITY, LINK_PROPERTIES, Link, item_id, read_links
+from sparql_endpoint.link.sssom import Row, expand_curie
+from sparql_endpoint.names import PREFIXES
+
+__all__ = ["Accepted", "accept_rows", "accepted_turtle", "write_atomically"]
+
+_SECTION = "# --- Accepted candidates ------------------------------------------------------"
+_NEEDED = ("id", "link", "owl", "rdfs", "semapv", "skos", "sssom", "wd")
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The rows that became links, and how many did not: not reviewed, rejected, already there."""
+
+    rows: tuple[Row, ...]
+    unreviewed: int
+    rejected: int
+    known: int
+
+
+def accept_rows(rows: Sequence[Row], store: Store) -> Accepted:
+    """Return which reviewed rows are new links to the data in ``store``.
+
+    Raises:
+        DataError: a row cannot be a link, or contradicts a link that is there or another row.
+    """
+    links = read_links(store)
+    new: list[Row] = []
+    known = 0
+    for row in rows:
+        if row.accepted:
+            link = _link(row)
+            if any((link.subject, link.item) == (old.subject, old.item) for old in links):
+                known += 1
+            else:
+                _refuse_contradiction(link, links)
+                links.append(link)
+                new.append(row)
+    return Accepted(
+        tuple(new),
+        unreviewed=sum(not row.reviewer_label for row in rows),
+        rejected=sum(bool(row.reviewer_label) and not row.accepted for row in rows),
+        known=known,
+    )
+
+
+def accepted_turtle(existing: str, rows: Iterable[Row]) -> str:
+    """Return the text of the file of links with a block for each row added at its end.
+
+    Raises:
+        DataError: the text lacks a prefix that the blocks are written with, or is not Turtle.
+    """
+    missing = [name for name in _NEEDED if f"@prefix {name}:" not in existing]
+    if missing:
+        raise DataError(f"the file of links does not declare the prefix {', '.join(missing)}")
+    section = "" if _SECTION in existing else f"\n{_SECTION}\n"
+    text = existing.rstrip("\n") + "\n" + section + "".join(f"\n{_block(row)}" for row in rows)
+    Store().load(input=text.encode(), format=RdfFormat.TURTLE, to_graph=DefaultGraph())
+    return text
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Put ``text`` into the file in one step, so that nobody ever reads half of it."""
+    beside = path.with_suffix(path.suffix + ".new")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(path)
+
+
+def _link(row: Row) -> Link:
+    link = Link(expand_curie(row.subject_id), row.predicate_id, expand_curie(row.object_id))
+    if link.predicate not in LINK_PROPERTIES:
+        raise DataError(f"{row.subject_id}: {row.predicate_id} does not link to Wikidata")
+    if not row.subject_id.startswith("id:") or not row.object_id.startswith("wd:Q"):
+        told = f"{row.subject_id} {row.predicate_id} {row.object_id}"
+        raise DataError(f"{told}: a link goes from an entity (id:) to an item (wd:Q…)")
+    if not row.comment:
+        raise DataError(f"{row.subject_id}: a link needs its reason in the column 'comment'")
+    return link
+
+
+def _refuse_contradiction(new: Link, links: Iterable[Link]) -> None:
+    if new.predicate not in IDENTITY:
+        return
+    for old in links:
+        if old.identifies and (old.subject == new.subject or old.item == new.item):
+            told = f"{_slug(new.subject)} cannot be {new.item}"
+            raise DataError(f"{told}: {_slug(old.subject)} is {old.item} already")
+
+
+def _block(row: Row) -> str:
+    slug, item = row.subject_id.partition(":")[2], item_id(expand_curie(row.object_id))
+    reason = f"{row.comment} Reviewed by {row.reviewer_label}, {row.mapping_date}."
+    return (
+        f"{row.subject_id}\n"
+        f"    {row.predicate_id} {row.object_id} .\n\n"
+        f"link:{slug}-{item}\n"
+        f"    a owl:Axiom ;\n"
+        f"    owl:annotatedSource {row.subject_id} ;\n"
+        f"    owl:annotatedProperty {row.predicate_id} ;\n"
+        f"    owl:annotatedTarget {row.object_id} ;\n"
+        f"    sssom:mapping_justification {row.mapping_justification} ;\n"
+        f"    rdfs:comment {Literal(reason, language='en')} .\n"
+    )
+
+
+def _slug(iri: str) -> str:
+    return iri.removeprefix(PREFIXES["id"])
