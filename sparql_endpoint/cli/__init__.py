@@ -10,7 +10,7 @@ from sparql_endpoint.errors import ForumGraphError
 
 __all__ = ["main"]
 
-_COMMANDS: tuple[str, ...] = ("check", "load", "serve")
+_COMMANDS: tuple[str, ...] = ("check", "link", "load", "serve")
 
 
 class _Commands(click.Group):

@@ -4,6 +4,7 @@ What an editor wrote in the file stays byte for byte; a link comes with an owl:A
 reason, as the other links there do.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,8 @@ from sparql_endpoint.names import PREFIXES
 __all__ = ["Accepted", "accept_rows", "accepted_turtle", "write_atomically"]
 
 _SECTION = "# --- Accepted candidates ------------------------------------------------------"
-_NEEDED = ("id", "link", "owl", "rdfs", "semapv", "skos", "sssom", "wd")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_NEEDED = ("id", "link", "owl", "rdfs", "semapv", "skos", "sssom", "wd", "xsd")
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,8 @@ def _link(row: Row) -> Link:
     if not row.subject_id.startswith("id:") or not row.object_id.startswith("wd:Q"):
         told = f"{row.subject_id} {row.predicate_id} {row.object_id}"
         raise DataError(f"{told}: a link goes from an entity (id:) to an item (wd:Q…)")
+    if not _DATE.fullmatch(row.mapping_date):
+        raise DataError(f"{row.subject_id}: mapping_date {row.mapping_date!r} is no YYYY-MM-DD")
     if not row.comment:
         raise DataError(f"{row.subject_id}: a link needs its reason in the column 'comment'")
     return link
@@ -102,7 +106,7 @@ def _refuse_contradiction(new: Link, links: Iterable[Link]) -> None:
 
 def _block(row: Row) -> str:
     slug, item = row.subject_id.partition(":")[2], item_id(expand_curie(row.object_id))
-    reason = f"{row.comment} Reviewed by {row.reviewer_label}, {row.mapping_date}."
+    reason = f"{row.comment.rstrip('.')}. Reviewed by {row.reviewer_label}."
     return (
         f"{row.subject_id}\n"
         f"    {row.predicate_id} {row.object_id} .\n\n"
@@ -112,6 +116,7 @@ def _block(row: Row) -> str:
         f"    owl:annotatedProperty {row.predicate_id} ;\n"
         f"    owl:annotatedTarget {row.object_id} ;\n"
         f"    sssom:mapping_justification {row.mapping_justification} ;\n"
+        f'    sssom:mapping_date "{row.mapping_date}"^^xsd:date ;\n'
         f"    rdfs:comment {Literal(reason, language='en')} .\n"
     )
 

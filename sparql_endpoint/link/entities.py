@@ -70,7 +70,7 @@ class Entity:
 
     iri: str
     names: tuple[Name, ...]
-    classes: frozenset[str]
+    classes: frozenset[str] = frozenset()
     direct_classes: tuple[str, ...] = ()
     values: Mapping[str, tuple[Term, ...]] = field(default_factory=dict)
 

@@ -88,10 +88,13 @@ def _confidence(points: tuple[Point, ...]) -> float:
 
 
 def _names(entity: Entity, item: Item) -> Iterator[Point]:
+    """Compare per language; a name without a language, as an acronym, helps in each."""
+    anywhere = [name.text for name in entity.names if not name.language]
     for language in LANGUAGES:
-        ours = [name.text for name in entity.names if name.language in (language, "")]
+        ours = [name.text for name in entity.names if name.language == language]
         theirs = list(item.names(language))
         if ours and theirs:
+            ours += anywhere
             likeness, our, their = max(
                 (similarity(our, their), our, their) for our in ours for their in theirs
             )

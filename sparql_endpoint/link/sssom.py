@@ -23,7 +23,7 @@ _PREFIXES: Mapping[str, str] = MappingProxyType(
     {
         "id": PREFIXES["id"],
         "owl": PREFIXES["owl"],
-        "semapv": "https://w3id.org/semapv/vocab/",
+        "semapv": PREFIXES["semapv"],
         "skos": PREFIXES["skos"],
         "wd": PREFIXES["wd"],
     }
@@ -33,9 +33,9 @@ _BUILT_IN: Mapping[str, str] = MappingProxyType(
         "owl": PREFIXES["owl"],
         "rdf": PREFIXES["rdf"],
         "rdfs": PREFIXES["rdfs"],
-        "semapv": "https://w3id.org/semapv/vocab/",
+        "semapv": PREFIXES["semapv"],
         "skos": PREFIXES["skos"],
-        "sssom": "https://w3id.org/sssom/",
+        "sssom": PREFIXES["sssom"],
         "xsd": PREFIXES["xsd"],
     }
 )
@@ -118,7 +118,7 @@ def read_rows(path: Path) -> list[Row]:
     try:
         return [_row(path, head + table.line_num, cells, prefixes) for cells in table]
     except csv.Error as fault:
-        raise DataError(f"{path}:{head + table.line_num}: {fault}") from None
+        raise DataError(f"{path}:{head + table.line_num + 1}: {fault}") from None
 
 
 def curie(iri: str) -> str:

@@ -1,0 +1,221 @@
+"""``forumgraph link``: the graph's links to Wikidata, and what Wikidata may take from it."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from pyoxigraph import Store
+from rich.console import Console
+from rich.table import Table
+
+from sparql_endpoint.errors import UsageError
+from sparql_endpoint.graph.dataset import load_files, load_project
+from sparql_endpoint.link.accept import accept_rows, accepted_turtle, write_atomically
+from sparql_endpoint.link.entities import read_entities
+from sparql_endpoint.link.links import read_links
+from sparql_endpoint.link.mapping import fitting_classes, property_mappings
+from sparql_endpoint.link.propose import Proposal, candidate_rows, chosen_entities, propose
+from sparql_endpoint.link.quickstatements import quickstatements
+from sparql_endpoint.link.scoring import Judgement
+from sparql_endpoint.link.settings import Settings
+from sparql_endpoint.link.sssom import read_rows, write_rows
+from sparql_endpoint.link.wikidata import Wikidata
+from sparql_endpoint.paths import DATA
+
+__all__ = ["command"]
+
+_LINKS = DATA / "wikidata.ttl"
+
+
+def _data_option(function: Callable[..., None]) -> Callable[..., None]:
+    return click.option(
+        "--data",
+        metavar="FILE",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        help="RDF file to read instead of the project's data; may be given several times.",
+    )(function)
+
+
+def _store(data: tuple[Path, ...]) -> Store:
+    return load_files(data) if data else load_project()
+
+
+@click.group()
+def command() -> None:
+    """Link the graph to Wikidata, and give Wikidata what it lacks.
+
+    Wikidata is asked politely: one request at a time, with waits that it names, and answers kept
+    for a day. FORUMGRAPH_WIKIDATA_CONTACT tells it whom to write to about these requests.
+
+    \b
+    Examples:
+      forumgraph link propose wang-yi
+      forumgraph link accept candidates.sssom.tsv
+      forumgraph link check --offline
+      forumgraph link export --quickstatements
+    """  # noqa: D301  # \b is click's mark for lines to keep
+
+
+@command.command("propose")
+@click.argument("entities", metavar="[ENTITY]...", nargs=-1)
+@click.option("--write", is_flag=True, help="Add the candidates to the candidates file.")
+@click.option(
+    "--to",
+    metavar="FILE",
+    default="candidates.sssom.tsv",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="The candidates file, in the format SSSOM/TSV.",
+)
+@click.option(
+    "--author",
+    metavar="NAME",
+    envvar="FORUMGRAPH_AUTHOR",
+    show_envvar=True,
+    help="Who proposes; needed to write.",
+)
+@_data_option
+def propose_command(
+    entities: tuple[str, ...],
+    *,
+    write: bool,
+    to: Path,
+    author: str | None,
+    data: tuple[Path, ...],
+) -> None:
+    """Find items of Wikidata for entities, by default for all without a link.
+
+    Candidates come from the search in four languages and from the reconciliation service; names,
+    class, codes and dates decide how sure each is. Nothing goes into the data: with --write rows
+    go to a file, where a reviewer puts a name into reviewer_label (and Not into
+    predicate_modifier to reject), and `forumgraph link accept` takes it from there.
+
+    \b
+    Examples:
+      forumgraph link propose
+      forumgraph link propose wang-yi g77 --write --author "A. Editor"
+    """  # noqa: D301  # as above
+    if write and not author:
+        raise UsageError(
+            "--write needs --author NAME, or FORUMGRAPH_AUTHOR: rows name who proposes"
+        )
+    store = _store(data)
+    chosen = chosen_entities(read_entities(store), read_links(store), entities)
+    judgement = Judgement(property_mappings(store), fitting_classes(store))
+    with Wikidata(Settings.from_environment()) as wikidata:
+        found = [p for entity in chosen for p in propose(wikidata, entity, judgement)]
+    _print_proposals(found)
+    told = {proposal.entity.iri for proposal in found}
+    candidates = _number(len(found), "candidate")
+    click.echo(f"{candidates} for {len(told)} of {_number(len(chosen), 'entity')}", err=True)
+    if write and author:
+        click.echo(f"{_number(_add_rows(to, found, author), 'new row')} in {to}", err=True)
+
+
+@command.command("accept")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--links",
+    metavar="FILE",
+    default=_LINKS,
+    type=click.Path(path_type=Path),
+    help="The Turtle file that takes the links, by default data/wikidata.ttl.",
+)
+def accept_command(file: Path, links: Path) -> None:
+    """Turn the reviewed rows of a candidates file into links.
+
+    A row counts as reviewed when reviewer_label names somebody; Not in predicate_modifier rejects
+    it. What stands in the file of links stays as it is; new links go to its end.
+
+    \b
+    Example:
+      forumgraph link accept candidates.sssom.tsv
+    """  # noqa: D301  # as above
+    accepted = accept_rows(read_rows(file), load_files([links]))
+    if accepted.rows:
+        text = links.read_text(encoding="utf-8")
+        write_atomically(links, accepted_turtle(text, accepted.rows))
+    click.echo(
+        f"{_number(len(accepted.rows), 'link')} added to {links}; rows left: "
+        f"{accepted.unreviewed} not reviewed, {accepted.rejected} rejected, "
+        f"{accepted.known} known already"
+    )
+
+
+@command.command("export")
+@click.option(
+    "--quickstatements", "as_quickstatements", is_flag=True, help="QuickStatements, version 1."
+)
+@click.option(
+    "--since",
+    metavar="RELEASE",
+    type=click.Path(path_type=Path),
+    help="RDF dump of an earlier release: only what this one says beyond it.",
+)
+@click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path))
+@_data_option
+def export_command(
+    *, as_quickstatements: bool, since: Path | None, output: Path | None, data: tuple[Path, ...]
+) -> None:
+    """Print what Wikidata lacks or could cite.
+
+    Only asserted statements go out, with a property that ontology/alignments.ttl maps, each with
+    the page of its source, the day it was read, its title, and the quotation where there is one.
+
+    \b
+    Examples:
+      forumgraph link export --quickstatements
+      forumgraph link export --quickstatements --since forumgraph-0.1.0.nq -o batch.txt
+    """  # noqa: D301  # as above
+    if not as_quickstatements:
+        raise UsageError("choose a format: --quickstatements")
+    export = quickstatements(_store(data))
+    if since:
+        export = export.since(quickstatements(load_files([since])))
+    text = "".join(f"{line}\n" for line in export.commands)
+    if output:
+        write_atomically(output, text)
+    else:
+        click.echo(text, nl=False)
+    click.echo(_number(len(export.commands), "command"), err=True)
+    for reason, number in export.left_out.items():
+        click.echo(f"{_number(number, 'asserted statement')} left out: {reason}", err=True)
+
+
+def _number(number: int, noun: str) -> str:
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number} {noun if number == 1 else plural}"
+
+
+def _print_proposals(proposals: list[Proposal]) -> None:
+    rows = [
+        (p.entity.slug, p.item.id, p.item.label(), f"{p.score.confidence:.2f}", p.score.reason)
+        for p in proposals
+    ]
+    head = ("entity", "item", "label", "sure", "why")
+    console = Console()
+    if not console.is_terminal:
+        click.echo("\n".join("\t".join(row) for row in (head, *rows)))
+        return
+    table = Table(*head)
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+
+
+def _add_rows(path: Path, proposals: list[Proposal], author: str) -> int:
+    """Add rows for the proposals that the file does not have, and return how many."""
+    old = read_rows(path) if path.exists() else []
+    known = Counter((row.subject_id, row.object_id) for row in old)
+    today = datetime.now(UTC).date()
+    new: list[Any] = [
+        row
+        for row in candidate_rows(proposals, author, today)
+        if not known[row.subject_id, row.object_id]
+    ]
+    write_atomically(path, write_rows([*old, *new]))
+    return len(new)
