@@ -8,7 +8,7 @@ import click
 from pyoxigraph import Literal, NamedNode
 
 from sparql_endpoint.check.finding import Finding, Severity
-from sparql_endpoint.check.report import Figures, Report
+from sparql_endpoint.check.report import Figures, OtherFigures, Report
 from sparql_endpoint.graph.document import Term
 from sparql_endpoint.names import shorten
 
@@ -79,7 +79,9 @@ def _summary(report: Report) -> Iterator[str]:
     yield f"{verdict}: {_figures(report.figures)}"
 
 
-def _figures(figures: Figures) -> str:
+def _figures(figures: Figures | OtherFigures) -> str:
+    if not isinstance(figures, Figures):
+        return str(figures)
     compared = (
         f"{_count(figures.compared, 'quote')} of {figures.quotes:,} compared with "
         f"{_count(figures.texts, 'text')}"

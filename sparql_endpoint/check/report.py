@@ -2,15 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import Field, dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any, ClassVar, Protocol
 
 from sparql_endpoint.check.finding import Finding, Severity
 from sparql_endpoint.graph.document import Document, Pattern
 from sparql_endpoint.graph.evidence import Evidence
 
-__all__ = ["Figures", "Places", "Report", "order"]
+__all__ = ["Figures", "OtherFigures", "Places", "Report", "order"]
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,12 @@ class Figures:
     compared: int
 
 
+class OtherFigures(Protocol):
+    """A dataclass of numbers that tell what another check looked at; ``str`` says it in words."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+
 @dataclass(frozen=True)
 class Report:
     """The findings in order of file and line; ``elsewhere`` counts those in files not asked for.
@@ -46,7 +53,7 @@ class Report:
     """
 
     findings: tuple[Finding, ...]
-    figures: Figures
+    figures: Figures | OtherFigures
     unchecked: tuple[str, ...] = ()
     elsewhere: int = 0
 

@@ -1,33 +1,42 @@
 """``forumgraph link``: the graph's links to Wikidata, and what Wikidata may take from it."""
 
-from collections import Counter
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
 
 import click
 from pyoxigraph import Store
 from rich.console import Console
 from rich.table import Table
 
+from sparql_endpoint.check.as_json import as_json
+from sparql_endpoint.check.as_text import as_text
+from sparql_endpoint.check.as_turtle import as_turtle
+from sparql_endpoint.check.report import Report
 from sparql_endpoint.errors import UsageError
 from sparql_endpoint.graph.dataset import load_files, load_project
-from sparql_endpoint.link.accept import accept_rows, accepted_turtle, write_atomically
+from sparql_endpoint.link.accept import accept_rows, accepted_turtle
 from sparql_endpoint.link.entities import read_entities
 from sparql_endpoint.link.links import read_links
 from sparql_endpoint.link.mapping import fitting_classes, property_mappings
 from sparql_endpoint.link.propose import Proposal, candidate_rows, chosen_entities, propose
 from sparql_endpoint.link.quickstatements import quickstatements
+from sparql_endpoint.link.report import link_report
 from sparql_endpoint.link.scoring import Judgement
 from sparql_endpoint.link.settings import Settings
-from sparql_endpoint.link.sssom import read_rows, write_rows
+from sparql_endpoint.link.sssom import add_candidates, read_rows
 from sparql_endpoint.link.wikidata import Wikidata
+from sparql_endpoint.link.writing import write_atomically
 from sparql_endpoint.paths import DATA
 
 __all__ = ["command"]
 
 _LINKS = DATA / "wikidata.ttl"
+_FORMATS: Mapping[str, Callable[[Report], str]] = MappingProxyType(
+    {"text": as_text, "json": as_json, "turtle": as_turtle}
+)
 
 
 def _data_option(function: Callable[..., None]) -> Callable[..., None]:
@@ -113,7 +122,8 @@ def propose_command(
     candidates = _number(len(found), "candidate")
     click.echo(f"{candidates} for {len(told)} of {_number(len(chosen), 'entity')}", err=True)
     if write and author:
-        click.echo(f"{_number(_add_rows(to, found, author), 'new row')} in {to}", err=True)
+        added = add_candidates(to, candidate_rows(found, author, datetime.now(UTC).date()))
+        click.echo(f"{_number(added, 'new row')} in {to}", err=True)
 
 
 @command.command("accept")
@@ -144,6 +154,39 @@ def accept_command(file: Path, links: Path) -> None:
         f"{accepted.unreviewed} not reviewed, {accepted.rejected} rejected, "
         f"{accepted.known} known already"
     )
+
+
+@command.command("check")
+@click.option("--offline", is_flag=True, help="Ask nobody: check form, number and reasons only.")
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(list(_FORMATS)),
+    default="text",
+    show_default=True,
+    help="As `forumgraph check` has them.",
+)
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
+def check_command(paths: tuple[Path, ...], *, offline: bool, format_name: str) -> None:
+    """Check the links: their form, and whether Wikidata still agrees.
+
+    Each linked item must exist and be of a class that fits; codes, coordinates and dates must
+    agree, and one name be in common. Offline: one to one, nothing twice, a reason for each.
+
+    Exit code: 0 if it conforms, 1 if there is an error or a warning, 2 if it could not be checked.
+
+    \b
+    Examples:
+      forumgraph link check
+      forumgraph link check --offline --format json
+    """  # noqa: D301  # as above
+    if offline:
+        report = link_report(paths)
+    else:
+        with Wikidata(Settings.from_environment()) as wikidata:
+            report = link_report(paths, wikidata)
+    click.echo(_FORMATS[format_name](report))
+    sys.exit(0 if report.conforms else 1)
 
 
 @command.command("export")
@@ -205,17 +248,3 @@ def _print_proposals(proposals: list[Proposal]) -> None:
     for row in rows:
         table.add_row(*row)
     console.print(table)
-
-
-def _add_rows(path: Path, proposals: list[Proposal], author: str) -> int:
-    """Add rows for the proposals that the file does not have, and return how many."""
-    old = read_rows(path) if path.exists() else []
-    known = Counter((row.subject_id, row.object_id) for row in old)
-    today = datetime.now(UTC).date()
-    new: list[Any] = [
-        row
-        for row in candidate_rows(proposals, author, today)
-        if not known[row.subject_id, row.object_id]
-    ]
-    write_atomically(path, write_rows([*old, *new]))
-    return len(new)

@@ -7,7 +7,6 @@ reason, as the other links there do.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from pyoxigraph import DefaultGraph, Literal, RdfFormat, Store
 
@@ -16,7 +15,7 @@ from sparql_endpoint.link.links import IDENTITY, LINK_PROPERTIES, Link, item_id,
 from sparql_endpoint.link.sssom import Row, expand_curie
 from sparql_endpoint.names import PREFIXES
 
-__all__ = ["Accepted", "accept_rows", "accepted_turtle", "write_atomically"]
+__all__ = ["Accepted", "accept_rows", "accepted_turtle"]
 
 _SECTION = "# --- Accepted candidates ------------------------------------------------------"
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -72,13 +71,6 @@ def accepted_turtle(existing: str, rows: Iterable[Row]) -> str:
     text = existing.rstrip("\n") + "\n" + section + "".join(f"\n{_block(row)}" for row in rows)
     Store().load(input=text.encode(), format=RdfFormat.TURTLE, to_graph=DefaultGraph())
     return text
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Put ``text`` into the file in one step, so that nobody ever reads half of it."""
-    beside = path.with_suffix(path.suffix + ".new")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(path)
 
 
 def _link(row: Row) -> Link:

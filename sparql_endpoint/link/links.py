@@ -4,6 +4,7 @@ A link is a triple (entity, mapping property, item); an owl:Axiom beside it says
 (https://www.w3.org/TR/owl2-mapping-to-rdf/#Translation_of_Annotations).
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ IDENTITY: frozenset[str] = frozenset({"owl:sameAs", "skos:exactMatch"})
 """Those that say two things are one: one item an entity, one entity an item."""
 
 _WIKIDATA = "wikidata.org"
+_ITEM = re.compile(re.escape(PREFIXES["wd"]) + "Q[1-9][0-9]*")
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,11 @@ class Link:
         return item_id(self.target)
 
     @property
+    def is_item(self) -> bool:
+        """Whether the target has the form of an item of Wikidata."""
+        return bool(_ITEM.fullmatch(self.target))
+
+    @property
     def identifies(self) -> bool:
         """Whether the link says that entity and item are the same thing."""
         return self.predicate in IDENTITY
@@ -56,13 +63,13 @@ def item_id(iri: str) -> str:
 
 
 def read_links(store: Store) -> list[Link]:
-    """Return every link in the default graph that points anywhere on wikidata.org, sorted."""
+    """Return every link from an entity to anywhere on wikidata.org in the default graph, sorted."""
     reasons = _reasons(store)
     found = (
         Link(subject, prefixed, target, tuple(sorted(reasons[subject, prefixed, target])))
         for prefixed in LINK_PROPERTIES
         for subject, target in _pairs(store, prefixed)
-        if _WIKIDATA in target
+        if subject.startswith(PREFIXES["id"]) and _WIKIDATA in target
     )
     return sorted(found, key=lambda link: (link.subject, LINK_PROPERTIES.index(link.predicate)))
 

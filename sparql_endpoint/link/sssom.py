@@ -15,9 +15,10 @@ from typing import Any
 import yaml
 
 from sparql_endpoint.errors import DataError, NotFoundError
+from sparql_endpoint.link.writing import write_atomically
 from sparql_endpoint.names import PREFIXES, shorten
 
-__all__ = ["Row", "curie", "expand_curie", "read_rows", "write_rows"]
+__all__ = ["Row", "add_candidates", "curie", "expand_curie", "read_rows", "write_rows"]
 
 _PREFIXES: Mapping[str, str] = MappingProxyType(
     {
@@ -119,6 +120,19 @@ def read_rows(path: Path) -> list[Row]:
         return [_row(path, head + table.line_num, cells, prefixes) for cells in table]
     except csv.Error as fault:
         raise DataError(f"{path}:{head + table.line_num + 1}: {fault}") from None
+
+
+def add_candidates(path: Path, rows: Iterable[Row]) -> int:
+    """Add the rows whose subject and object the file does not have, and return how many.
+
+    Raises:
+        DataError: the file is there and is not SSSOM/TSV.
+    """
+    old = read_rows(path) if path.exists() else []
+    known = {(row.subject_id, row.object_id) for row in old}
+    new = [row for row in rows if (row.subject_id, row.object_id) not in known]
+    write_atomically(path, write_rows([*old, *new]))
+    return len(new)
 
 
 def curie(iri: str) -> str:

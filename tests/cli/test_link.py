@@ -1,5 +1,6 @@
 """``forumgraph link`` as a user calls it."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -115,3 +116,23 @@ def test_export_needs_a_format() -> None:
     """There is one format so far, and it has to be named."""
     with pytest.raises(UsageError, match="--quickstatements"):
         _run("export")
+
+
+def test_check_offline_asks_nobody() -> None:
+    """The project's links conform; the report says what was not checked."""
+    told = _run("check", "--offline")
+    assert told.exit_code == 0
+    assert "not checked: Wikidata not asked" in told.stdout
+    assert "conforms: " in told.stdout
+
+
+def test_check_reports_drift_as_check_does(
+    wikidata_standin: WikidataStandIn, tmp_path: Path
+) -> None:
+    """Findings come in the formats of ``check``, with exit code 1."""
+    environment = wikidata_standin.environment(tmp_path)
+    told = _run("check", _GRAPH, "--format", "json", **environment)
+    assert told.exit_code == 1
+    findings = json.loads(told.stdout)["findings"]
+    assert {finding["rule"] for finding in findings} == {"gone", "reason", "linked-states"}
+    assert {finding["check"] for finding in findings} == {"links"}

@@ -8,9 +8,10 @@ from pyoxigraph import Store
 
 from sparql_endpoint.errors import DataError
 from sparql_endpoint.graph.dataset import load_files
-from sparql_endpoint.link.accept import accept_rows, accepted_turtle, write_atomically
+from sparql_endpoint.link.accept import accept_rows, accepted_turtle
 from sparql_endpoint.link.links import Link, read_links
 from sparql_endpoint.link.sssom import Row
+from sparql_endpoint.link.writing import write_atomically
 
 _ID = "https://w3id.org/forumgraph/id/"
 _WD = "http://www.wikidata.org/entity/"
