@@ -5,11 +5,22 @@
     ├── DataError                   500  2   a file that cannot be read as what it claims to be
     │   └── RdfSyntaxError             500  2   … at a known line and column
     ├── QueryError                  400  2   a query that cannot be run as it stands
-    │   └── QuerySyntaxError        400  2   … at a known line and column
+    │   ├── QuerySyntaxError        400  2   … at a known line and column
+    │   ├── QueryTooLongError       413  2   … because of its length
+    │   ├── QueryTooDeepError       400  2   … because of its nesting
+    │   └── ServiceRefusedError     403  2   … because it asks an endpoint that is not allowed
     ├── RequestError                400  2   an HTTP request that is not what the protocol says
     │   ├── UpdateRefusedError      403  2   … asks to change data
     │   ├── NotAcceptableError      406  2   … accepts none of the formats that there are
     │   └── UnsupportedBodyError    415  2   … has a body of an unknown type
+    ├── EngineError                 503  2   a query that was begun, or not, and has no answer
+    │   ├── QueryTimeoutError       503  2   … because its time was over
+    │   ├── QueryMemoryError        503  2   … because it wanted more memory than it may have
+    │   ├── ResultTooLargeError     503  2   … because its result outgrew a limit
+    │   ├── QueryCrashedError       500  2   … because the process that answered it died
+    │   ├── QueryCancelledError     503  2   … because the client is gone
+    │   └── ServerBusyError         503  2   … because there was no room for it
+    ├── TooManyRequestsError        429  2   more at once than one client may ask
     ├── AddressError                500  2   an address that cannot be listened on
     ├── NotFoundError               404  2   a source, graph or entity that is not there
     └── RemoteError                 502  2   a service of somebody else that fails or is busy
@@ -24,14 +35,25 @@ from pathlib import Path
 __all__ = [
     "AddressError",
     "DataError",
+    "EngineError",
     "ForumGraphError",
     "NotAcceptableError",
     "NotFoundError",
+    "QueryCancelledError",
+    "QueryCrashedError",
     "QueryError",
+    "QueryMemoryError",
     "QuerySyntaxError",
+    "QueryTimeoutError",
+    "QueryTooDeepError",
+    "QueryTooLongError",
     "RdfSyntaxError",
     "RemoteError",
     "RequestError",
+    "ResultTooLargeError",
+    "ServerBusyError",
+    "ServiceRefusedError",
+    "TooManyRequestsError",
     "UnsupportedBodyError",
     "UpdateRefusedError",
     "UsageError",
@@ -135,3 +157,68 @@ class UnsupportedBodyError(RequestError):
 
 class AddressError(ForumGraphError):
     """An address and port that a server cannot listen on."""
+
+
+class QueryTooLongError(QueryError):
+    """A query text longer than queries may be."""
+
+    http_status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
+class QueryTooDeepError(QueryError):
+    """A query text whose brackets are nested deeper than they may be."""
+
+
+class ServiceRefusedError(QueryError):
+    """A query with a SERVICE that the operator has not allowed."""
+
+    http_status = HTTPStatus.FORBIDDEN
+
+
+class EngineError(ForumGraphError):
+    """A query as such fine that has no answer, or not a whole one."""
+
+    http_status = HTTPStatus.SERVICE_UNAVAILABLE
+
+
+class QueryTimeoutError(EngineError):
+    """A query was ended because its time was over."""
+
+
+class QueryMemoryError(EngineError):
+    """A query was ended because it wanted more memory than it may have."""
+
+
+class ResultTooLargeError(EngineError):
+    """A result outgrew a limit after its first bytes were on their way, or had too many bytes."""
+
+
+class QueryCrashedError(EngineError):
+    """The process that answered a query died: by a fault of the engine, or killed from outside.
+
+    500 and not 503, since the query itself is the likely cause and to repeat it will not help.
+    """
+
+    http_status = HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+class QueryCancelledError(EngineError):
+    """The client is gone, so its query was ended; nobody is there to read this."""
+
+
+class ServerBusyError(EngineError):
+    """There was no room for a query; try again after ``retry_after`` seconds."""
+
+    def __init__(self, reason: str, retry_after: int) -> None:
+        super().__init__(f"{reason}; try again in {retry_after} s")
+        self.retry_after = retry_after
+
+
+class TooManyRequestsError(ForumGraphError):
+    """One client asks more than it may; try again after ``retry_after`` seconds."""
+
+    http_status = HTTPStatus.TOO_MANY_REQUESTS
+
+    def __init__(self, reason: str, retry_after: int) -> None:
+        super().__init__(f"{reason}; try again in {retry_after} s")
+        self.retry_after = retry_after

@@ -1,0 +1,301 @@
+"""One zygote and its children, as the front sees them.
+
+A family belongs to one loaded dataset. ``take`` gives a child that is ready; ``read_control`` and
+``read_birth`` are called by the engine's housekeeper when there is something to read, so that
+nothing here blocks but ``start``.
+"""
+
+import json
+import os
+import pickle
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sparql_endpoint import errors
+from sparql_endpoint.engine.wire import FrameReader
+from sparql_endpoint.engine.zygote import Charge
+from sparql_endpoint.errors import DataError
+
+__all__ = ["Child", "Family"]
+
+_MESSAGE_SIZE = 1 << 17
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+_PATIENCE, _PATIENCE_MAX = 0.05, 5.0
+"""Seconds to wait before another child after one that was not viable; doubled for each in a row."""
+_PROGRAM = "from sparql_endpoint.engine.zygote import main; main()"
+_LOAD_ERRORS = {"NotFoundError": errors.NotFoundError, "UsageError": errors.UsageError}
+
+
+class Child:
+    """A child process, held by its pidfd, so that no signal can reach another process."""
+
+    def __init__(self, pid: int, sock: socket.socket, pidfd: int) -> None:
+        self.pid, self.sock = pid, sock
+        self.reader = FrameReader(sock)
+        self.died = threading.Event()
+        self.status = 0
+        """The exit code, negative for a signal, once ``died`` is set."""
+        self.last_words = ""
+        """What it wrote to standard error, once ``died`` is set."""
+        self._pidfd = pidfd
+        self._lock = threading.Lock()
+        self.awaited = True
+        """Whether it has not yet told that it is ready."""
+        self._born_with = self._resident()
+
+    def kill(self) -> None:
+        """End it at once and wake up whoever reads its socket."""
+        self._signal(signal.SIGKILL)
+        try:
+            self.sock.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            return
+
+    def pause(self) -> None:
+        """Stop it until ``resume``."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it run on."""
+        self._signal(signal.SIGCONT)
+
+    def lower(self, niceness: int) -> None:
+        """Set how far it gives way to other processes; tells nothing where that is not allowed."""
+        try:
+            os.setpriority(os.PRIO_PROCESS, self.pid, niceness)
+        except (PermissionError, ProcessLookupError):
+            return
+
+    def grown(self) -> int:
+        """Return the bytes of memory that it holds beyond what it was born with."""
+        return max(self._resident() - self._born_with, 0)
+
+    def buried(self, status: int, last_words: str) -> None:
+        """Take note of its death."""
+        with self._lock:
+            os.close(self._pidfd)
+            self._pidfd = -1
+        self.status, self.last_words = status, last_words
+        self.died.set()
+
+    def _signal(self, number: int) -> None:
+        with self._lock:
+            if self._pidfd < 0:
+                return
+            try:
+                signal.pidfd_send_signal(self._pidfd, number)
+            except ProcessLookupError:
+                return
+
+    def _resident(self) -> int:
+        try:
+            statm = Path(f"/proc/{self.pid}/statm").read_text(encoding="ascii")
+        except (FileNotFoundError, ProcessLookupError):
+            return 0
+        return int(statm.split()[1]) * _PAGE
+
+
+class Family:
+    """A running zygote, the children it has ready, and all that live."""
+
+    def __init__(self, charge: Charge, ready: int) -> None:
+        self.children: dict[int, Child] = {}
+        self.network = False
+        """Whether children reach a network: True where the system would not take it away."""
+        self.ended = False
+        """Whether the zygote is gone."""
+        self.failures = 0
+        """Children in a row that died before they were ready."""
+        self.charge, self._wanted = charge, ready
+        self._ready: deque[Child] = deque()
+        self._lent: set[Child] = set()
+        self._expected = 0
+        self._failed_at = 0.0
+        self._lock = threading.Lock()
+        self._process, self.control = _launch(charge)
+
+    def await_load(self, gave_up: Callable[[], bool]) -> None:
+        """Wait until the zygote has loaded its data.
+
+        Raises:
+            DataError, NotFoundError, UsageError: it cannot.
+        """
+        self.control.settimeout(0.2)
+        while True:
+            try:
+                news = json.loads(self.control.recv(_MESSAGE_SIZE) or b"{}")
+                break
+            except TimeoutError:
+                if gave_up():
+                    self.end()
+                    raise DataError("stopped while loading") from None
+        if "loaded" not in news:
+            self.end()
+            kind = _LOAD_ERRORS.get(news.get("type", ""), DataError)
+            raise kind(news.get("failed", "the process that loads the data died"))
+        self.network = news["network"]
+        self.control.settimeout(0)
+        self.breed()
+
+    def breed(self) -> None:
+        """Order as many children as are missing; those lent out come back, so they are none."""
+        with self._lock:
+            missing = self._wanted - len(self._ready) - self._expected - len(self._lent)
+            for _ in range(missing if self._may_breed() else 0):
+                try:
+                    self.control.send(b"fork")
+                except OSError:  # full, or closed: the housekeeper calls again
+                    return
+                self._expected += 1
+
+    def take(self) -> Child | None:
+        """Lend a ready child, or return None while there is none."""
+        with self._lock:
+            while self._ready:
+                child = self._ready.popleft()
+                if not child.died.is_set():
+                    self._lent.add(child)
+                    return child
+        return None
+
+    def replace(self, child: Child) -> None:
+        """Do not wait for a child to come back: another is bred in its place."""
+        with self._lock:
+            self._lent.discard(child)
+        self.breed()
+
+    def give_back(self, child: Child, *, reusable: bool) -> None:
+        """Take back a child; it ends if it is not reusable, or was replaced."""
+        with self._lock:
+            if reusable and child in self._lent and not self.ended:
+                self._lent.discard(child)
+                self._ready.append(child)
+                return
+        child.kill()
+        child.sock.close()
+        self.replace(child)
+
+    def retire(self) -> None:
+        """Have no more children; those that are ready end."""
+        with self._lock:
+            self._wanted = 0
+            ready = list(self._ready)
+            self._ready.clear()
+        for child in ready:
+            child.kill()
+            child.sock.close()
+
+    def _may_breed(self) -> bool:
+        waits = min(_PATIENCE * 2.0**self.failures, _PATIENCE_MAX) if self.failures else 0.0
+        return not self.ended and time.monotonic() >= self._failed_at + waits
+
+    @property
+    def ready(self) -> int:
+        """How many children are ready."""
+        return len(self._ready)
+
+    def read_control(self, selector: selectors.BaseSelector) -> list[Child]:
+        """Read the zygote's news; return the children that died."""
+        died: list[Child] = []
+        while True:
+            try:
+                message, descriptors, _, _ = socket.recv_fds(self.control, _MESSAGE_SIZE, 2)
+            except BlockingIOError:
+                return died
+            except ConnectionError:
+                message = b""
+            if not message:
+                self.ended = True
+                return died + self._all_died()
+            news = json.loads(message)
+            if "born" in news:
+                self._born(news["born"], descriptors, selector)
+            elif "died" in news:
+                died += self._buried(news)
+            else:
+                with self._lock:
+                    self._failed()
+
+    def read_birth(self, child: Child) -> None:
+        """Read the READY of a child; its end of file is told by ``read_control``."""
+        try:
+            child.reader.read()
+        except EOFError:
+            return
+        with self._lock:
+            child.awaited = False
+            self._expected -= 1
+            self.failures = 0
+            if len(self._ready) < self._wanted:
+                self._ready.append(child)
+                return
+        child.kill()
+
+    def end(self) -> None:
+        """End the zygote and with it every child."""
+        self.ended = True
+        for child in list(self.children.values()):
+            child.kill()
+        self.control.close()
+        try:
+            self._process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _born(self, pid: int, descriptors: list[int], selector: selectors.BaseSelector) -> None:
+        sock = socket.socket(fileno=descriptors[0])
+        child = Child(pid, sock, descriptors[1])
+        self.children[pid] = child
+        selector.register(sock, selectors.EVENT_READ, (self, child))
+
+    def _buried(self, news: dict[str, Any]) -> list[Child]:
+        child = self.children.pop(news["died"], None)
+        if child is None:
+            return []
+        with self._lock:
+            if child.awaited:
+                self._failed()
+            elif child in self._ready:
+                self._ready.remove(child)
+        child.buried(news["status"], news["stderr"])
+        return [child]
+
+    def _failed(self) -> None:
+        self._expected -= 1
+        self.failures += 1
+        self._failed_at = time.monotonic()
+
+    def _all_died(self) -> list[Child]:
+        children = list(self.children.values())
+        self.children.clear()
+        with self._lock:
+            self._ready.clear()
+        for child in children:
+            child.kill()
+            child.buried(-signal.SIGKILL, "")
+        return children
+
+
+def _launch(charge: Charge) -> tuple[subprocess.Popen[bytes], socket.socket]:
+    """Start a zygote in an interpreter of its own: a fork of a process with threads is unsafe."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with theirs:
+        descriptor = theirs.fileno()
+        process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
+            [sys.executable, "-c", _PROGRAM, str(descriptor)],
+            pass_fds=[descriptor],
+            stdin=subprocess.DEVNULL,
+            env=os.environ | {"RUST_BACKTRACE": "0", "PYTHONPATH": os.pathsep.join(sys.path)},
+        )
+    ours.send(pickle.dumps((sys.path, pickle.dumps(charge))))
+    return process, ours

@@ -1,0 +1,175 @@
+"""What a child is asked to do: answer a query, or call a trusted function with the store.
+
+A job is pickled by the front and run in a child. It writes its answer to the channel it is given.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import IO, Any, Protocol, cast
+
+from pyoxigraph import (
+    NamedNode,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    Store,
+    Triple,
+    serialize,
+)
+
+from sparql_endpoint.engine.output import Channel, EnoughRows, Output, TooManyBytes
+from sparql_endpoint.engine.rows import cut, row_counter
+from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS
+
+__all__ = ["CallJob", "Job", "QueryJob"]
+
+
+class Job(Protocol):
+    """Something to do in a child."""
+
+    def run(self, store: Store, channel: Channel) -> None:
+        """Do it, and write the answer's frames to ``channel``."""
+        ...
+
+
+@dataclass(frozen=True)
+class QueryJob:
+    """A query with what its answer may take. A format is None where its kind is not wanted."""
+
+    text: str
+    result_format: str | None
+    graph_format: str | None
+    max_rows: int
+    max_bytes: int
+    buffer_bytes: int
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+    prefixes: dict[str, str] = field(default_factory=dict)
+
+    def run(self, store: Store, channel: Channel) -> None:
+        """Answer the query in the format that its kind asks for."""
+        try:
+            result = store.query(
+                self.text,
+                prefixes=self.prefixes,
+                default_graph=_nodes(self.default_graphs),
+                named_graphs=_nodes(self.named_graphs),
+            )
+            self._write(result, channel)
+        except SyntaxError as error:
+            channel.refuse("syntax", str(error))
+        except (RuntimeError, OSError, ValueError) as error:
+            channel.refuse("query", str(error))
+
+    def _write(
+        self, result: QuerySolutions | QueryBoolean | QueryTriples, channel: Channel
+    ) -> None:
+        kind, variables = _kind_of(result)
+        wanted = self.graph_format if kind == "GRAPH" else self.result_format
+        if wanted is None:
+            channel.refuse("format", kind)
+            return
+        output = Output(
+            channel,
+            buffer_bytes=self.buffer_bytes,
+            max_bytes=self.max_bytes,
+            meta={"kind": kind, "variables": variables, "format": wanted},
+        )
+        try:
+            if isinstance(result, QuerySolutions):
+                self._write_solutions(result, wanted, output)
+            elif isinstance(result, QueryTriples):
+                self._write_triples(result, wanted, output)
+            else:
+                output.write(result.serialize(format=RESULT_FORMATS[wanted].engine) or b"")
+                output.settle()
+                output.finish(complete=True, rows=1)
+        except TooManyBytes:
+            if output.streamed:
+                output.finish(complete=False, rows=output.rows)
+            else:
+                channel.refuse("bytes")
+
+    def _write_solutions(self, solutions: QuerySolutions, wanted: str, output: Output) -> None:
+        output.count_rows(row_counter(wanted), self.max_rows)
+        try:
+            solutions.serialize(cast("IO[bytes]", output), RESULT_FORMATS[wanted].engine)
+            output.settle()
+        except EnoughRows:
+            body = None if output.streamed else cut(output.body(), self.max_rows, wanted)
+            output.finish(complete=False, rows=self.max_rows, body=body)
+        else:
+            output.finish(complete=True, rows=output.rows)
+
+    def _write_triples(self, triples: QueryTriples, wanted: str, output: Output) -> None:
+        passed = _Passed(triples, self.max_rows, output)
+        try:
+            serialize(
+                iter(passed),
+                cast("IO[bytes]", output),
+                RDF_FORMATS[wanted].engine,
+                prefixes=self.prefixes,
+            )
+            output.settle()
+        except EnoughRows:
+            passed.cut = True
+        output.finish(complete=not passed.cut, rows=passed.count)
+
+
+class _Passed:
+    """Triples on their way, counted and cut behind ``most``.
+
+    While nothing has gone out the cut ends the document properly, afterwards it breaks it off.
+    """
+
+    def __init__(self, triples: QueryTriples, most: int, output: Output) -> None:
+        self.count = 0
+        self.cut = False
+        self._triples, self._most, self._output = triples, most, output
+
+    def __iter__(self) -> Iterator[Triple]:
+        for triple in self._triples:
+            if self.count == self._most:
+                self.cut = True
+                if self._output.streamed:
+                    raise EnoughRows
+                return
+            self.count += 1
+            yield triple
+
+
+@dataclass(frozen=True)
+class CallJob:
+    """A call of a trusted function, which writes its answer, any bytes, to the output."""
+
+    function: Callable[..., None]
+    arguments: tuple[Any, ...]
+    max_bytes: int
+    buffer_bytes: int
+
+    def run(self, store: Store, channel: Channel) -> None:
+        """Call it with the store, the output and the arguments."""
+        output = Output(
+            channel,
+            buffer_bytes=self.buffer_bytes,
+            max_bytes=self.max_bytes,
+            meta={"kind": "CALL", "variables": [], "format": ""},
+        )
+        try:
+            self.function(store, output, *self.arguments)
+            output.settle()
+        except TooManyBytes:
+            output.finish(complete=False, rows=0)
+        else:
+            output.finish(complete=True, rows=0)
+
+
+def _nodes(iris: tuple[str, ...] | None) -> Any:
+    """Return the nodes, as pyoxigraph takes them for default and for named graphs."""
+    return None if iris is None else [NamedNode(iri) for iri in iris]
+
+
+def _kind_of(result: QuerySolutions | QueryBoolean | QueryTriples) -> tuple[str, list[str]]:
+    if isinstance(result, QuerySolutions):
+        return "SELECT", [variable.value for variable in result.variables]
+    return ("GRAPH", []) if isinstance(result, QueryTriples) else ("ASK", [])

@@ -1,0 +1,72 @@
+"""Frames on the socket between the front process and a child.
+
+A request is one frame with a pickled job; only the front, which is trusted, sends it. An answer is
+``META`` (JSON), then its bytes as ``DATA`` frames, then ``END`` (JSON); or ``ERROR`` (JSON) instead
+of any of them. What a child sends is never unpickled.
+"""
+
+import json
+import socket
+import struct
+from enum import IntEnum
+from typing import Any
+
+__all__ = ["Frame", "FrameReader", "frame", "json_frame"]
+
+_HEADER = struct.Struct("!BI")
+_READ_SIZE = 1 << 18
+
+
+class Frame(IntEnum):
+    """What a frame holds."""
+
+    JOB = 0
+    READY = 1
+    META = 2
+    DATA = 3
+    END = 4
+    ERROR = 5
+
+
+def frame(kind: Frame, payload: bytes = b"") -> bytes:
+    """Return a frame as it goes on the wire."""
+    return _HEADER.pack(kind, len(payload)) + payload
+
+
+def json_frame(kind: Frame, value: dict[str, Any]) -> bytes:
+    """Return a frame with a JSON object."""
+    return frame(kind, json.dumps(value).encode())
+
+
+class FrameReader:
+    """Reads frames from a stream socket; a timeout of the socket leaves it where it was."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._held = bytearray()
+
+    def read(self) -> tuple[Frame, bytes]:
+        """Return the next frame's kind and payload.
+
+        Raises:
+            EOFError: the other side closed or died, at a frame's start or within it.
+            TimeoutError: the socket's timeout passed; read again to go on.
+        """
+        self._fill(_HEADER.size)
+        kind, size = _HEADER.unpack_from(self._held)
+        end = _HEADER.size + size
+        self._fill(end)
+        with memoryview(self._held) as view:
+            payload = bytes(view[_HEADER.size : end])
+        del self._held[:end]
+        return Frame(kind), payload
+
+    def _fill(self, size: int) -> None:
+        while len(self._held) < size:
+            try:
+                data = self._sock.recv(max(_READ_SIZE, min(size - len(self._held), 1 << 22)))
+            except ConnectionError as error:
+                raise EOFError from error
+            if not data:
+                raise EOFError
+            self._held += data

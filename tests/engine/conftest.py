@@ -1,0 +1,47 @@
+"""Engines over a small graph of numbered things, and their data."""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from sparql_endpoint.engine.engine import Engine
+from sparql_endpoint.engine.limits import MIB, Limits
+from sparql_endpoint.graph.dataset import load_files
+
+THINGS = 5000
+
+
+@pytest.fixture(scope="session")
+def things(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a file of 3 triples for each of 5,000 things: label, number, and the next thing."""
+    path = tmp_path_factory.mktemp("things") / "things.nt"
+    integer = "http://www.w3.org/2001/XMLSchema#integer"
+    with path.open("w") as file:
+        for number in range(THINGS):
+            thing = f"<http://e/{number}>"
+            file.write(f'{thing} <http://e/label> "thing {number}" .\n')
+            file.write(f'{thing} <http://e/number> "{number}"^^<{integer}> .\n')
+            file.write(f"{thing} <http://e/next> <http://e/{(number + 1) % THINGS}> .\n")
+    return path
+
+
+@pytest.fixture(scope="session")
+def tight() -> Limits:
+    """Return limits that a test reaches soon."""
+    return Limits(
+        query_time=1.0,
+        query_memory=128 * MIB,
+        max_rows=20_000,
+        max_result_bytes=8 * MIB,
+        buffer_bytes=MIB,
+        max_nesting=1_000_000,
+    )
+
+
+@pytest.fixture(scope="module")
+def engine(things: Path, tight: Limits) -> Iterator[Engine]:
+    """Return an engine over ``things`` with tight limits."""
+    with Engine(partial(load_files, [things]), tight) as running:
+        yield running
