@@ -11,8 +11,8 @@ from sparql_endpoint.engine.family import Child
 from sparql_endpoint.engine.housekeeper import memory_text
 from sparql_endpoint.engine.jobs import Job
 from sparql_endpoint.engine.limits import Limits
+from sparql_endpoint.engine.messages import raised
 from sparql_endpoint.engine.query import Result
-from sparql_endpoint.engine.syntax import syntax_error
 from sparql_endpoint.engine.ticket import Ticket
 from sparql_endpoint.engine.wire import Frame, frame
 from sparql_endpoint.errors import (
@@ -149,22 +149,17 @@ class Dialogue:
                 raise self._cause_of_death() from error
 
     def _refused(self, told: dict[str, Any]) -> None:
-        error = self._error(told["code"], told["message"])
+        error = raised(told, self._demand.text) or self._limit(told)
         self._end(reusable=not told["retires"], outcome=_outcome(error))
         raise error
 
-    def _error(self, code: str, message: str) -> ForumGraphError:
-        if code == "syntax":
-            return syntax_error(message, self._demand.text)
+    def _limit(self, told: dict[str, Any]) -> ForumGraphError:
+        code, message = told["code"], told["message"]
         if code == "memory":
             return QueryMemoryError(memory_text(self._limits))
         if code == "bytes":
             return ResultTooLargeError(self._cut_text())
-        if code == "format":
-            return UsageError(
-                f"this kind of query ({message}) has no answer in the format asked for"
-            )
-        return QueryError(message)
+        return UsageError(f"this kind of query ({message}) has no answer in the format asked for")
 
     def _cause_of_death(self) -> ForumGraphError:
         """Return why the child closed its socket: we ended it, or it died of itself."""

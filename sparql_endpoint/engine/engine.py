@@ -89,7 +89,8 @@ class Engine:
         limits = self.limits
         if len(query.text) > limits.max_query_length:
             raise QueryTooLongError(
-                f"the query has {len(query.text)} characters, more than {limits.max_query_length}"
+                f"the query has {len(query.text):,} characters,"
+                f" and may have {limits.max_query_length:,}"
             )
         job = QueryJob(
             query.text,
@@ -98,6 +99,8 @@ class Engine:
             min(query.max_rows or limits.max_rows, limits.max_rows),
             limits.max_result_bytes,
             limits.buffer_bytes,
+            limits.max_nesting,
+            limits.services,
             query.default_graphs,
             query.named_graphs,
             self._prefixes,

@@ -50,6 +50,8 @@ class Child:
         self._lock = threading.Lock()
         self.awaited = True
         """Whether it has not yet told that it is ready."""
+        self.lent = False
+        """Whether somebody talks with it."""
         self._born_with = self._resident()
 
     def kill(self) -> None:
@@ -86,6 +88,14 @@ class Child:
             self._pidfd = -1
         self.status, self.last_words = status, last_words
         self.died.set()
+        if not self.lent:
+            self.sock.close()
+
+    def let_go(self) -> None:
+        """End it for good: nobody reads its socket any more."""
+        self.lent = False
+        self.kill()
+        self.sock.close()
 
     def _signal(self, number: int) -> None:
         with self._lock:
@@ -161,9 +171,10 @@ class Family:
         """Lend a ready child, or return None while there is none."""
         with self._lock:
             while self._ready:
-                child = self._ready.popleft()
+                child = self._ready.pop()
                 if not child.died.is_set():
                     self._lent.add(child)
+                    child.lent = True
                     return child
         return None
 
@@ -179,9 +190,9 @@ class Family:
             if reusable and child in self._lent and not self.ended:
                 self._lent.discard(child)
                 self._ready.append(child)
+                child.lent = False
                 return
-        child.kill()
-        child.sock.close()
+        child.let_go()
         self.replace(child)
 
     def retire(self) -> None:
@@ -191,8 +202,7 @@ class Family:
             ready = list(self._ready)
             self._ready.clear()
         for child in ready:
-            child.kill()
-            child.sock.close()
+            child.let_go()
 
     def _may_breed(self) -> bool:
         waits = min(_PATIENCE * 2.0**self.failures, _PATIENCE_MAX) if self.failures else 0.0
@@ -243,8 +253,7 @@ class Family:
     def end(self) -> None:
         """End the zygote and with it every child."""
         self.ended = True
-        for child in list(self.children.values()):
-            child.kill()
+        self._all_died()
         self.control.close()
         try:
             self._process.wait(timeout=1)

@@ -17,9 +17,13 @@ from pyoxigraph import (
     serialize,
 )
 
+from sparql_endpoint.engine.admission import admit
+from sparql_endpoint.engine.messages import told
 from sparql_endpoint.engine.output import Channel, EnoughRows, Output, TooManyBytes
 from sparql_endpoint.engine.rows import cut, row_counter
+from sparql_endpoint.errors import ForumGraphError
 from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS
+from sparql_endpoint.query.outline import Outline
 
 __all__ = ["CallJob", "Job", "QueryJob"]
 
@@ -42,6 +46,8 @@ class QueryJob:
     max_rows: int
     max_bytes: int
     buffer_bytes: int
+    max_nesting: int
+    services: tuple[str, ...] = ()
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
     prefixes: dict[str, str] = field(default_factory=dict)
@@ -49,17 +55,30 @@ class QueryJob:
     def run(self, store: Store, channel: Channel) -> None:
         """Answer the query in the format that its kind asks for."""
         try:
+            default, named = self._dataset(admit(self.text, self.max_nesting, self.services))
             result = store.query(
                 self.text,
                 prefixes=self.prefixes,
-                default_graph=_nodes(self.default_graphs),
-                named_graphs=_nodes(self.named_graphs),
+                default_graph=_nodes(default),
+                named_graphs=_nodes(named),
             )
             self._write(result, channel)
+        except ForumGraphError as error:
+            channel.refuse(**told(error))
         except SyntaxError as error:
             channel.refuse("syntax", str(error))
         except (RuntimeError, OSError, ValueError) as error:
             channel.refuse("query", str(error))
+
+    def _dataset(self, found: Outline) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
+        """Return the default and the named graphs; those asked for beside the query win over FROM.
+
+        A dataset that names graphs of one kind only has none of the other: SPARQL 1.1 Protocol,
+        section 2.1.4, https://www.w3.org/TR/sparql11-protocol/#dataset.
+        """
+        if self.default_graphs is not None or self.named_graphs is not None:
+            return self.default_graphs or (), self.named_graphs or ()
+        return found.dataset or (None, None)
 
     def _write(
         self, result: QuerySolutions | QueryBoolean | QueryTriples, channel: Channel

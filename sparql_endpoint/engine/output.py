@@ -36,9 +36,9 @@ class Channel:
         """Send frames; wait while the front does not read."""
         self._sock.sendall(data)
 
-    def refuse(self, code: str, message: str = "") -> None:
+    def refuse(self, code: str, message: str = "", **more: Any) -> None:
         """Send an ERROR instead of an answer."""
-        self.send(self.last_frame(Frame.ERROR, {"code": code, "message": message}))
+        self.send(self.last_frame(Frame.ERROR, {"code": code, "message": message, **more}))
 
     def last_frame(self, kind: Frame, value: dict[str, Any]) -> bytes:
         """Return the frame that ends an answer; it tells whether the child ends with it."""

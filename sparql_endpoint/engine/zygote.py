@@ -16,6 +16,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -68,8 +69,8 @@ class _Zygote:
                 os.read(self._alarm, 4096)
                 self._bury()
             if control in ready:
-                message = self._control.recv(_MESSAGE_SIZE)
-                if not message:
+                if not _heard(self._control):
+                    self._end_children()
                     return
                 self._fork()
 
@@ -104,6 +105,12 @@ class _Zygote:
             os.close(descriptor)
         be_child(self._open, theirs, parent, self._options)
 
+    def _end_children(self) -> None:
+        for pid in self._stderr:
+            os.kill(pid, signal.SIGKILL)
+        for pid in self._stderr:
+            os.waitpid(pid, 0)
+
     def _bury(self) -> None:
         while self._stderr:
             pid, status = os.waitpid(-1, os.WNOHANG)
@@ -116,10 +123,19 @@ class _Zygote:
             _tell(self._control, {"died": pid, "status": code, "stderr": said})
 
 
+def _heard(control: socket.socket) -> bool:
+    """Read a message; tell whether there was one, and not the end of the front."""
+    try:
+        return bool(control.recv(_MESSAGE_SIZE))
+    except ConnectionError:
+        return False
+
+
 def _tell(
     control: socket.socket, message: dict[str, Any], descriptors: list[int] | None = None
 ) -> None:
-    socket.send_fds(control, [json.dumps(message).encode()], descriptors or [])
+    with suppress(BrokenPipeError, ConnectionError):  # the front is gone: the next read tells
+        socket.send_fds(control, [json.dumps(message).encode()], descriptors or [])
 
 
 def main() -> None:
@@ -139,7 +155,4 @@ def main() -> None:
         return
     resume_reading(control)
     _tell(control, {"loaded": True, "network": not alone})
-    try:
-        zygote.run()
-    except (BrokenPipeError, ConnectionError):
-        return
+    zygote.run()

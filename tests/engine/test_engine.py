@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from trusted_jobs import write_size
 
 from sparql_endpoint.engine.engine import Engine
 from sparql_endpoint.engine.limits import Limits
@@ -26,6 +27,8 @@ from sparql_endpoint.errors import (
     QueryTimeoutError,
     QueryTooLongError,
     ResultTooLargeError,
+    ServiceRefusedError,
+    UpdateRefusedError,
     UsageError,
 )
 from sparql_endpoint.graph.dataset import load_files
@@ -80,13 +83,27 @@ def test_syntax_error_has_its_place(engine: Engine) -> None:
     assert (caught.value.place.line, caught.value.place.text) == (2, "{ ?s ?p }")
 
 
-def test_query_longer_than_the_limit_is_refused(things: Path) -> None:
-    """A text over the limit reaches no process."""
-    with (
-        Engine(partial(load_files, [things]), Limits(max_query_length=10)) as engine,
-        pytest.raises(QueryTooLongError, match="10"),
-    ):
-        engine.run(Query("ASK { ?s ?p ?o }"))
+def test_query_longer_than_the_limit_is_refused(engine: Engine) -> None:
+    """The message names both lengths."""
+    with pytest.raises(QueryTooLongError, match="262,145 characters, and may have 262,144"):
+        engine.run(Query(" " * (engine.limits.max_query_length + 1)))
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("CLEAR ALL", UpdateRefusedError),
+        ("SELECT * {SERVICE <http://127.0.0.1/> {?s ?p ?o}}", ServiceRefusedError),
+        ("SELECT * { ?s ?p 'open }", QuerySyntaxError),
+        ("SELECT * { GRAPH }", QuerySyntaxError),
+    ],
+)
+def test_refused_text_has_its_own_error(
+    engine: Engine, text: str, error: type[ForumGraphError]
+) -> None:
+    """What the child says about a text is raised as the error it was."""
+    with pytest.raises(error):
+        engine.run(Query(text))
 
 
 def test_query_over_its_time_is_ended(engine: Engine) -> None:
@@ -168,18 +185,17 @@ def test_streamed_answer_over_the_rows_breaks_off(engine: Engine, fmt: str) -> N
 
 def test_streamed_graph_over_the_rows_breaks_off(engine: Engine) -> None:
     """The same holds for triples."""
-    text = "CONSTRUCT { ?a <http://e/near> ?d } { ?a <http://e/next> ?c . ?d <http://e/next> ?f }"
-    result = engine.run(Query(text))
+    pairs = "?a <http://e/next> ?b . ?d <http://e/next> ?e"
+    text = f"CONSTRUCT {{ ?a <http://e/isNearOrFarFrom> ?d }} {{ {pairs} }}"
+    result = engine.run(Query(text, None, "ntriples"))
     with pytest.raises(ResultTooLargeError):
         result.read()
 
 
 def test_streamed_answer_over_its_time_breaks_off(engine: Engine) -> None:
     """A query that ends for its time while it streams raises from the stream."""
-    text = (
-        "SELECT * { { ?a ?b ?c } UNION"
-        " { SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } } }"
-    )
+    slow = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(CONCAT(STR(?a), STR(?d), STR(?g)) = 'none')"
+    text = f"SELECT * {{ {{ ?a ?b ?c }} UNION {{ {slow} }} }}"
     result = engine.run(Query(text))
     assert result.streamed
     with pytest.raises(QueryTimeoutError):
