@@ -29,7 +29,7 @@ __all__ = ["FRESH_TIME", "LOWEST", "Scheduler"]
 
 FRESH_TIME = 1.0
 """Seconds of slow time in which a query comes before longer ones."""
-LOWEST = 19
+LOWEST = 10
 """The niceness of slow queries."""
 _STALLED = 0.05
 _POLL = 0.1

@@ -1,6 +1,7 @@
 """Engines over a small graph of numbered things, and their data."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -29,9 +30,9 @@ def things(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def tight() -> Limits:
-    """Return limits that a test reaches soon."""
+    """Return limits that a test reaches soon, but for time: the machine may be busy."""
     return Limits(
-        query_time=1.0,
+        query_time=60,
         query_memory=128 * MIB,
         max_rows=20_000,
         max_result_bytes=8 * MIB,
@@ -44,4 +45,12 @@ def tight() -> Limits:
 def engine(things: Path, tight: Limits) -> Iterator[Engine]:
     """Return an engine over ``things`` with tight limits."""
     with Engine(partial(load_files, [things]), tight) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def hasty(things: Path, tight: Limits) -> Iterator[Engine]:
+    """Return an engine as ``engine``, whose queries may take 1.5 s, and stream at once."""
+    hurried = replace(tight, query_time=1.5, buffer_bytes=0)
+    with Engine(partial(load_files, [things]), hurried) as running:
         yield running

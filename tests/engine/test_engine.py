@@ -106,12 +106,12 @@ def test_refused_text_has_its_own_error(
         engine.run(Query(text))
 
 
-def test_query_over_its_time_is_ended(engine: Engine) -> None:
+def test_query_over_its_time_is_ended(hasty: Engine) -> None:
     """A query over its limit ends within half a second of it, and says so."""
     begun = time.monotonic()
-    with pytest.raises(QueryTimeoutError, match=r"longer than 1 s"):
-        engine.run(Query(LONG))
-    assert time.monotonic() - begun < engine.limits.query_time + 0.5
+    with pytest.raises(QueryTimeoutError, match=r"longer than 1\.5 s"):
+        hasty.run(Query(LONG))
+    assert time.monotonic() - begun < hasty.limits.query_time + 0.5
 
 
 def test_query_over_its_memory_is_ended(engine: Engine) -> None:
@@ -121,12 +121,14 @@ def test_query_over_its_memory_is_ended(engine: Engine) -> None:
     assert _answers(engine)
 
 
-def test_stack_overflow_costs_one_request(engine: Engine) -> None:
+def test_stack_overflow_costs_one_request(things: Path) -> None:
     """100,000 nested parentheses crash the process that parses them and nothing else."""
     text = f"SELECT ({'(' * 100_000}1{')' * 100_000} AS ?x) {{}}"
-    with pytest.raises(QueryCrashedError):
-        engine.run(Query(text))
-    assert _answers(engine)
+    lifted = Limits(query_time=60, max_nesting=1_000_000)
+    with Engine(partial(load_files, [things]), lifted) as engine:
+        with pytest.raises(QueryCrashedError):
+            engine.run(Query(text))
+        assert _answers(engine)
 
 
 def test_killed_child_costs_one_request(engine: Engine) -> None:
@@ -192,11 +194,11 @@ def test_streamed_graph_over_the_rows_breaks_off(engine: Engine) -> None:
         result.read()
 
 
-def test_streamed_answer_over_its_time_breaks_off(engine: Engine) -> None:
+def test_streamed_answer_over_its_time_breaks_off(hasty: Engine) -> None:
     """A query that ends for its time while it streams raises from the stream."""
     slow = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(CONCAT(STR(?a), STR(?d), STR(?g)) = 'none')"
     text = f"SELECT * {{ {{ ?a ?b ?c }} UNION {{ {slow} }} }}"
-    result = engine.run(Query(text))
+    result = hasty.run(Query(text))
     assert result.streamed
     with pytest.raises(QueryTimeoutError):
         result.read()
@@ -216,11 +218,11 @@ def test_triples_wanted_cut_a_graph(engine: Engine) -> None:
     assert result.read().count(b" .\n") == 2
 
 
-def test_slow_reader_is_no_slow_query(engine: Engine) -> None:
+def test_slow_reader_is_no_slow_query(hasty: Engine) -> None:
     """The time in which the client does not read does not count as the query's."""
-    result = engine.run(Query(ALL))
+    result = hasty.run(Query(ALL))
     next(result)
-    time.sleep(engine.limits.query_time + 0.3)
+    time.sleep(hasty.limits.query_time + 0.3)
     result.read()
     assert result.complete is True
 
