@@ -10,12 +10,14 @@ from pyoxigraph import Literal, NamedNode
 from sparql_endpoint.check.finding import Finding, Severity
 from sparql_endpoint.check.report import Figures, OtherFigures, Report
 from sparql_endpoint.graph.document import Term
-from sparql_endpoint.names import shorten
+from sparql_endpoint.names import expand, shorten
 
 __all__ = ["as_text", "short_path", "short_term"]
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
 _LONGEST = 80
+_WRITTEN_PLAIN = {expand(name) for name in ("xsd:integer", "xsd:decimal", "xsd:boolean")}
+"""Datatypes whose values Turtle writes without quotation marks."""
 
 
 def as_text(report: Report) -> str:
@@ -39,6 +41,8 @@ def short_term(term: Term) -> str:
         return shorten(term.value)
     if isinstance(term, Literal) and len(term.value) > _LONGEST:
         term = Literal(f"{term.value[:_LONGEST]}…")
+    if isinstance(term, Literal) and term.datatype.value in _WRITTEN_PLAIN:
+        return term.value
     text, _, datatype = str(term).rpartition("^^")
     return f"{text}^^{shorten(datatype.strip('<>'))}" if text else datatype
 

@@ -17,7 +17,9 @@ from pyshacl.graph_abstraction import OxigraphDataGraph
 from rdflib import RDF, RDFS, SH, Graph, Literal
 from rdflib.term import Node, URIRef
 
+from sparql_endpoint.check.batch import in_batches
 from sparql_endpoint.check.finding import Finding, Severity
+from sparql_endpoint.check.quiet import quiet
 from sparql_endpoint.check.rdf import to_oxigraph
 from sparql_endpoint.errors import DataError
 from sparql_endpoint.graph.document import Document, Term
@@ -91,8 +93,9 @@ def check_shapes(store: Store, shapes: Graph) -> list[Finding]:
         DataError: a shape is not well formed.
     """
     try:
-        _, report, _ = validate(_Graph(store), shacl_graph=shapes, inplace=True)
-    except ReportableRuntimeError as fault:
+        with quiet("pyshacl-validate"):
+            _, report, _ = validate(_Graph(store), shacl_graph=in_batches(shapes), inplace=True)
+    except (ReportableRuntimeError, SyntaxError) as fault:  # the second from a query of a shape
         reason = " ".join(str(fault).split())
         raise DataError(f"the shapes cannot be used: {reason}") from None
     if not isinstance(report, Graph):

@@ -4,10 +4,8 @@ People load the files with either, and the two do not accept quite the same: rdf
 1.2 and rewrites numbers that are not in canonical form, Oxigraph keeps them.
 """
 
-import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from rdflib import Graph
@@ -15,6 +13,7 @@ from rdflib import Literal as RdflibLiteral
 from rdflib.plugins.parsers.notation3 import BadSyntax
 
 from sparql_endpoint.check.finding import Finding, Severity
+from sparql_endpoint.check.quiet import quiet
 from sparql_endpoint.check.rdf import to_oxigraph
 from sparql_endpoint.errors import RdfSyntaxError
 from sparql_endpoint.graph.document import Document, Term
@@ -86,7 +85,7 @@ def _finding(
 def _read_with_rdflib(document: Document) -> Graph:
     graph = Graph(bind_namespaces="none")
     try:
-        with _quiet("rdflib.term"):
+        with quiet("rdflib.term"):
             graph.parse(data=document.content, format="turtle", publicID=document.base_iri)
     except BadSyntax as fault:
         reason = f"rdflib cannot read this, though Oxigraph can: {fault._why}"  # noqa: SLF001  # str(fault) has many lines
@@ -96,17 +95,6 @@ def _read_with_rdflib(document: Document) -> Graph:
 
 def _ill_typed(graph: Graph) -> Iterable[RdflibLiteral]:
     return (node for node in graph.objects() if isinstance(node, RdflibLiteral) and node.ill_typed)
-
-
-@contextmanager
-def _quiet(name: str) -> Iterator[None]:
-    """Keep a logger silent: rdflib logs each ill-typed value with a traceback."""
-    logger = logging.getLogger(name)
-    before, logger.disabled = logger.disabled, True
-    try:
-        yield
-    finally:
-        logger.disabled = before
 
 
 def _comparable(*terms: Term) -> _Comparable:

@@ -3,12 +3,21 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from pyoxigraph import Literal
 
-from sparql_endpoint.names import PREFIXES
+from sparql_endpoint.names import PREFIXES, shorten
 
-__all__ = ["MAX_LENGTH", "Span", "find_exact", "find_loosely", "parse_quote_iri", "quote_iri"]
+__all__ = [
+    "MAX_LENGTH",
+    "Span",
+    "find_exact",
+    "find_loosely",
+    "find_nearest",
+    "parse_quote_iri",
+    "quote_iri",
+]
 
 MAX_LENGTH = 200
 """The greatest length of a quote in code points."""
@@ -49,8 +58,8 @@ class Span:
 
     def turtle(self) -> str:
         """Return the quote as Turtle to paste below the project's prefixes."""
-        name = f"quote:{self.source}-{self.start}-{self.end}"
-        selector = f"{name}\\#selector"
+        name = shorten(self.iri)
+        selector = f"<{self.iri}#selector>"
         return (
             f"{name}\n"
             "    a oa:SpecificResource ;\n"
@@ -84,6 +93,17 @@ def find_loosely(source: str, text: str, words: str) -> list[Span]:
     """Return every place where ``text`` has ``words`` but for marks, spaces, hyphens and case."""
     pattern = r"\s+".join("".join(map(_like, word)) for word in words.split())
     return list(_spans(source, text, re.compile(pattern, re.IGNORECASE)))
+
+
+def find_nearest(source: str, text: str, words: str) -> Span | None:
+    """Return where ``text`` has the longest part of ``words``, if it has a third of them."""
+    match = SequenceMatcher(None, text, words, autojunk=False).find_longest_match()
+    end = match.a + match.size
+    return (
+        Span(source, match.a, end, text[match.a : end])
+        if match.size * 3 >= len(words) > 0
+        else None
+    )
 
 
 def _spans(source: str, text: str, pattern: re.Pattern[str]) -> Iterator[Span]:

