@@ -12,6 +12,7 @@
     ├── RequestError                400  2   an HTTP request that is not what the protocol says
     │   ├── UpdateRefusedError      403  2   … asks to change data
     │   ├── NotAcceptableError      406  2   … accepts none of the formats that there are
+    │   ├── BatchTooLargeError      413  2   … has more queries in one batch than are allowed
     │   └── UnsupportedBodyError    415  2   … has a body of an unknown type
     ├── EngineError                 503  2   a query that was begun, or not, and has no answer
     │   ├── QueryTimeoutError       503  2   … because its time was over
@@ -34,6 +35,7 @@ from pathlib import Path
 
 __all__ = [
     "AddressError",
+    "BatchTooLargeError",
     "DataError",
     "EngineError",
     "ForumGraphError",
@@ -147,6 +149,12 @@ class NotAcceptableError(RequestError):
     def __init__(self, wanted: str, available: tuple[str, ...]) -> None:
         super().__init__(f"no answer of this kind is '{wanted}'; there is {', '.join(available)}")
         self.available = available
+
+
+class BatchTooLargeError(RequestError):
+    """A batch of more queries than one request may hold."""
+
+    http_status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
 class UnsupportedBodyError(RequestError):

@@ -27,13 +27,13 @@ from pyoxigraph import NamedNode
 
 from sparql_endpoint.check.as_text import short_path
 from sparql_endpoint.check.finding import Finding
-from sparql_endpoint.check.report import Report
+from sparql_endpoint.check.report import AnyReport
 from sparql_endpoint.graph.document import Term
 
 __all__ = ["as_json"]
 
 
-def as_json(report: Report) -> str:
+def as_json(report: AnyReport) -> str:
     """Return the report as JSON."""
     document = {
         "conforms": report.conforms,

@@ -8,7 +8,7 @@ import click
 from pyoxigraph import Literal, NamedNode
 
 from sparql_endpoint.check.finding import Finding, Severity
-from sparql_endpoint.check.report import Figures, OtherFigures, Report
+from sparql_endpoint.check.report import AnyReport, Figures, OtherFigures
 from sparql_endpoint.graph.document import Term
 from sparql_endpoint.names import expand, shorten
 
@@ -20,7 +20,7 @@ _WRITTEN_PLAIN = {expand(name) for name in ("xsd:integer", "xsd:decimal", "xsd:b
 """Datatypes whose values Turtle writes without quotation marks."""
 
 
-def as_text(report: Report) -> str:
+def as_text(report: AnyReport) -> str:
     """Return the report as styled text; ``click.echo`` drops the colours off a terminal."""
     blocks = [
         "\n".join([click.style(_file(path), bold=True), *map(_finding, findings)]) + "\n"
@@ -70,7 +70,7 @@ def _explanation(finding: Finding) -> Iterator[str]:
         yield f"{indent}claims: {', '.join(map(short_term, finding.claims))}"
 
 
-def _summary(report: Report) -> Iterator[str]:
+def _summary(report: AnyReport) -> Iterator[str]:
     if report.conforms:
         verdict = click.style("conforms", fg="green")
     else:
@@ -83,7 +83,7 @@ def _summary(report: Report) -> Iterator[str]:
     yield f"{verdict}: {_figures(report.figures)}"
 
 
-def _figures(figures: Figures | OtherFigures) -> str:
+def _figures(figures: OtherFigures) -> str:
     if not isinstance(figures, Figures):
         return str(figures)
     compared = (

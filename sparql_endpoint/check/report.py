@@ -11,7 +11,7 @@ from sparql_endpoint.check.finding import Finding, Severity
 from sparql_endpoint.graph.document import Document, Pattern
 from sparql_endpoint.graph.evidence import Evidence
 
-__all__ = ["Figures", "OtherFigures", "Places", "Report", "order"]
+__all__ = ["AnyReport", "Figures", "OtherFigures", "Places", "Report", "order"]
 
 
 @dataclass(frozen=True)
@@ -46,14 +46,14 @@ class OtherFigures(Protocol):
 
 
 @dataclass(frozen=True)
-class Report:
+class AnyReport:
     """The findings in order of file and line; ``elsewhere`` counts those in files not asked for.
 
     ``unchecked`` tells, a sentence each, what could not be checked and why.
     """
 
     findings: tuple[Finding, ...]
-    figures: Figures | OtherFigures
+    figures: OtherFigures
     unchecked: tuple[str, ...] = ()
     elsewhere: int = 0
 
@@ -65,6 +65,13 @@ class Report:
     def count(self, severity: Severity) -> int:
         """Return the number of findings of one severity."""
         return Counter(finding.severity for finding in self.findings)[severity]
+
+
+@dataclass(frozen=True)
+class Report(AnyReport):
+    """The report of ``forumgraph check``, whose figures are known."""
+
+    figures: Figures
 
 
 @dataclass(frozen=True)

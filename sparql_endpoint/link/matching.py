@@ -39,6 +39,7 @@ class Way(StrEnum):
     INITIALS = "initials of the name"
     CORE = "same but for words such as 'republic'"
     LIKENESS = "alike"
+    PROPERTIES = "values of its properties"
 
 
 _SCORES = {
@@ -54,16 +55,18 @@ _SCORES = {
 
 @dataclass(frozen=True)
 class Candidate:
-    """An entity that a name may mean: how well it fits (0 to 100), by which name, in which way."""
+    """An entity that a query may mean: how well it fits (0 to 100), in which way, by which name."""
 
     entity: Entity
     score: float
     way: Way
-    name: Name
+    name: Name | None
 
     @property
     def reason(self) -> str:
         """Why this is a candidate, in one line."""
+        if self.name is None or self.way is Way.PROPERTIES:
+            return str(self.way)
         language = f"@{self.name.language}" if self.name.language else ""
         return f"{self.way}: {self.name.text!r}{language}"
 

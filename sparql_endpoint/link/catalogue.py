@@ -1,0 +1,98 @@
+"""Everything that can be matched: entities, their classes and properties, with names for people.
+
+Ids are short: an entity's slug, a class's or property's prefixed name.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
+
+from sparql_endpoint.link.entities import ENTITY_SPACE, NAMING, Entity, read_entities
+from sparql_endpoint.link.matching import NameIndex
+from sparql_endpoint.names import PREFIXES, expand, shorten
+
+__all__ = ["Catalogue", "Named", "read_catalogue"]
+
+_TYPE = expand("rdf:type")
+_LABEL = NamedNode(expand("rdfs:label"))
+_DEFAULT_TYPES = ("dfo:State", "dfo:Bloc", "foaf:Person", "dfo:Meeting", "dfo:OutcomeDocument")
+
+
+@dataclass(frozen=True)
+class Named:
+    """A class or property: its id, and its name to show."""
+
+    id: str
+    name: str
+
+    def as_json(self) -> dict[str, str]:
+        """Return what the protocol sends."""
+        return {"id": self.id, "name": self.name}
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The entities by IRI, with the classes and properties that they use, by id."""
+
+    entities: Mapping[str, Entity]
+    classes: Mapping[str, Named]
+    properties: Mapping[str, Named]
+
+    @cached_property
+    def index(self) -> NameIndex:
+        """The names of all entities in the forms that are compared."""
+        return NameIndex(self.entities.values())
+
+    def entity(self, entity_id: str) -> Entity | None:
+        """Return the entity of a slug or an IRI, None where there is none."""
+        return self.entities.get(ENTITY_SPACE + entity_id) or self.entities.get(entity_id)
+
+    def types_of(self, entity: Entity) -> list[Named]:
+        """Return the classes that the entity itself names."""
+        return [self.classes[shorten(iri)] for iri in entity.direct_classes]
+
+    def default_types(self) -> list[Named]:
+        """Return the classes that people most often match, as far as any entity is of them."""
+        return [self.classes[name] for name in _DEFAULT_TYPES if name in self.classes]
+
+    def properties_of(self, type_id: str) -> list[Named]:
+        """Return the properties of the entities of a class, those of the most entities first."""
+        used = Counter(
+            shorten(iri)
+            for entity in self.entities.values()
+            if not type_id or expand(type_id) in entity.classes
+            for iri in entity.values
+        )
+        ranked = sorted(used.items(), key=lambda pair: (-pair[1], pair[0]))
+        return [self.properties[key] for key, _ in ranked if key in self.properties]
+
+
+def read_catalogue(store: Store) -> Catalogue:
+    """Return the catalogue of the entities in the default graph of ``store``."""
+    entities = read_entities(store)
+    labels = dict(_english_labels(store))
+    classes = {iri for entity in entities.values() for iri in entity.classes}
+    properties = {iri for entity in entities.values() for iri in entity.values} - {_TYPE}
+    shown = dict.fromkeys(NAMING, "name")
+    return Catalogue(
+        entities,
+        {shorten(iri): _named(iri, labels) for iri in sorted(classes)},
+        {shorten(iri): _named(iri, shown | labels) for iri in sorted(properties)},
+    )
+
+
+def _english_labels(store: Store) -> Iterator[tuple[str, str]]:
+    """Yield the English label of each term that has one and is no entity."""
+    for quad in store.quads_for_pattern(None, _LABEL, None, DefaultGraph()):
+        term, label = quad.subject, quad.object
+        if isinstance(term, NamedNode) and isinstance(label, Literal) and label.language == "en":
+            yield term.value, label.value
+
+
+def _named(iri: str, labels: Mapping[str, str]) -> Named:
+    short = shorten(iri)
+    local = short.rpartition(":")[2] if short != f"<{iri}>" else iri.removeprefix(PREFIXES["dfo"])
+    return Named(short, labels.get(iri, local))

@@ -1,0 +1,162 @@
+"""Data extension: values of properties of entities that a client has matched.
+
+The protocol: Reconciliation Service API 0.2, section 7 (Data Extension Service).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode
+
+from sparql_endpoint.errors import RequestError
+from sparql_endpoint.link.catalogue import Catalogue
+from sparql_endpoint.link.entities import Entity, Term
+from sparql_endpoint.link.reconciliation import parse_json
+from sparql_endpoint.names import PREFIXES, expand, shorten
+
+__all__ = ["SETTINGS", "Extension", "extend", "parse_extension"]
+
+SETTINGS: tuple[Mapping[str, Any], ...] = (
+    {
+        "name": "limit",
+        "label": "Limit",
+        "type": "number",
+        "default": 0,
+        "help_text": "The most values in a row; 0 for all",
+    },
+    {
+        "name": "language",
+        "label": "Language",
+        "type": "text",
+        "default": "",
+        "help_text": "Only texts in this language, as 'es'; empty for all",
+    },
+)
+"""What a client may set for each property."""
+
+_DATE = expand("xsd:date")
+_INTEGER = expand("xsd:integer")
+_NUMBERS = frozenset({expand("xsd:decimal"), expand("xsd:double"), expand("xsd:float")})
+
+
+@dataclass(frozen=True)
+class Column:
+    """A property to fetch, the most values of it (0 for all), and the language of its texts."""
+
+    id: str
+    limit: int = 0
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Extension:
+    """Which columns to fetch for which entities, by their ids."""
+
+    ids: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+
+def parse_extension(text: str, catalogue: Catalogue) -> Extension:
+    """Return a data extension query.
+
+    Raises:
+        RequestError: it is not what the protocol says, or asks for an unknown property.
+    """
+    given = parse_json("extend", text)
+    if not isinstance(given, dict) or not {"ids", "properties"} <= set(given):
+        raise RequestError("'extend' needs 'ids' and 'properties'")
+    ids, properties = given["ids"], given["properties"]
+    if not isinstance(ids, list) or not all(isinstance(one, str) for one in ids):
+        raise RequestError("'ids' must be a list of texts")
+    if not isinstance(properties, list):
+        raise RequestError("'properties' must be a list")
+    return Extension(tuple(ids), tuple(_column(one, catalogue) for one in properties))
+
+
+def extend(asked: Extension, catalogue: Catalogue) -> dict[str, Any]:
+    """Return ``meta`` and ``rows``; an id of no entity has empty cells."""
+    return {
+        "meta": [_meta(column, asked.ids, catalogue) for column in asked.columns],
+        "rows": {
+            entity_id: {
+                column.id: list(_cells(catalogue.entity(entity_id), column, catalogue))
+                for column in asked.columns
+            }
+            for entity_id in asked.ids
+        },
+    }
+
+
+def _column(given: Any, catalogue: Catalogue) -> Column:
+    if not isinstance(given, dict) or not isinstance(given.get("id"), str):
+        raise RequestError("a property to fetch needs an 'id'")
+    if given["id"] not in catalogue.properties:
+        raise RequestError(f"no property {given['id']!r}; ask /reconcile/properties")
+    settings = given.get("settings") or {}
+    limit = str(settings.get("limit") or 0) if isinstance(settings, dict) else "?"
+    if not limit.isdecimal():
+        raise RequestError(f"{given['id']}: the setting 'limit' must be a whole number")
+    return Column(given["id"], int(limit), str(settings.get("language") or ""))
+
+
+def _meta(column: Column, ids: Sequence[str], catalogue: Catalogue) -> dict[str, Any]:
+    """Describe a column; where all its entities are of one class, this class too."""
+    values = [
+        catalogue.entities[iri]
+        for entity_id in ids
+        if (entity := catalogue.entity(entity_id))
+        for iri in entity.strings(column.id)
+        if iri in catalogue.entities
+    ]
+    meta: dict[str, Any] = catalogue.properties[column.id].as_json()
+    types = {named for value in values for named in catalogue.types_of(value)}
+    if len(types) == 1:
+        meta["type"] = types.pop().as_json()
+    return meta
+
+
+def _cells(entity: Entity | None, column: Column, catalogue: Catalogue) -> Iterator[dict[str, Any]]:
+    if entity is None:
+        return
+    terms = [t for t in entity.values.get(expand(column.id), ()) if _wanted(t, column.language)]
+    for term in terms[: column.limit or None]:
+        yield _cell(term, catalogue)
+
+
+def _wanted(term: Term, language: str) -> bool:
+    if not isinstance(term, Literal) or not language or not term.language:
+        return True
+    return term.language == language
+
+
+def _cell(term: Term, catalogue: Catalogue) -> dict[str, Any]:
+    """Return a value in the protocol's form."""
+    match term:
+        case NamedNode():
+            return _named(term.value, catalogue)
+        case Literal():
+            return _literal(term)
+        case _:
+            return {"str": str(term)}
+
+
+def _named(iri: str, catalogue: Catalogue) -> dict[str, Any]:
+    """Return an entity as such, an item of Wikidata by its id, anything else by its short name."""
+    if iri in catalogue.entities:
+        entity = catalogue.entities[iri]
+        return {"id": entity.slug, "name": entity.label()}
+    if iri.startswith(PREFIXES["wd"]):
+        return {"str": iri.removeprefix(PREFIXES["wd"])}
+    short = shorten(iri)
+    return {"str": iri if short.startswith("<") else short}
+
+
+def _literal(literal: Literal) -> dict[str, Any]:
+    """Return a number or day as such; a month or year stays text and so keeps its precision."""
+    kind = literal.datatype.value
+    if kind == _INTEGER:
+        return {"int": int(literal.value)}
+    if kind in _NUMBERS:
+        return {"float": float(literal.value)}
+    return {"date": f"{literal.value}T00:00:00Z"} if kind == _DATE else {"str": literal.value}
