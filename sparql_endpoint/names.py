@@ -37,6 +37,7 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
         "void": "http://rdfs.org/ns/void#",
         "wd": "http://www.wikidata.org/entity/",
         "wdt": "http://www.wikidata.org/prop/direct/",
+        "wikibase": "http://wikiba.se/ontology#",
         "xsd": "http://www.w3.org/2001/XMLSchema#",
     }
 )
