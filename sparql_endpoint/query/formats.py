@@ -12,13 +12,13 @@ N-Quads https://www.w3.org/TR/n-quads/#sec-mediatype.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from types import MappingProxyType
 from typing import TypeVar
 
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
 from sparql_endpoint.errors import UsageError
+from sparql_endpoint.query.near import nearest
 
 __all__ = ["RDF_FORMATS", "RESULT_FORMATS", "Format", "GraphFormat", "ResultFormat", "named"]
 
@@ -169,6 +169,6 @@ def named(name: str, formats: Mapping[str, _F]) -> _F:
     for fmt in formats.values():
         if wanted in {fmt.name, fmt.extension, *fmt.aliases, *fmt.media_types}:
             return fmt
-    near = get_close_matches(wanted, formats, n=1)
-    advice = f"; did you mean '{near[0]}'?" if near else f"; there is {', '.join(formats)}"
+    near = nearest(wanted, formats)
+    advice = f"; did you mean '{near}'?" if near else f"; there is {', '.join(formats)}"
     raise UsageError(f"no format '{name}' for this answer{advice}")

@@ -86,7 +86,7 @@ class Lexer:
         Without it ``a.a.a.a…`` would be searched for a colon from every letter again.
         """
         run = NAME_RUN.match(self.text, word.start)
-        return run.end() if run else word.end
+        return run.end() if run else word.start
 
     def _doubt(self, token: Token) -> None:
         match = pattern(compares=False, names=True).match(self.text, token.start)

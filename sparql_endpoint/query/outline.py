@@ -5,12 +5,12 @@ https://www.w3.org/TR/sparql11-federated-query/#rServiceGraphPattern.
 """
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import StrEnum
 from functools import lru_cache
 
 from sparql_endpoint.errors import QuerySyntaxError
 from sparql_endpoint.query.lexer import Lexer
+from sparql_endpoint.query.near import nearest
 from sparql_endpoint.query.places import place_at
 from sparql_endpoint.query.prologue import Prologue
 from sparql_endpoint.query.services import Service, ServiceFinder
@@ -116,11 +116,11 @@ class _Reader:
         for form in Form:
             if word.startswith(form):
                 return form
-        near = get_close_matches(word, _QUERIES, n=1)
+        near = nearest(word, _QUERIES)
         raise QuerySyntaxError(
             "a query starts with SELECT, ASK, CONSTRUCT or DESCRIBE",
             place_at(self._text, token.start),
-            f"did you mean {near[0]}?" if near else "",
+            f"did you mean {near}?" if near else "",
         )
 
     def _take_clause(self, token: Token) -> None:

@@ -5,12 +5,13 @@ SPARQL 1.1 Query, section 4.1.1: https://www.w3.org/TR/sparql11-query/#QSynIRI.
 
 import re
 from collections.abc import Mapping
-from difflib import get_close_matches
+from types import MappingProxyType
 
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from sparql_endpoint.errors import QuerySyntaxError
 from sparql_endpoint.names import PREFIXES
+from sparql_endpoint.query.near import nearest
 from sparql_endpoint.query.places import place_at
 from sparql_endpoint.query.tokens import Token
 
@@ -18,6 +19,13 @@ __all__ = ["Prologue"]
 
 _ESCAPE = re.compile(r"\\(.)")
 _FINISHED = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:(?!.*/\.)[^\\]*+")
+_DECLARE: Mapping[str, str] = MappingProxyType(
+    {
+        "BASE": "write BASE <https://example.org/>",
+        "PREFIX": "write PREFIX ex: <https://example.org/>",
+        "VERSION": 'write VERSION "1.2"',
+    }
+)
 
 
 class Prologue:
@@ -37,7 +45,7 @@ class Prologue:
         The engine wants no space behind a keyword, so ``PREFIX:<a:>`` declares the empty prefix.
 
         Raises:
-            QuerySyntaxError: an IRI in a declaration is none.
+            QuerySyntaxError: a declaration has another form, or its IRI is none.
         """
         upper = token.text.upper()
         if token.kind == "word" and not self._keyword and upper in {"BASE", "PREFIX", "VERSION"}:
@@ -50,6 +58,9 @@ class Prologue:
             self._declare(self.iri(token))
         elif token.kind == "string" and self._keyword == "VERSION":
             self._keyword = ""
+        elif self._keyword:
+            reason, hint = f"{self._keyword} is not declared like this", _DECLARE[self._keyword]
+            raise QuerySyntaxError(reason, place_at(self._text, token.start), hint)
         else:
             return False
         return True
@@ -76,10 +87,10 @@ class Prologue:
         """Return the error for a name whose prefix is not declared, with the nearest that is."""
         prefix = token.text.partition(":")[0]
         every = {**self._known, **self._declared}
-        near = get_close_matches(prefix, every, n=1)
+        near = nearest(prefix, every)
         hint = f"declare it by PREFIX {prefix}: <…>"
-        if near:
-            hint = f"did you mean '{near[0]}:' <{every[near[0]]}>? Else {hint}"
+        if near is not None:
+            hint = f"did you mean '{near}:' <{every[near]}>? Else {hint}"
         return QuerySyntaxError(
             f"the prefix '{prefix}:' is not declared", place_at(self._text, token.start), hint
         )
@@ -100,9 +111,10 @@ class Prologue:
             triple = f"{token.text}<a:b><a:b>.".encode()
             subject = next(iter(parse(triple, RdfFormat.TURTLE, base_iri=self._base))).subject
         except (SyntaxError, ValueError):
-            reason = f"{token.text} is no IRI"
+            reason, hint = f"{token.text} is no IRI", ""
             if self._base is None and not re.match(r"[A-Za-z][A-Za-z0-9+.\-]*:", written):
                 reason = f"{token.text} is a relative IRI and the query has no BASE"
-            raise QuerySyntaxError(reason, place_at(self._text, token.start)) from None
+                hint = "write it in full, from its scheme on: <https://…>"
+            raise QuerySyntaxError(reason, place_at(self._text, token.start), hint) from None
         assert isinstance(subject, NamedNode)  # noqa: S101  # an IRI in angle brackets is one
         return subject.value

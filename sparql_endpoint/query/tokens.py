@@ -23,11 +23,6 @@ class Token(NamedTuple):
     text: str
     start: int
 
-    @property
-    def end(self) -> int:
-        """The offset behind the token."""
-        return self.start + len(self.text)
-
     def ends_with(self, keyword: str | tuple[str, ...]) -> bool:
         """Tell a keyword in capitals, also where another is written before it without a space."""
         return self.kind == "word" and self.text.upper().endswith(keyword)
