@@ -46,7 +46,7 @@ def _terms(graph: rdflib.Graph) -> Iterator[rdflib.URIRef]:
     for _, predicate, value in graph:
         assert isinstance(predicate, rdflib.URIRef)
         yield predicate
-        # An IRI of no known vocabulary shortens to <…>, a vocabulary itself to its prefix and colon.
+        # An IRI of no known vocabulary shortens to <…>, a vocabulary itself to prefix and colon.
         if isinstance(value, rdflib.URIRef) and shorten(value)[-1] not in ">:":
             yield value
         if isinstance(value, rdflib.Literal) and value.datatype:
