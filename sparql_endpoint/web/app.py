@@ -3,8 +3,18 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from sparql_endpoint.web import descriptions, graphs, headers, pages, problems, rdf, sparql
+from sparql_endpoint.web import (
+    descriptions,
+    downloads,
+    graphs,
+    headers,
+    pages,
+    problems,
+    rdf,
+    sparql,
+)
 from sparql_endpoint.web.cache import AnswerCache
+from sparql_endpoint.web.dumps import Dumps
 from sparql_endpoint.web.ready import ReadyAnswers
 from sparql_endpoint.web.runner import Runner
 from sparql_endpoint.web.service import About, Service, attach
@@ -20,13 +30,15 @@ def create_app(runner: Runner, about: About, settings: Settings | None = None) -
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     cache = AnswerCache(settings.cache_entries, settings.cache_bytes)
-    attach(app, Service(runner, about, settings, cache))
+    dumps = Dumps(runner, about.digest, most_triples=settings.dump_triples, merged=about.own)
+    attach(app, Service(runner, about, settings, cache, dumps))
     headers.register(app)
     problems.register(app)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(sparql.blueprint)
     app.register_blueprint(graphs.blueprint)
     app.register_blueprint(rdf.blueprint)
+    app.register_blueprint(downloads.blueprint)
     app.register_blueprint(descriptions.blueprint)
     _wrap(app, cache, settings)
     return app

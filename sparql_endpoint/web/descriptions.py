@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from sparql_endpoint.names import BASE, PREFIXES
+from sparql_endpoint.web.dumps import format_of
 from sparql_endpoint.web.examples import examples
 from sparql_endpoint.web.rdf import described, web_root
 from sparql_endpoint.web.service import Service, service
@@ -15,6 +16,9 @@ from sparql_endpoint.web.service import Service, service
 __all__ = ["blueprint", "service_description"]
 
 blueprint = Blueprint("descriptions", __name__)
+
+_SMALL = 100_000
+"""Triples up to which every file is made at once, to tell its length and checksum."""
 
 
 def service_description() -> Response:
@@ -33,8 +37,23 @@ def void() -> Response:
         title=served.about.title,
         modified=served.about.modified,
         digest=served.about.digest,
-        dumps=(),
+        dumps=_dumps(served),
     )
+
+
+def _dumps(served: Service) -> list[dict[str, Any]]:
+    """Return what to say of each file: small ones are made for it, others only named."""
+    counts = served.statistics()
+    small = counts.quads <= _SMALL
+    return [
+        {
+            "name": name,
+            "format": format_of(name),
+            "packed": name.endswith(".gz"),
+            "made": served.dumps.get(name, counts) if small else None,
+        }
+        for name in served.dumps.names(counts)
+    ]
 
 
 @blueprint.get("/.well-known/sparql-examples")

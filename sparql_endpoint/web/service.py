@@ -8,6 +8,7 @@ from typing import cast
 from flask import Flask, current_app
 
 from sparql_endpoint.web.cache import AnswerCache
+from sparql_endpoint.web.dumps import Dumps
 from sparql_endpoint.web.runner import Runner
 from sparql_endpoint.web.settings import Settings
 from sparql_endpoint.web.statistics import Statistics, count_all
@@ -39,6 +40,7 @@ class Service:
     about: About
     settings: Settings
     cache: AnswerCache
+    dumps: Dumps
     _lock: Lock = field(default_factory=Lock)
     _counted: list[Statistics] = field(default_factory=list)
 

@@ -21,6 +21,9 @@ class Settings:
 
     cache_bytes: int = _setting(128 * MIB, "Bytes of answers kept ready to be given again.")
     cache_entries: int = _setting(2000, "Number of answers kept ready to be given again.")
+    dump_triples: int = _setting(
+        1_000_000, "Triples of all graphs up to which the dataset is offered as files."
+    )
     max_body_bytes: int = _setting(1 * MIB, "Longest body of a request; a longer one is a 413.")
     max_url_bytes: int = _setting(
         8000, "Longest URL of a request, up to 8000; a longer one is a 414."

@@ -60,6 +60,11 @@ class Statistics:
     """Links to Wikidata by their property."""
 
     @property
+    def quads(self) -> int:
+        """The triples of all graphs, the default graph included."""
+        return self.triples + sum(graph.count for graph in self.graphs)
+
+    @property
     def vocabularies(self) -> list[str]:
         """The namespaces of the properties and classes in use, sorted."""
         used = {_namespace(part.iri) for part in (*self.properties, *self.classes)}

@@ -1,0 +1,126 @@
+"""The dataset as files: complete, the same each time, to be resumed, with checksums."""
+
+import gzip
+import hashlib
+from base64 import b64encode
+
+import pytest
+from flask.testing import FlaskClient
+from pyoxigraph import Quad, RdfFormat, Store, parse
+from rdflib import DCAT, VOID, Graph, Namespace, URIRef
+from werkzeug.test import TestResponse
+
+from sparql_endpoint import __version__
+from sparql_endpoint.web.app import create_app
+from sparql_endpoint.web.runner import InProcessRunner
+from sparql_endpoint.web.service import About
+from sparql_endpoint.web.settings import Settings
+
+VERSION = f"{__version__}-1234"
+SPDX = Namespace("http://spdx.org/rdf/terms#")
+TRIPLES = {
+    "ttl": RdfFormat.TURTLE,
+    "nt": RdfFormat.N_TRIPLES,
+    "rdf": RdfFormat.RDF_XML,
+    "jsonld": RdfFormat.JSON_LD,
+}
+QUADS = {"trig": RdfFormat.TRIG, "nq": RdfFormat.N_QUADS}
+
+
+def get(client: FlaskClient, name: str, **headers: str) -> TestResponse:
+    """Return the answer to a request for a file, read to its end."""
+    response = client.get(
+        f"/dump/{name}", headers={k.replace("_", "-"): v for k, v in headers.items()}, buffered=True
+    )
+    response.get_data()
+    return response
+
+
+@pytest.mark.parametrize("ending", TRIPLES)
+def test_a_file_of_triples_holds_the_default_graph(
+    client: FlaskClient, store: Store, ending: str
+) -> None:
+    """Every triple of it, and no other."""
+    response = get(client, f"{VERSION}.{ending}")
+    found = set(parse(response.data, TRIPLES[ending]))
+    assert found == {quad for quad in store if quad == Quad(*quad.triple)}
+
+
+@pytest.mark.parametrize("ending", QUADS)
+def test_a_file_of_quads_holds_every_graph(client: FlaskClient, store: Store, ending: str) -> None:
+    """Every quad, in its graph."""
+    assert set(parse(get(client, f"{VERSION}.{ending}").data, QUADS[ending])) == set(store)
+
+
+def test_a_packed_file_is_the_same_packed(client: FlaskClient) -> None:
+    """By gzip, and not once more by the server."""
+    plain, packed = get(client, f"{VERSION}.nt"), get(client, f"{VERSION}.nt.gz")
+    assert gzip.decompress(packed.data) == plain.data
+    assert (packed.mimetype, packed.headers.get("Content-Encoding")) == ("application/gzip", None)
+
+
+def test_the_same_data_give_the_same_bytes(client: FlaskClient, store: Store, about: About) -> None:
+    """Another server of the same data has the same files."""
+    other = create_app(InProcessRunner(store), about).test_client()
+    for ending in ("ttl", "nq", "jsonld", "trig.gz"):
+        assert get(client, f"{VERSION}.{ending}").data == get(other, f"{VERSION}.{ending}").data
+
+
+def test_a_file_never_changes(client: FlaskClient) -> None:
+    """Its name has the hash of the data, so it may be kept for good; its tag is its checksum."""
+    response = get(client, f"{VERSION}.ttl")
+    control = response.headers["Cache-Control"]
+    assert {"public", "immutable", "max-age=31536000"} <= set(control.split(", "))
+    digest = hashlib.sha256(response.data)
+    assert response.headers["ETag"] == f'"{digest.hexdigest()}"'
+    assert response.headers["Repr-Digest"] == f"sha-256=:{b64encode(digest.digest()).decode()}:"
+    assert get(client, f"{VERSION}.ttl", If_None_Match=response.headers["ETag"]).status_code == 304
+
+
+def test_a_download_is_resumed(client: FlaskClient) -> None:
+    """RFC 9110, section 14.2: the rest from a byte on, as long as it is the same file."""
+    whole = get(client, f"{VERSION}.nt")
+    etag = whole.headers["ETag"]
+    rest = get(client, f"{VERSION}.nt", Range="bytes=10-", If_Range=etag)
+    assert (rest.status_code, rest.data) == (206, whole.data[10:])
+    assert rest.headers["Content-Range"] == f"bytes 10-{len(whole.data) - 1}/{len(whole.data)}"
+    other = get(client, f"{VERSION}.nt", Range="bytes=10-", If_Range='"other"')
+    assert (other.status_code, other.data) == (200, whole.data)
+    assert get(client, f"{VERSION}.nt", Range="bytes=999999-").status_code == 416
+    assert whole.headers["Accept-Ranges"] == "bytes"
+
+
+def test_the_latest_leads_to_a_version(client: FlaskClient) -> None:
+    """A name that stays leads to the one of today."""
+    response = client.get("/dump/latest.ttl.gz")
+    assert (response.status_code, response.headers["Location"]) == (
+        302,
+        f"/dump/{VERSION}.ttl.gz",
+    )
+    assert client.get("/dump/latest.ttl", follow_redirects=True, buffered=True).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["x.ttl", f"{VERSION}.exe", f"{VERSION}.ttl.zip", "..%2f..%2fetc"])
+def test_another_name_is_a_404(client: FlaskClient, name: str) -> None:
+    """Nothing but the files offered is found."""
+    assert client.get(f"/dump/{name}").status_code == 404
+
+
+def test_what_is_too_large_is_not_offered(store: Store, about: About) -> None:
+    """Beyond the setting there is none, and none is listed."""
+    client = create_app(InProcessRunner(store), about, Settings(dump_triples=4)).test_client()
+    assert client.get(f"/dump/{VERSION}.ttl").status_code == 404
+    assert b"dataDump" not in client.get("/.well-known/void").data
+
+
+def test_every_file_is_listed_with_length_and_checksum(client: FlaskClient) -> None:
+    """VoID and DCAT name it, and it is what they say."""
+    graph = Graph().parse(data=client.get("/.well-known/void").data, format="turtle")
+    urls = {str(url) for url in graph.objects(None, VOID.dataDump)}
+    assert len(urls) == 12
+    for url in urls:
+        response = get(client, url.rpartition("/")[2])
+        entry = graph.value(predicate=DCAT.downloadURL, object=URIRef(url))
+        checksum = graph.value(graph.value(entry, SPDX.checksum), SPDX.checksumValue)
+        assert str(graph.value(entry, DCAT.byteSize)) == str(len(response.data))
+        assert str(checksum).lower() == hashlib.sha256(response.data).hexdigest()
