@@ -1,29 +1,60 @@
 """``forumgraph serve``: the SPARQL endpoint and its pages over HTTP."""
 
+import os
+import sys
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from sparql_endpoint.web.settings import Settings, environment_name
+from sparql_endpoint.engine.limits import Limits
+from sparql_endpoint.errors import UsageError
+from sparql_endpoint.settings import Setting, settings_of
+from sparql_endpoint.web.settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+    from sparql_endpoint.web.server import Backend
 
 __all__ = ["command"]
 
 
+class _Value(click.ParamType[Any]):
+    """The values that a setting takes."""
+
+    def __init__(self, setting: Setting) -> None:
+        self._setting, self.name = setting, setting.unit or setting.kind.__name__
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the value that a text of the command line or the environment stands for."""
+        try:
+            return self._setting.parse(str(value))
+        except UsageError as error:
+            self.fail(str(error), param, ctx)
+
+
+def _option(setting: Setting) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    several = setting.kind is tuple
+    return click.option(
+        setting.flag,
+        setting.name,
+        type=str if several else _Value(setting),
+        multiple=several,
+        default=setting.default,
+        show_default=True,
+        envvar=setting.variable,
+        show_envvar=True,
+        help=setting.meaning,
+    )
+
+
 def _settings_options(function: Callable[..., None]) -> Callable[..., None]:
-    """Give ``function`` an option for each setting, with its environment variable."""
-    for entry in reversed(fields(Settings)):
-        function = click.option(
-            f"--{entry.name.replace('_', '-')}",
-            type=click.IntRange(min=0),
-            default=entry.default,
-            show_default=True,
-            envvar=environment_name(entry.name),
-            show_envvar=True,
-            help=entry.metadata["help"],
-        )(function)
+    """Give ``function`` an option for each setting of the web and each limit of the engine."""
+    for setting in reversed([*settings_of(Settings), *settings_of(Limits)]):
+        function = _option(setting)(function)
     return function
 
 
@@ -45,20 +76,30 @@ def _settings_options(function: Callable[..., None]) -> Callable[..., None]:
     help="RDF file to serve instead of the project's data; may be given several times.",
 )
 @_settings_options
-def command(host: str, port: int, data: tuple[Path, ...], **settings: Any) -> None:
+def command(host: str, port: int, data: tuple[Path, ...], **values: Any) -> None:
     """Serve the graph over HTTP: a SPARQL endpoint at /sparql, and pages to ask it by hand."""
-    from sparql_endpoint.web.app import create_app  # noqa: PLC0415  # not needed for --help
-    from sparql_endpoint.web.loaded import load  # noqa: PLC0415  # as above
-    from sparql_endpoint.web.runner import InProcessRunner  # noqa: PLC0415  # as above
+    from sparql_endpoint.web.loaded import about  # noqa: PLC0415  # not needed for --help
     from sparql_endpoint.web.server import Server, listen, web_address  # noqa: PLC0415  # as above
 
-    chosen = Settings(**settings)
+    settings = Settings(**{entry.name: values[entry.name] for entry in fields(Settings)})
+    limits = Limits(**{entry.name: values[entry.name] for entry in fields(Limits)})
     listener = listen(host, port)
-    store, about = load(data)
-    app = create_app(InProcessRunner(store), about, chosen)
+    what = about(data)
+
+    def make() -> "tuple[WSGIApplication, Backend]":
+        from sparql_endpoint.web.serving import serving  # noqa: PLC0415  # only in the worker
+
+        return serving(data, what, settings, limits)
+
     address = web_address(listener)
     greeting = (
-        f"Serving {len(store):,} quads at {address}\n"
+        f"Serving {what.title} at {address}\n"
         f"Open that in a browser, or ask {address}sparql by program. Ctrl+C stops it."
     )
-    Server(app, listener, chosen, ready=lambda: click.echo(greeting)).run()
+    master = os.getpid()
+    try:
+        Server(make, listener, settings, lambda: click.echo(greeting)).run()
+    except SystemExit as end:
+        if os.getpid() != master:  # a worker, whose code the master reads
+            raise
+        sys.exit(2 if end.code else 0)

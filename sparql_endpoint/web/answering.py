@@ -1,17 +1,18 @@
-"""From a request to the bytes of its answer: out of the cache, else by the runner."""
+"""From a question to the bytes of its answer: out of the cache, else by the runner."""
 
 import hashlib
 import re
-from collections.abc import Hashable
+import socket
+from collections.abc import Callable, Hashable
+from typing import TYPE_CHECKING
 
-from sparql_endpoint.errors import QueryError
-from sparql_endpoint.query.formats import Format
-from sparql_endpoint.query.outline import Form, outline
-from sparql_endpoint.web.protocol import QueryRequest
 from sparql_endpoint.web.runner import Answer, Question
 from sparql_endpoint.web.service import Service
 
-__all__ = ["answer_key", "answer_to", "entity_tag", "is_graph_query", "is_steady"]
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+__all__ = ["answer_key", "answer_to", "entity_tag", "hang_up", "is_steady"]
 
 _CHANGING = re.compile(r"\b(?:BNODE|NOW|RAND|SERVICE|STRUUID|UUID)\b", re.IGNORECASE)
 
@@ -21,24 +22,26 @@ def is_steady(query: str) -> bool:
     return _CHANGING.search(query) is None
 
 
-def answer_key(service: Service, asked: QueryRequest, fmt: Format) -> Hashable:
-    """Return what an answer is known by: the dataset, the query, its graphs and the format."""
-    return (service.about.digest, asked.query, asked.dataset, fmt.name)
+def answer_key(served: Service, asked: Question) -> Hashable:
+    """Return what an answer is known by: the dataset, the query, its graphs and the formats."""
+    formats = (asked.result_format, asked.graph_format)
+    return (served.about.digest, asked.query, asked.dataset, *formats, asked.max_rows)
 
 
-def answer_to(service: Service, asked: QueryRequest, fmt: Format) -> Answer:
-    """Return the answer to ``asked`` in ``fmt``; a whole one is kept for the next who asks.
+def answer_to(served: Service, asked: Question) -> Answer:
+    """Return the answer to ``asked``; a whole one is kept for the next who asks.
 
     Raises:
-        QueryError: as ``Runner.run``.
+        QueryError, UsageError, EngineError, TooManyRequestsError: as ``Runner.run``.
     """
-    key = answer_key(service, asked, fmt)
-    body = service.cache.get(key)
-    if body is not None:
-        return Answer([body])
-    answer = service.runner.run(Question(asked.query, asked.dataset, fmt))
+    key = answer_key(served, asked)
+    for graph in (False, True):
+        body = served.cache.get((key, graph))
+        if body is not None:
+            return Answer(graph, [body])
+    answer = served.runner.run(asked)
     if answer.complete and isinstance(answer.chunks, list) and is_steady(asked.query):
-        service.cache.put(key, b"".join(answer.chunks))
+        served.cache.put((key, answer.graph), b"".join(answer.chunks))
     return answer
 
 
@@ -50,13 +53,22 @@ def entity_tag(key: Hashable) -> str:
     return f'W/"{hashlib.sha256(repr(key).encode()).hexdigest()[:32]}"'
 
 
-def is_graph_query(query: str) -> bool:
-    """Return whether ``query`` gives triples (CONSTRUCT, DESCRIBE), not solutions.
+def hang_up(environ: "WSGIEnvironment") -> Callable[[], bool] | None:
+    """Return a function that tells whether the client has closed its connection.
 
-    Raises:
-        QueryError: it is no query.
+    None where the server hands over no socket. A client that has sent its next request already, or
+    nothing, is still there.
     """
-    form = outline(query).form
-    if form is Form.UPDATE:
-        raise QueryError("this is an update, not a query; and this service is read only")
-    return form.gives_graph
+    connection = environ.get("gunicorn.socket")
+    if not isinstance(connection, socket.socket):
+        return None
+
+    def gone() -> bool:
+        try:
+            return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+
+    return gone

@@ -110,7 +110,7 @@ class Dumps:
     def _triples(self, graph: str | None) -> list[Triple]:
         """Return the triples of a graph, None for the default graph, in the order of N-Triples."""
         dataset = None if graph is None else ((graph,), ())
-        answer = self._runner.run(Question(_ALL, dataset, RDF_FORMATS["ntriples"]))
+        answer = self._runner.run(Question(_ALL, dataset, graph_format="ntriples", whole=True))
         lines = sorted(set(b"".join(answer.chunks).splitlines(keepends=True)))
         return [quad.triple for quad in parse(b"".join(lines), RdfFormat.N_TRIPLES)]
 

@@ -12,14 +12,15 @@ from flask import Blueprint, Response, request
 
 from sparql_endpoint.errors import NotFoundError, RequestError
 from sparql_endpoint.names import GRAPH
-from sparql_endpoint.query.formats import RESULT_FORMATS
-from sparql_endpoint.web import pages
 from sparql_endpoint.web.answering import answer_to
+from sparql_endpoint.web.asking import Asking
 from sparql_endpoint.web.descriptions import service_description
-from sparql_endpoint.web.offers import GRAPHS
+from sparql_endpoint.web.offers import GRAPHS, Offer
 from sparql_endpoint.web.protocol import QueryRequest, graph_iri, read_parameters
 from sparql_endpoint.web.responses import respond
+from sparql_endpoint.web.runner import Question
 from sparql_endpoint.web.service import service
+from sparql_endpoint.web.urls import root
 
 __all__ = ["blueprint"]
 
@@ -61,21 +62,21 @@ def by_url(name: str) -> Response:
 def _send(iri: str | None) -> Response:
     if iri is not None and not _exists(iri):
         raise NotFoundError(f"there is no graph <{iri}>; GET /graphs tells which there are")
-    asked = QueryRequest(_ALL, None if iri is None else ((iri,), ()), None)
-    offer = GRAPHS.choose(request.headers.get("Accept", ""), request.args.get("format"))
-    if offer.format is None:
-        return pages.result_page(asked, GRAPHS)
+    dataset = None if iri is None else ((iri,), ())
     which = {"default": ""} if iri is None else {"graph": iri}
-    alternates = {
-        fmt.media_type: f"{pages.root()}graphs?{urlencode(which | {'format': fmt.name})}"
-        for fmt in GRAPHS.formats
-        if fmt is not offer.format
-    }
-    return respond(asked, offer, alternates)
+
+    def alternates(chosen: Offer) -> dict[str, str]:
+        return {
+            fmt.media_type: f"{root()}graphs?{urlencode(which | {'format': fmt.name})}"
+            for fmt in GRAPHS.formats
+            if fmt is not chosen.format
+        }
+
+    asked = QueryRequest(_ALL, dataset, request.args.get("format"))
+    return respond(Asking(asked), alternates)
 
 
 def _exists(iri: str) -> bool:
     """Return whether the dataset has a named graph with at least one triple."""
-    asked = QueryRequest("ASK { GRAPH ?g { ?s ?p ?o } }", ((), (iri,)), None)
-    answer = answer_to(service(), asked, RESULT_FORMATS["json"])
+    answer = answer_to(service(), Question("ASK { GRAPH ?g { ?s ?p ?o } }", ((), (iri,))))
     return bool(json.loads(b"".join(answer.chunks))["boolean"])

@@ -1,4 +1,4 @@
-"""What the service loads, and the hash that names it."""
+"""What a service loads, and what is known of it."""
 
 import hashlib
 from collections.abc import Sequence
@@ -8,24 +8,35 @@ from pathlib import Path
 from pyoxigraph import Store
 
 from sparql_endpoint import __version__
+from sparql_endpoint.errors import NotFoundError
 from sparql_endpoint.graph.dataset import load_files, load_project, project_files
 from sparql_endpoint.web.service import About
 
-__all__ = ["load"]
+__all__ = ["about", "load"]
 
 
-def load(files: Sequence[Path] = ()) -> tuple[Store, About]:
-    """Return the data of ``files``, or of the project where there are none; and what it is.
+def load(files: Sequence[Path] = ()) -> Store:
+    """Return the data of ``files``, or of the project where there are none.
 
     Raises:
         NotFoundError, DataError: as ``load_files``.
     """
-    store = load_files(files) if files else load_project()
+    return load_files(files) if files else load_project()
+
+
+def about(files: Sequence[Path] = ()) -> About:
+    """Return what is known of the data of ``files``, without loading them.
+
+    Raises:
+        NotFoundError: a file is not there.
+    """
     paths = list(files) or project_files()
-    newest = max(path.stat().st_mtime for path in paths)
+    for path in paths:
+        if not path.is_file():
+            raise NotFoundError(f"{path}: no such file")
+    modified = max(path.stat().st_mtime for path in paths)
     title = ", ".join(path.name for path in files) or "Forum Graph"
-    modified = datetime.fromtimestamp(int(newest), UTC)
-    return store, About(_digest(paths), modified, title, own=not files)
+    return About(_digest(paths), datetime.fromtimestamp(int(modified), UTC), title, own=not files)
 
 
 def _digest(paths: Sequence[Path]) -> str:

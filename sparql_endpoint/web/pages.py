@@ -5,20 +5,21 @@ They work without JavaScript, and their links are relative, so that they work be
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlencode
 
-from flask import Blueprint, Response, json, render_template, request
+from flask import Blueprint, Response, json, render_template
 
 from sparql_endpoint.names import PREFIXES
-from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS, Format
+from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS
 from sparql_endpoint.web import terms
-from sparql_endpoint.web.answering import answer_to, is_graph_query
 from sparql_endpoint.web.examples import examples
-from sparql_endpoint.web.offers import Offer, Offers
+from sparql_endpoint.web.offers import GRAPHS, RESULTS
+from sparql_endpoint.web.paging import next_page
 from sparql_endpoint.web.protocol import QueryRequest
+from sparql_endpoint.web.runner import Answer
 from sparql_endpoint.web.service import service
+from sparql_endpoint.web.urls import address, root
 
-__all__ = ["address", "alternates", "blueprint", "query_page", "result_page", "root"]
+__all__ = ["blueprint", "query_page", "result_page"]
 
 blueprint = Blueprint("pages", __name__)
 
@@ -36,29 +37,6 @@ def _surroundings() -> dict[str, Any]:
     }
 
 
-def root() -> str:
-    """Return the way from the page that is asked for up to the front page, as a relative URL."""
-    return "../" * (request.path.count("/") - 1) or "./"
-
-
-def address(asked: QueryRequest, fmt: str = "") -> str:
-    """Return the relative URL that asks ``asked`` of the endpoint again, in another format."""
-    default, named = asked.dataset or ((), ())
-    parameters = [("query", asked.query)]
-    parameters += [("default-graph-uri", iri) for iri in default]
-    parameters += [("named-graph-uri", iri) for iri in named]
-    return f"{root()}sparql?" + urlencode(parameters + ([("format", fmt)] if fmt else []))
-
-
-def alternates(asked: QueryRequest, offers: Offers, chosen: Offer) -> dict[str, str]:
-    """Return the relative URLs of an answer's other formats by media type."""
-    return {
-        fmt.media_type: address(asked, fmt.name)
-        for fmt in offers.formats
-        if fmt is not chosen.format
-    }
-
-
 @blueprint.get("/")
 def home() -> str:
     """Show what this is and the questions that can be asked at once."""
@@ -70,14 +48,13 @@ def query_page() -> Response:
     return _page("query.html", query=_FIRST_QUERY)
 
 
-def result_page(asked: QueryRequest, offers: Offers) -> Response:
+def result_page(asked: QueryRequest, answer: Answer) -> Response:
     """Return the answer to ``asked`` as a page: a table, a yes or no, or Turtle."""
-    graph = is_graph_query(asked.query)
-    fmt: Format = RDF_FORMATS["turtle"] if graph else RESULT_FORMATS["json"]
-    answer = answer_to(service(), asked, fmt)
     body = _read(answer.chunks)
+    answer.close()
+    offers = GRAPHS if answer.graph else RESULTS
     shown: dict[str, Any] = {"complete": answer.complete, "too_long": body is None}
-    if body is not None and graph:
+    if body is not None and answer.graph:
         shown["turtle"] = body.decode("utf-8")
     elif body is not None:
         result = json.loads(body)
@@ -86,7 +63,8 @@ def result_page(asked: QueryRequest, offers: Offers) -> Response:
         else:
             shown["table"] = terms.table(result, service().settings.page_rows)
     links = [(other, address(asked, other.name)) for other in offers.formats]
-    return _page("result.html", query=asked.query, links=links, **shown)
+    following = next_page(asked, answer)
+    return _page("result.html", query=asked.query, links=links, following=following, **shown)
 
 
 def _read(chunks: Iterable[bytes]) -> bytes | None:

@@ -1,14 +1,17 @@
 """The HTTP response that carries an answer: its headers, its coding, and its way into the cache.
 
-What is known of an answer (its ETag, whether it is complete) is said before its first byte.
+What is known of an answer (its ETag, whether it is complete) is said before its first byte. What
+streams ends, if it is cut, in a way that no parser takes for the end.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from flask import Response, request
 from werkzeug.http import http_date
 
-from sparql_endpoint.web.answering import answer_key, answer_to, entity_tag, is_steady
+from sparql_endpoint.web import pages
+from sparql_endpoint.web.answering import answer_key
+from sparql_endpoint.web.asking import Asking
 from sparql_endpoint.web.encoding import (
     IDENTITY,
     WORTH_IT,
@@ -17,57 +20,64 @@ from sparql_endpoint.web.encoding import (
     compress_stream,
 )
 from sparql_endpoint.web.offers import Offer
-from sparql_endpoint.web.protocol import QueryRequest
+from sparql_endpoint.web.paging import next_page
 from sparql_endpoint.web.ready import MARK, unchanged
 from sparql_endpoint.web.runner import Answer
-from sparql_endpoint.web.service import Service, service
+from sparql_endpoint.web.service import Service
 
 __all__ = ["respond"]
 
+_COMPLETE = {True: "true", False: "false", None: "unknown"}
 _LONGEST_LINK = 4000
 _VARY = "Accept, Accept-Encoding"
 
+Alternates = Callable[[Offer], Mapping[str, str]]
 
-def respond(asked: QueryRequest, offer: Offer, alternates: Mapping[str, str]) -> Response:
-    """Return the answer to ``asked`` as ``offer`` says; ``alternates`` are URLs by media type.
+
+def respond(asking: Asking, alternates: Alternates) -> Response:
+    """Return the answer to ``asking``; ``alternates`` gives the URLs of other formats.
 
     Raises:
         ForumGraphError: the runner has no answer.
     """
-    assert offer.format is not None  # noqa: S101  # a page is not an answer of the engine
-    served = service()
-    coding = choose_coding(request.headers.get("Accept-Encoding", ""))
-    key = answer_key(served, asked, offer.format)
-    steady = is_steady(asked.query)
-    etag = entity_tag((key, offer.media_type)) if steady else ""
+    etag = asking.etag
     if unchanged(request.headers.get("If-None-Match", ""), etag):
-        return _described(Response(status=304), served, etag)
-    answer = answer_to(served, asked, offer.format)
-    response = _encoded(served, answer, key, coding)
+        return _described(Response(status=304), asking.served, etag)
+    answer, offer = asking.answer()
+    if offer.format is None:
+        return pages.result_page(asking.asked, answer)
+    response = _encoded(asking, answer)
     response.headers["Content-Type"] = offer.content_type
-    response.headers["X-Result-Complete"] = "true" if answer.complete else "false"
-    if links := _links(alternates):
+    response.headers["X-Result-Complete"] = _COMPLETE[answer.complete]
+    if links := _links(asking, answer, alternates(offer)):
         response.headers["Link"] = links
-    return _described(response, served, etag if answer.complete else "")
+    return _described(response, asking.served, "" if answer.complete is False else etag)
 
 
-def _encoded(served: Service, answer: Answer, key: object, coding: str) -> Response:
-    """Return the answer in ``coding`` where that pays, and keep it so for the thin path."""
-    if not isinstance(answer.chunks, list):
-        response = Response(compress_stream(answer.chunks, coding), direct_passthrough=True)
+def _encoded(asking: Asking, answer: Answer) -> Response:
+    """Return the answer in a coding where that pays, and keep it so for the thin path."""
+    coding = choose_coding(request.headers.get("Accept-Encoding", ""))
+    if isinstance(answer.chunks, list):
+        response, coding = _whole(asking, answer, b"".join(answer.chunks), coding)
     else:
-        body = b"".join(answer.chunks)
-        if len(body) < WORTH_IT:
-            coding = IDENTITY
-        kept_as = key if coding == IDENTITY else (key, coding)
-        encoded = served.cache.get(kept_as) or compress(body, coding)
-        if served.cache.get(key) is not None:
-            served.cache.put(kept_as, encoded)
-            request.environ[MARK] = kept_as
-        response = Response(encoded)
+        response = Response(compress_stream(answer.chunks, coding), direct_passthrough=True)
+        response.call_on_close(answer.close)
     if coding != IDENTITY:
         response.headers["Content-Encoding"] = coding
     return response
+
+
+def _whole(asking: Asking, answer: Answer, body: bytes, coding: str) -> tuple[Response, str]:
+    if len(body) < WORTH_IT:
+        coding = IDENTITY
+    cache = asking.served.cache
+    key = (answer_key(asking.served, asking.question), answer.graph)
+    kept_as = key if coding == IDENTITY else (key, coding)
+    encoded = cache.get(kept_as) or compress(body, coding)
+    if cache.get(key) is not None:
+        cache.put(kept_as, encoded)
+        request.environ[MARK] = kept_as
+    return Response(encoded), coding
 
 
 def _described(response: Response, served: Service, etag: str) -> Response:
@@ -81,9 +91,12 @@ def _described(response: Response, served: Service, etag: str) -> Response:
     return response
 
 
-def _links(alternates: Mapping[str, str]) -> str:
-    """Return a Link header for the other formats (RFC 8288); empty where it would be too long."""
-    links = ", ".join(
-        f'<{url}>; rel="alternate"; type="{media_type}"' for media_type, url in alternates.items()
-    )
-    return links if len(links) <= _LONGEST_LINK else ""
+def _links(asking: Asking, answer: Answer, alternates: Mapping[str, str]) -> str:
+    """Return a Link header (RFC 8288): the next page of an answer that was cut, other formats.
+
+    A header is no place for a long query: then there are no other formats.
+    """
+    following = next_page(asking.asked, answer)
+    rest = [f'<{following}>; rel="next"'] if following else []
+    others = [f'<{url}>; rel="alternate"; type="{name}"' for name, url in alternates.items()]
+    return ", ".join(rest + others if len("".join(others)) <= _LONGEST_LINK else rest)

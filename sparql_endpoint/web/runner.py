@@ -1,44 +1,62 @@
-"""What answers queries, as the web sees it; and the simplest one, inside this process."""
+"""What answers queries, as the web sees it: by the engine's processes, or in this one."""
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from pyoxigraph import (
-    NamedNode,
-    QueryBoolean,
-    QuerySolutions,
-    QueryTriples,
-    Store,
-    serialize,
-)
+from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store, serialize
 
-from sparql_endpoint.errors import Place, QueryError, QuerySyntaxError, RequestError
+from sparql_endpoint.engine.admission import admit
+from sparql_endpoint.engine.engine import Engine
+from sparql_endpoint.engine.messages import raised
+from sparql_endpoint.engine.query import Query
+from sparql_endpoint.errors import QueryError, UsageError
 from sparql_endpoint.names import PREFIXES
-from sparql_endpoint.query.formats import Format, GraphFormat, ResultFormat
+from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS
 
-__all__ = ["Answer", "InProcessRunner", "Question", "Runner"]
+__all__ = ["Answer", "EngineRunner", "InProcessRunner", "Question", "Runner", "no_close"]
+
+_MOST_NESTING = 200
+Dataset = tuple[tuple[str, ...], tuple[str, ...]]
 
 
-_ENGINE_ERROR = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+def no_close() -> None:
+    """Close nothing."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """A query, the graphs to ask it of (None: the query's own), and the format of the answer."""
+    """A query, the graphs to ask it of (None: the query's own), and how the answer may be.
+
+    A format is the short name of one; None refuses queries of that kind. ``client`` is who asks,
+    ``gone`` tells whether they hung up, ``max_rows`` cuts the answer, and ``whole`` waits for all
+    of it.
+    """
 
     query: str
-    dataset: tuple[tuple[str, ...], tuple[str, ...]] | None
-    format: Format
+    dataset: Dataset | None = None
+    result_format: str | None = "json"
+    graph_format: str | None = "turtle"
+    client: str = ""
+    max_rows: int | None = None
+    whole: bool = False
+    gone: Callable[[], bool] | None = None
 
 
 @dataclass
 class Answer:
-    """The bytes of an answer as they come, and whether they are all of it."""
+    """The bytes of an answer: a list where they are all there, an iterator where they come.
 
-    chunks: Iterable[bytes]
-    complete: bool = True
+    ``complete`` and ``rows`` are None while they still come; then a failure raises from the
+    iteration. Close it when it is not read to its end.
+    """
+
+    graph: bool
+    """Whether it is triples, of a CONSTRUCT or DESCRIBE."""
+    chunks: list[bytes] | Iterable[bytes]
+    complete: bool | None = True
+    rows: int | None = None
+    close: Callable[[], None] = field(default=no_close, repr=False)
 
 
 class Runner(Protocol):
@@ -49,8 +67,35 @@ class Runner(Protocol):
 
         Raises:
             QueryError: the query cannot be run as it stands.
+            UsageError: its kind is one that the question refuses.
+            EngineError, TooManyRequestsError: a limit was met.
         """
         ...
+
+
+class EngineRunner:
+    """A runner by processes that may be ended at any moment, within limits."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def run(self, question: Question) -> Answer:
+        """Return the answer: whole if it fits the engine's buffer, else as it comes."""
+        default, named = question.dataset or (None, None)
+        query = Query(
+            question.query,
+            question.result_format,
+            question.graph_format,
+            default,
+            named,
+            question.client,
+            question.max_rows,
+            question.whole,
+        )
+        result = self.engine.run(query, question.gone)
+        chunks: Iterator[bytes] = iter(result)
+        held = chunks if result.streamed else list(chunks)
+        return Answer(result.kind == "GRAPH", held, result.complete, result.rows, result.close)
 
 
 class InProcessRunner:
@@ -61,6 +106,7 @@ class InProcessRunner:
 
     def run(self, question: Question) -> Answer:
         """Return the answer, whole."""
+        admit(question.query, _MOST_NESTING, ())
         default, named = question.dataset or (None, None)
         try:
             result = self._store.query(
@@ -70,33 +116,17 @@ class InProcessRunner:
                 named_graphs=None if named is None else [NamedNode(iri) for iri in named],
             )
         except SyntaxError as fault:
-            raise _syntax_error(question.query, fault.msg) from None
-        return Answer([_write(result, question.format)])
+            told = {"code": "syntax", "message": fault.msg}
+            raise raised(told, question.query) or QueryError(fault.msg) from None
+        return Answer(isinstance(result, QueryTriples), [_write(result, question)])
 
 
-def _write(result: QuerySolutions | QueryBoolean | QueryTriples, fmt: Format) -> bytes:
-    if isinstance(result, QueryTriples) and isinstance(fmt, GraphFormat):
-        written = serialize(result, format=fmt.engine, prefixes=dict(PREFIXES))
-    elif not isinstance(result, QueryTriples) and isinstance(fmt, ResultFormat):
-        written = result.serialize(format=fmt.engine)
-    else:
-        raise RequestError(f"{fmt.title} is no format for this kind of query")
-    return written or b""
-
-
-def _syntax_error(query: str, message: str) -> QueryError:
-    """Return the engine's complaint, "error at LINE:COLUMN: expected …", with its place."""
-    found = _ENGINE_ERROR.match(message)
-    if found is None:
-        return QueryError(message)
-    line, column = int(found[1]), int(found[2])
-    lines = query.split("\n")
-    text = lines[line - 1].rstrip("\r") if line <= len(lines) else ""
-    return QuerySyntaxError(_readable(found[3]), Place(line, column, text))
-
-
-def _readable(expected: str) -> str:
-    """Return the engine's list of what it expected without its character classes."""
-    parts = expected.removeprefix("expected ").removeprefix("one of ").split(", ")
-    words = [part for part in parts if re.fullmatch(r"[A-Za-z_ .']+", part)]
-    return f"expected {' or '.join(words)}" if words else "this cannot stand here"
+def _write(result: QuerySolutions | QueryBoolean | QueryTriples, question: Question) -> bytes:
+    if isinstance(result, QueryTriples):
+        if question.graph_format is None:
+            raise UsageError("no format was asked for that holds triples")
+        rdf = RDF_FORMATS[question.graph_format].engine
+        return serialize(result, format=rdf, prefixes=dict(PREFIXES)) or b""
+    if question.result_format is None:
+        raise UsageError("no format was asked for that holds solutions")
+    return result.serialize(format=RESULT_FORMATS[question.result_format].engine) or b""

@@ -1,46 +1,50 @@
-"""What an operator may set about the HTTP side, each with a name, a default and a meaning.
+"""What an operator may set about the HTTP side; the engine's limits are in ``engine.limits``."""
 
-The command line and the environment take their options from this one table.
-"""
+from dataclasses import dataclass
 
-from dataclasses import dataclass, field, fields
+from sparql_endpoint.settings import setting
 
-__all__ = ["MIB", "Settings", "environment_name"]
+__all__ = ["Settings"]
 
-MIB = 1024 * 1024
-
-
-def _setting(default: int, meaning: str) -> int:
-    value: int = field(default=default, metadata={"help": meaning})
-    return value
+_MIB = 1024 * 1024
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of one application; sizes are bytes."""
+    """The settings of one application."""
 
-    cache_bytes: int = _setting(128 * MIB, "Bytes of answers kept ready to be given again.")
-    cache_entries: int = _setting(2000, "Number of answers kept ready to be given again.")
-    dump_triples: int = _setting(
-        1_000_000, "Triples of all graphs up to which the dataset is offered as files."
+    cache_bytes: int = setting(
+        128 * _MIB, "Bytes of answers kept to be given again.", unit="bytes", least=0
     )
-    max_body_bytes: int = _setting(1 * MIB, "Longest body of a request; a longer one is a 413.")
-    max_url_bytes: int = _setting(
-        8000, "Longest URL of a request, up to 8000; a longer one is a 414."
+    cache_entries: int = setting(2000, "Answers kept to be given again.", unit="answers", least=0)
+    dump_triples: int = setting(
+        1_000_000,
+        "Triples of all graphs up to which the dataset is offered as files.",
+        unit="triples",
+        least=0,
     )
-    page_rows: int = _setting(1000, "Rows that a page in the browser shows of a result.")
-    stop_seconds: int = _setting(10, "Seconds that running requests have to end when stopping.")
-    threads: int = _setting(64, "Requests taken at the same time.")
-    trusted_proxies: int = _setting(
-        0, "Number of proxies in front whose X-Forwarded-* headers are believed."
+    max_body_bytes: int = setting(
+        1 * _MIB, "Longest body of a request; a longer one is a 413.", unit="bytes", least=1
     )
-
-
-def environment_name(setting: str) -> str:
-    """Return the environment variable that sets ``setting``."""
-    return f"FORUMGRAPH_{setting.upper()}"
-
-
-def help_texts() -> dict[str, str]:
-    """Return what each setting means, by its name."""
-    return {entry.name: entry.metadata["help"] for entry in fields(Settings)}
+    max_url_bytes: int = setting(
+        8000, "Longest URL of a request, up to 8000; a longer one is a 414.", unit="bytes", least=1
+    )
+    page_rows: int = setting(
+        1000, "Rows of a result that a page in the browser shows.", unit="rows", least=1
+    )
+    requests_per_second: float = setting(
+        50.0,
+        "Requests of one client a second, on average over ten; more are a 429. 0 counts nothing.",
+        unit="requests",
+        least=0,
+    )
+    stop_seconds: float = setting(
+        10.0,
+        "Time for running queries to end when the server stops.",
+        unit="seconds",
+        least=0,
+    )
+    threads: int = setting(64, "Requests taken at the same time.", unit="requests", least=1)
+    trusted_proxies: int = setting(
+        0, "Proxies in front whose X-Forwarded-* headers are believed.", unit="proxies", least=0
+    )

@@ -3,12 +3,13 @@
 from flask import Blueprint, Response, g, request
 
 from sparql_endpoint.web import pages
-from sparql_endpoint.web.answering import is_graph_query
+from sparql_endpoint.web.asking import Asking
 from sparql_endpoint.web.descriptions import service_description
 from sparql_endpoint.web.negotiation import best
-from sparql_endpoint.web.offers import GRAPHS, PAGE, RESULTS
+from sparql_endpoint.web.offers import GRAPHS, PAGE
 from sparql_endpoint.web.protocol import read_request
 from sparql_endpoint.web.responses import respond
+from sparql_endpoint.web.urls import alternates
 
 __all__ = ["blueprint"]
 
@@ -23,11 +24,7 @@ def endpoint() -> Response:
     if asked is None:
         return _introduce()
     g.query = asked.query
-    offers = GRAPHS if is_graph_query(asked.query) else RESULTS
-    offer = offers.choose(request.headers.get("Accept", ""), asked.format)
-    if offer.format is None:
-        return pages.result_page(asked, offers)
-    return respond(asked, offer, pages.alternates(asked, offers, offer))
+    return respond(Asking(asked), lambda offer: alternates(asked, offer))
 
 
 def _introduce() -> Response:

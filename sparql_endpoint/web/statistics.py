@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sparql_endpoint.names import PREFIXES
-from sparql_endpoint.query.formats import RESULT_FORMATS
 from sparql_endpoint.web.runner import Question, Runner
 
 __all__ = ["Partition", "Statistics", "count_all"]
@@ -97,7 +96,7 @@ def _partitions(runner: Runner, query: str) -> tuple[Partition, ...]:
 
 
 def _rows(runner: Runner, query: str) -> Iterator[Mapping[str, str]]:
-    answer = runner.run(Question(query, None, RESULT_FORMATS["json"]))
+    answer = runner.run(Question(query, whole=True))
     result = json.loads(b"".join(answer.chunks))
     for binding in result["results"]["bindings"]:
         yield {name: term["value"] for name, term in binding.items()}

@@ -128,7 +128,7 @@ def test_an_answer_that_is_cut_is_not_kept(store: Store) -> None:
 
     class Cut:
         def run(self, question: Question) -> Answer:
-            return Answer([b"{}"], complete=False)
+            return Answer(graph=False, chunks=[b"{}"], complete=False, rows=2)
 
     client = create_app(Cut(), ABOUT).test_client()
     for _ in range(2):

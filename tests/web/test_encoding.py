@@ -67,7 +67,7 @@ def test_a_streamed_answer_is_compressed_as_it_comes(about: About) -> None:
 
     class Streaming:
         def run(self, question: Question) -> Answer:
-            return Answer(iter([b"a" * 5000, b"b" * 5000]))
+            return Answer(graph=False, chunks=iter([b"a" * 5000, b"b" * 5000]))
 
     client = create_app(Streaming(), about).test_client()
     response = client.get("/sparql?query=ASK%7B%7D", headers={"Accept-Encoding": "gzip"})

@@ -134,11 +134,11 @@ def test_an_answer_too_long_for_a_page_says_so(about: About) -> None:
 
     class Endless:
         def run(self, question: Question) -> Answer:
-            return Answer((b"x" * 1_000_000 for _ in range(20)), complete=False)
+            return Answer(graph=False, chunks=(b"x" * 1_000_000 for _ in range(20)), complete=False)
 
     text = page(create_app(Endless(), about).test_client(), "ASK {}")
     assert "too long for a page" in text
-    assert "not whole" in text
+    assert "not the whole answer" in text
 
 
 def test_a_page_links_to_the_formats(client: FlaskClient) -> None:

@@ -1,0 +1,90 @@
+"""From what a request asks and accepts to the question for the runner, for either kind of answer.
+
+Whether a query gives solutions or triples is known only when it runs: reading a hostile text
+could keep this process busy for a second. So a format is chosen for each kind beforehand.
+"""
+
+from flask import request
+
+from sparql_endpoint.errors import NotAcceptableError, UsageError
+from sparql_endpoint.web.answering import answer_key, answer_to, entity_tag, hang_up, is_steady
+from sparql_endpoint.web.offers import GRAPHS, RESULTS, Offer, Offers
+from sparql_endpoint.web.protocol import QueryRequest
+from sparql_endpoint.web.runner import Answer, Question
+from sparql_endpoint.web.service import Service, service
+
+__all__ = ["Asking"]
+
+
+class Asking:
+    """A query that a request asks, and what the client would take as its answer.
+
+    Raises:
+        NotAcceptableError: the client takes no format of any kind of answer.
+    """
+
+    def __init__(self, asked: QueryRequest) -> None:
+        self.asked = asked
+        self.served: Service = service()
+        accept = request.headers.get("Accept", "")
+        self._results = _choose(RESULTS, accept, asked.format)
+        self._graphs = _choose(GRAPHS, accept, asked.format)
+        if isinstance(self._results, NotAcceptableError) and not isinstance(self._graphs, Offer):
+            raise self._results
+        self.question = Question(
+            asked.query,
+            asked.dataset,
+            _format(self._results, "json"),
+            _format(self._graphs, "turtle"),
+            client=request.remote_addr or "",
+            max_rows=self.served.settings.page_rows if self._is_for_a_page() else None,
+            gone=hang_up(request.environ),
+        )
+
+    @property
+    def etag(self) -> str:
+        """The entity tag of the answer, empty for one that changes by itself."""
+        if not is_steady(self.asked.query) or self._is_for_a_page():
+            return ""
+        media_types = [
+            choice.media_type if isinstance(choice, Offer) else None
+            for choice in (self._results, self._graphs)
+        ]
+        return entity_tag((answer_key(self.served, self.question), *media_types))
+
+    def answer(self) -> tuple[Answer, Offer]:
+        """Return the answer and the offer that it fulfils.
+
+        Raises:
+            NotAcceptableError: the client takes no format of this kind of answer.
+            ForumGraphError: as ``answer_to``.
+        """
+        try:
+            answer = answer_to(self.served, self.question)
+        except UsageError as error:
+            for choice in (self._results, self._graphs):
+                if isinstance(choice, NotAcceptableError):
+                    raise choice from error
+            raise
+        offer = self._graphs if answer.graph else self._results
+        assert isinstance(offer, Offer)  # noqa: S101  # the runner refuses what was not offered
+        return answer, offer
+
+    def _is_for_a_page(self) -> bool:
+        """Return whether every answer that the client takes is a page."""
+        choices = (self._results, self._graphs)
+        return not any(isinstance(choice, Offer) and choice.format for choice in choices)
+
+
+def _choose(offers: Offers, accept: str, name: str | None) -> Offer | NotAcceptableError:
+    try:
+        return offers.choose(accept, name)
+    except NotAcceptableError as error:
+        return error
+
+
+def _format(choice: Offer | NotAcceptableError, page_format: str) -> str | None:
+    """Return the short name of the format to write; a page is made of ``page_format``."""
+    if not isinstance(choice, Offer):
+        return None
+    return choice.format.name if choice.format else page_format

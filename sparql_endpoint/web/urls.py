@@ -1,0 +1,35 @@
+"""Relative URLs, which hold below any path and behind any proxy."""
+
+from urllib.parse import urlencode
+
+from flask import request
+
+from sparql_endpoint.query.formats import GraphFormat
+from sparql_endpoint.web.offers import GRAPHS, RESULTS, Offer
+from sparql_endpoint.web.protocol import QueryRequest
+
+__all__ = ["address", "alternates", "root"]
+
+
+def root() -> str:
+    """Return the way from the page that is asked for up to the front page."""
+    return "../" * (request.path.count("/") - 1) or "./"
+
+
+def address(asked: QueryRequest, fmt: str = "") -> str:
+    """Return the URL that asks ``asked`` of the endpoint again, in another format."""
+    default, named = asked.dataset or ((), ())
+    parameters = [("query", asked.query)]
+    parameters += [("default-graph-uri", iri) for iri in default]
+    parameters += [("named-graph-uri", iri) for iri in named]
+    return f"{root()}sparql?" + urlencode(parameters + ([("format", fmt)] if fmt else []))
+
+
+def alternates(asked: QueryRequest, chosen: Offer) -> dict[str, str]:
+    """Return the URLs of an answer's other formats by media type."""
+    offers = GRAPHS if isinstance(chosen.format, GraphFormat) else RESULTS
+    return {
+        fmt.media_type: address(asked, fmt.name)
+        for fmt in offers.formats
+        if fmt is not chosen.format
+    }
