@@ -8,7 +8,6 @@ from pyoxigraph import RdfFormat, Store
 from sparql_endpoint.errors import DataError
 from sparql_endpoint.link.catalogue import Catalogue, read_catalogue
 from sparql_endpoint.link.entities import ENTITY_SPACE
-from sparql_endpoint.query.formats import RDF_FORMATS
 from sparql_endpoint.web.runner import Question, Runner
 from sparql_endpoint.web.service import service
 
@@ -45,9 +44,9 @@ def load_catalogue(runner: Runner) -> Catalogue:
     Raises:
         DataError: the runner did not give all of it.
     """
-    answer = runner.run(Question(_QUERY, None, RDF_FORMATS["ntriples"]))
+    answer = runner.run(Question(_QUERY, graph_format="ntriples", whole=True))
     body = b"".join(answer.chunks)
-    if not answer.complete:
+    if answer.complete is False:
         raise DataError("the entities are more than a result may hold: raise the limit on rows")
     store = Store()
     store.load(body, format=RdfFormat.N_TRIPLES)

@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -447,7 +448,7 @@ class _Counting:
 
     def run(self, question: Question) -> Answer:
         self.asked += 1
-        return Answer(self._inner.run(question).chunks, self._complete)
+        return replace(self._inner.run(question), complete=self._complete)
 
 
 def test_the_catalogue_is_made_once() -> None:
