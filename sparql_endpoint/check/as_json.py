@@ -3,7 +3,7 @@ r"""A report for programs, in a form that stays.
 .. code-block:: text
 
     {"conforms": false,              no error and no warning
-     "figures": {"files": 18, …},    what was looked at (Figures)
+     "figures": {"files": 18, …},    what was looked at (Checked)
      "unchecked": ["…"],             what was not, and why
      "elsewhere": 0,                 findings in files of the project that were not asked for
      "findings": [
@@ -27,13 +27,13 @@ from pyoxigraph import NamedNode
 
 from sparql_endpoint.check.as_text import short_path
 from sparql_endpoint.check.finding import Finding
-from sparql_endpoint.check.report import AnyReport
+from sparql_endpoint.check.report import Figures, Report
 from sparql_endpoint.graph.document import Term
 
 __all__ = ["as_json"]
 
 
-def as_json(report: AnyReport) -> str:
+def as_json(report: Report[Figures]) -> str:
     """Return the report as JSON."""
     document = {
         "conforms": report.conforms,

@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 from pyoxigraph import Literal, NamedNode
 
+from sparql_endpoint.check.checked import counted
 from sparql_endpoint.check.finding import Finding, Severity
-from sparql_endpoint.check.report import AnyReport, Figures, OtherFigures
+from sparql_endpoint.check.report import Figures, Report
 from sparql_endpoint.graph.document import Term
 from sparql_endpoint.names import expand, shorten
 
@@ -20,7 +21,7 @@ _WRITTEN_PLAIN = {expand(name) for name in ("xsd:integer", "xsd:decimal", "xsd:b
 """Datatypes whose values Turtle writes without quotation marks."""
 
 
-def as_text(report: AnyReport) -> str:
+def as_text(report: Report[Figures]) -> str:
     """Return the report as styled text; ``click.echo`` drops the colours off a terminal."""
     blocks = [
         "\n".join([click.style(_file(path), bold=True), *map(_finding, findings)]) + "\n"
@@ -70,34 +71,14 @@ def _explanation(finding: Finding) -> Iterator[str]:
         yield f"{indent}claims: {', '.join(map(short_term, finding.claims))}"
 
 
-def _summary(report: AnyReport) -> Iterator[str]:
+def _summary(report: Report[Figures]) -> Iterator[str]:
     if report.conforms:
         verdict = click.style("conforms", fg="green")
     else:
-        counts = (_count(report.count(kind), kind) for kind in (Severity.ERROR, Severity.WARNING))
+        counts = (counted(report.count(kind), kind) for kind in (Severity.ERROR, Severity.WARNING))
         verdict = click.style(f"does not conform: {', '.join(counts)}", fg="red")
     for unchecked in report.unchecked:
         yield click.style(f"not checked: {unchecked}", fg="yellow")
     if report.elsewhere:
-        yield f"not shown: {_count(report.elsewhere, 'finding')} in other files of the project"
-    yield f"{verdict}: {_figures(report.figures)}"
-
-
-def _figures(figures: OtherFigures) -> str:
-    if not isinstance(figures, Figures):
-        return str(figures)
-    compared = (
-        f"{_count(figures.compared, 'quote')} of {figures.quotes:,} compared with "
-        f"{_count(figures.texts, 'text')}"
-        if figures.texts
-        else _count(figures.quotes, "quote")
-    )
-    return (
-        f"{_count(figures.statements, 'statement')} in {_count(figures.files, 'file')}, "
-        f"{_count(figures.shapes, 'shape')} on {_count(figures.focus_nodes, 'node')}, "
-        f"{_count(figures.claims, 'claim')}, {compared}"
-    )
-
-
-def _count(number: int, name: str) -> str:
-    return f"{number:,} {name}" if number == 1 else f"{number:,} {name}s"
+        yield f"not shown: {counted(report.elsewhere, 'finding')} in other files of the project"
+    yield f"{verdict}: {report.figures}"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
 from sparql_endpoint.check.finding import Finding, Severity
-from sparql_endpoint.check.report import AnyReport
+from sparql_endpoint.check.report import Figures, Report
 from sparql_endpoint.graph.document import Term
 from sparql_endpoint.names import PREFIXES, expand
 
@@ -23,7 +23,7 @@ _SEVERITIES = {
 }
 
 
-def as_turtle(report: AnyReport) -> str:
+def as_turtle(report: Report[Figures]) -> str:
     """Return the report as Turtle; ``sh:conforms`` is SHACL's: true where there is no result."""
     prefixes = {name: PREFIXES[name] for name in ("rdfs", "sh", "shapes", "xsd")}
     turtle = serialize(
@@ -32,7 +32,7 @@ def as_turtle(report: AnyReport) -> str:
     return (turtle or b"").decode()
 
 
-def _triples(report: AnyReport) -> Iterator[Triple]:
+def _triples(report: Report[Figures]) -> Iterator[Triple]:
     node = BlankNode("report")
     yield Triple(node, _TYPE, _node("sh:ValidationReport"))
     yield Triple(node, _node("sh:conforms"), Literal(not report.findings))

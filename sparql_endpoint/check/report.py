@@ -5,55 +5,37 @@ from collections.abc import Iterable, Sequence
 from dataclasses import Field, dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from sparql_endpoint.check.finding import Finding, Severity
 from sparql_endpoint.graph.document import Document, Pattern
 from sparql_endpoint.graph.evidence import Evidence
 
-__all__ = ["AnyReport", "Figures", "OtherFigures", "Places", "Report", "order"]
+__all__ = ["Figures", "Places", "Report", "order"]
 
 
-@dataclass(frozen=True)
-class Figures:
-    """How much was checked.
-
-    Args:
-        files: the files that were judged.
-        statements: the triples in them.
-        shapes: the shapes with a target.
-        focus_nodes: the nodes in the files that a shape is about, each once.
-        claims: the claims in the files.
-        quotes: the quotes in the files.
-        texts: the texts of sources that were read.
-        compared: the quotes in the files that were compared with a text.
-    """
-
-    files: int
-    statements: int
-    shapes: int
-    focus_nodes: int
-    claims: int
-    quotes: int
-    texts: int
-    compared: int
-
-
-class OtherFigures(Protocol):
-    """A dataclass of numbers that tell what another check looked at; ``str`` says it in words."""
+class Figures(Protocol):
+    """A dataclass of numbers that tell what was looked at; ``str`` says it in words."""
 
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
 
-@dataclass(frozen=True)
-class AnyReport:
-    """The findings in order of file and line; ``elsewhere`` counts those in files not asked for.
+_F_co = TypeVar("_F_co", bound=Figures, covariant=True)
 
-    ``unchecked`` tells, a sentence each, what could not be checked and why.
+
+@dataclass(frozen=True)
+class Report(Generic[_F_co]):
+    """What was found, and what was looked at.
+
+    Args:
+        findings: in order of file and line.
+        figures: how much was checked.
+        unchecked: what could not be checked and why, a sentence each.
+        elsewhere: the number of findings in files of the project that were not asked for.
     """
 
     findings: tuple[Finding, ...]
-    figures: OtherFigures
+    figures: _F_co
     unchecked: tuple[str, ...] = ()
     elsewhere: int = 0
 
@@ -65,13 +47,6 @@ class AnyReport:
     def count(self, severity: Severity) -> int:
         """Return the number of findings of one severity."""
         return Counter(finding.severity for finding in self.findings)[severity]
-
-
-@dataclass(frozen=True)
-class Report(AnyReport):
-    """The report of ``forumgraph check``, whose figures are known."""
-
-    figures: Figures
 
 
 @dataclass(frozen=True)

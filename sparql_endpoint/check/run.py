@@ -1,16 +1,17 @@
 """All checks in one go."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Store
 from rdflib import Graph
 
+from sparql_endpoint.check.checked import Checked
 from sparql_endpoint.check.evidence import check_evidence, check_texts, read_texts
 from sparql_endpoint.check.finding import Finding
 from sparql_endpoint.check.links import check_links
-from sparql_endpoint.check.report import Figures, Places, Report, order
+from sparql_endpoint.check.report import Places, Report, order
 from sparql_endpoint.check.scope import Scope, read_scope
 from sparql_endpoint.check.shapes import check_shapes, check_targets, focus_nodes, read_shapes
 from sparql_endpoint.check.syntax import check_syntax
@@ -24,7 +25,7 @@ __all__ = ["check"]
 
 def check(
     paths: Sequence[Path] = (), sources: Path | None = None, shapes: Path | None = None
-) -> Report:
+) -> Report[Checked]:
     """Check Turtle files, or without ``paths`` the project's ontology, data and shapes.
 
     Args:
@@ -43,29 +44,21 @@ def check(
     evidence = read_evidence(store)
     texts = read_texts(evidence, sources) if sources else {}
     figures = _figures(scope, store, shapes_graph, evidence, texts)
-    if not figures.focus_nodes:
+    if not figures.focus_nodes and not scope.judged_shapes:
         names = ", ".join(str(document.path) for document in scope.judged)
         raise DataError(f"{names}: nothing to check: the shapes are about nothing in it")
     found = chain(
         *(check_syntax(document) for document in scope.judged),
-        _whole_project(scope, store, shapes_graph),
+        check_targets(store, shapes_graph) if scope.judged_shapes else (),
         check_terms(store),
         check_shapes(store, shapes_graph),
         check_evidence(evidence, store),
         check_texts(evidence, texts) if sources else (),
         check_links(store),
     )
-    places = Places((*scope.graph, *scope.shapes), evidence)
+    places = Places(scope.graph + scope.shapes, evidence)
     unchecked = () if sources else ("texts not given: quotes not compared with them",)
     return _report(scope, figures, [places.place(finding) for finding in found], unchecked)
-
-
-def _whole_project(scope: Scope, store: Store, shapes: Graph) -> Iterator[Finding]:
-    """Yield what only the whole project can show: what is wrong with the shapes themselves."""
-    if scope.whole:
-        for document in scope.shapes:
-            yield from check_syntax(document)
-        yield from check_targets(store, shapes)
 
 
 def _figures(
@@ -74,12 +67,14 @@ def _figures(
     shapes: Graph,
     evidence: Evidence,
     texts: Mapping[NamedNode, SourceText],
-) -> Figures:
+) -> Checked:
     focused = focus_nodes(store, shapes)
-    mine = {quad.subject for document in scope.judged for quad in document.statements}
-    return Figures(
-        files=len(scope.judged),
-        statements=sum(len(document.statements) for document in scope.judged),
+    files = [document for document in scope.graph if document.path in scope.asked]
+    statements = [quad for document in files for quad in document.statements]
+    mine = {node for quad in statements for node in (quad.subject, quad.object)}
+    return Checked(
+        files=len(files),
+        statements=len(statements),
         shapes=len(focused),
         focus_nodes=len(mine & set().union(*focused.values())),
         claims=sum(claim.iri in mine for claim in evidence.claims),
@@ -90,10 +85,7 @@ def _figures(
 
 
 def _report(
-    scope: Scope, figures: Figures, findings: Sequence[Finding], unchecked: tuple[str, ...]
-) -> Report:
-    asked = {document.path for document in scope.judged}
-    if scope.whole:
-        asked |= {document.path for document in scope.shapes}
-    told = [finding for finding in findings if finding.path is None or finding.path in asked]
+    scope: Scope, figures: Checked, findings: Sequence[Finding], unchecked: tuple[str, ...]
+) -> Report[Checked]:
+    told = [found for found in findings if found.path is None or found.path in scope.asked]
     return Report(order(told), figures, unchecked, elsewhere=len(findings) - len(told))

@@ -1,9 +1,9 @@
 """What a check reads, and of what it tells.
 
-Without paths it is the project's ontology and data. A path inside the project is judged in the
-context of the whole project, and only findings in that path are told: this is what an editor of one
-file wants. Files from elsewhere are judged with the project's ontology but without its data, so
-that a changed copy is not completed by the original.
+Without paths it is the project's ontology, data and shapes. A path inside the project is judged in
+the context of the whole project, and only findings in that path are told: this is what an editor of
+one file wants. Files from elsewhere are judged with the project's ontology, or one that they bring,
+but without its data, so that a changed copy is not completed by the original.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,20 +24,27 @@ _ONTOLOGY = (NamedNode(f"{BASE}ontology"), NamedNode(expand("rdf:type")))
 
 @dataclass(frozen=True)
 class Scope:
-    """Files read: ``judged`` are those asked for, ``context`` completes them to one graph.
+    """The files of a check.
 
-    ``shapes`` are judged too where the whole project is.
+    Args:
+        graph: ontology and data, which are checked as one graph, the files asked for first.
+        shapes: the shapes.
+        asked: the files of both whose findings are told.
     """
 
-    judged: tuple[Document, ...]
-    context: tuple[Document, ...]
+    graph: tuple[Document, ...]
     shapes: tuple[Document, ...]
-    whole: bool
+    asked: frozenset[Path]
 
     @property
-    def graph(self) -> tuple[Document, ...]:
-        """The files of the graph that is checked, those asked for first."""
-        return self.judged + self.context
+    def judged(self) -> tuple[Document, ...]:
+        """The files asked for, those of the graph first."""
+        return tuple(each for each in self.graph + self.shapes if each.path in self.asked)
+
+    @property
+    def judged_shapes(self) -> bool:
+        """Whether shapes are among what was asked for."""
+        return any(document.path in self.asked for document in self.shapes)
 
     def store(self) -> Store:
         """Return ontology and data as one graph, the default graph of a store."""
@@ -55,25 +62,33 @@ def read_scope(paths: Sequence[Path], shapes: Path | None = None) -> Scope:
         DataError: a file is not UTF-8.
         RdfSyntaxError: a file is not Turtle.
     """
-    shape_documents = _read(turtle_files([shapes or SHAPES]))
+    shape_files = turtle_files([shapes or SHAPES])
     if not paths:
-        return Scope(_read(project_files()), (), shape_documents, whole=True)
-    judged = _read(turtle_files(path.absolute() for path in paths))
-    inside = any(_is_inside(path.resolve()) for path in paths)
-    others = turtle_files([ONTOLOGY, DATA] if inside else [ONTOLOGY])
-    if _has_ontology(judged) and not inside:
-        others = []
-    known = {document.path.resolve() for document in judged}
-    context = _read(path for path in others if path.resolve() not in known)
-    return Scope(judged, context, shape_documents, whole=False)
+        asked = project_files()
+        return Scope(_read(asked), _read(shape_files), frozenset(asked + shape_files))
+    asked = turtle_files(paths)
+    documents = _read(_without(asked, shape_files))
+    context = _read(_without(_context(documents, asked), asked))
+    told = _without(shape_files, _without(shape_files, asked))
+    return Scope(documents + context, _read(shape_files), frozenset(asked + told))
+
+
+def _without(paths: Iterable[Path], others: Iterable[Path]) -> list[Path]:
+    """Return the paths to files to which none of the others leads."""
+    left_out = {path.resolve() for path in others}
+    return [path for path in paths if path.resolve() not in left_out]
+
+
+def _context(documents: Iterable[Document], asked: Iterable[Path]) -> list[Path]:
+    """Return the files of the project in whose context others are judged."""
+    folders = [folder.resolve() for folder in (DATA, ONTOLOGY, SHAPES)]
+    if any(path.resolve().is_relative_to(folder) for path in asked for folder in folders):
+        return project_files()
+    return [] if _has_ontology(documents) else turtle_files([ONTOLOGY])
 
 
 def _read(paths: Iterable[Path]) -> tuple[Document, ...]:
     return tuple(map(read_document, paths))
-
-
-def _is_inside(path: Path) -> bool:
-    return any(path.is_relative_to(folder.resolve()) for folder in (DATA, ONTOLOGY))
 
 
 def _has_ontology(documents: Iterable[Document]) -> bool:

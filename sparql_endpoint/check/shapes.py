@@ -7,17 +7,19 @@ them.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import BlankNode, NamedNode, Quad, Store
 from pyshacl import validate
 from pyshacl.errors import ReportableRuntimeError
 from pyshacl.graph_abstraction import OxigraphDataGraph
-from rdflib import RDF, RDFS, SH, Graph, Literal
+from rdflib import OWL, RDF, RDFS, SH, Graph, Literal
 from rdflib.term import Node, URIRef
 
-from sparql_endpoint.check.batch import in_batches
+from sparql_endpoint.check.batch import TARGETS, in_batches
 from sparql_endpoint.check.finding import Finding, Severity
 from sparql_endpoint.check.quiet import quiet
 from sparql_endpoint.check.rdf import to_oxigraph
@@ -52,12 +54,17 @@ _NO_CONSTRAINT = {
     SH.severity,
 }
 # Target declarations of SHACL core, section 2.1.3, each as the pattern that finds its focus nodes.
-_TARGETS = {
+_PATTERNS = {
     SH.targetClass: "?focus a/rdfs:subClassOf* {value}",
     SH.targetNode: "VALUES ?focus {{ {value} }} {{ ?focus ?p ?o }} UNION {{ ?s ?q ?focus }}",
     SH.targetObjectsOf: "?s {value} ?focus",
     SH.targetSubjectsOf: "?focus {value} ?o",
 }
+
+
+_BY_QUERY = NamedNode(str(SH.SPARQLConstraintComponent))
+_ONTOLOGY = NamedNode(str(OWL.Ontology))
+_TYPE = NamedNode(str(RDF.type))
 
 
 class _Graph(OxigraphDataGraph):
@@ -100,13 +107,14 @@ def check_shapes(store: Store, shapes: Graph) -> list[Finding]:
         raise DataError(f"the shapes cannot be used: {reason}") from None
     if not isinstance(report, Graph):
         raise DataError(f"the shapes cannot be used: {report}")
-    return [_finding(report, shapes, result) for result in report.objects(None, SH.result)]
+    found = (_finding(report, shapes, result) for result in report.objects(None, SH.result))
+    return [_about_value(store, finding) for finding in found]
 
 
 def check_targets(store: Store, shapes: Graph) -> list[Finding]:
     """Return shapes that check nothing: no node has their target, or they state no constraint."""
     focused = focus_nodes(store, shapes)
-    idle = [shape for shape in sorted(_targets(shapes), key=str) if not focused[to_oxigraph(shape)]]
+    idle = [shape for shape in _targets(shapes) if not focused[to_oxigraph(shape)]]
     empty = [
         shape
         for shape in sorted(set(shapes.subjects(SH.path, None)), key=str)
@@ -123,22 +131,24 @@ def focus_nodes(store: Store, shapes: Graph) -> dict[Term, set[Term]]:
     return {
         to_oxigraph(shape): {
             solution["focus"]
-            for target, pattern in _TARGETS.items()
-            for value in shapes.objects(shape, target)
-            for solution in _select(store, pattern.format(value=value.n3()))
+            for name, value in targets
+            for solution in _select(store, _PATTERNS[name].format(value=value.n3()))
         }
-        for shape in _targets(shapes)
+        for shape, targets in _targets(shapes).items()
     }
 
 
-def _targets(shapes: Graph) -> set[Node]:
-    """Return the shapes that have a target, a shape that is a class being its own."""
-    for shape in set(shapes.subjects(RDF.type, SH.NodeShape)):
+def _targets(shapes: Graph) -> dict[Node, list[tuple[URIRef, Node]]]:
+    """Return the shapes that have targets, with them; a shape that is a class is its own."""
+    targets: defaultdict[Node, list[tuple[URIRef, Node]]] = defaultdict(list)
+    for name in TARGETS:
+        for shape, value in shapes.subject_objects(name):
+            targets[shape].append((name, value))
+    for shape in shapes.subjects(RDF.type, SH.NodeShape):
         if (shape, RDF.type, RDFS.Class) in shapes:
-            shapes.add((shape, SH.targetClass, shape))
-    targeted = {shape for target in _TARGETS for shape in shapes.subjects(target, None)}
+            targets[shape].append((SH.targetClass, shape))
     off = set(shapes.subjects(SH.deactivated, Literal(lexical_or_value=True)))
-    return targeted - off
+    return {shape: targets[shape] for shape in sorted(targets, key=str) if shape not in off}
 
 
 def _select(store: Store, pattern: str) -> "QuerySolutions":
@@ -147,7 +157,7 @@ def _select(store: Store, pattern: str) -> "QuerySolutions":
 
 
 def _weakness(shapes: Graph, shape: Node, message: str) -> Finding:
-    targets = [target.n3() for name in _TARGETS for target in shapes.objects(shape, name)]
+    targets = [target.n3() for name in TARGETS for target in shapes.objects(shape, name)]
     about = f" ({', '.join(shorten(target.strip('<>')) for target in targets)})" if targets else ""
     return Finding(
         check="shapes",
@@ -178,6 +188,22 @@ def _finding(report: Graph, shapes: Graph, result: Node) -> Finding:
         value=to_oxigraph(value) if value is not None else None,
         component=NamedNode(str(component)),
     )
+
+
+def _about_value(store: Store, finding: Finding) -> Finding:
+    """Return a finding of a query over the whole graph as one about the node that it found.
+
+    Such a query has the ontology for its focus node because that is there once.
+    """
+    focus, value = finding.focus, finding.value
+    if (
+        finding.component == _BY_QUERY
+        and isinstance(focus, NamedNode)
+        and isinstance(value, NamedNode | BlankNode)
+        and Quad(focus, _TYPE, _ONTOLOGY) in store
+    ):
+        return replace(finding, focus=value, value=None)
+    return finding
 
 
 def _short_or_same(iri: str) -> str:

@@ -10,12 +10,12 @@ import click
 from sparql_endpoint.check.as_json import as_json
 from sparql_endpoint.check.as_text import as_text
 from sparql_endpoint.check.as_turtle import as_turtle
-from sparql_endpoint.check.report import Report
+from sparql_endpoint.check.report import Figures, Report
 from sparql_endpoint.check.run import check
 
 __all__ = ["command"]
 
-_FORMATS: Mapping[str, Callable[[Report], str]] = MappingProxyType(
+_FORMATS: Mapping[str, Callable[[Report[Figures]], str]] = MappingProxyType(
     {"text": as_text, "json": as_json, "turtle": as_turtle}
 )
 

@@ -14,7 +14,7 @@ from rich.table import Table
 from sparql_endpoint.check.as_json import as_json
 from sparql_endpoint.check.as_text import as_text
 from sparql_endpoint.check.as_turtle import as_turtle
-from sparql_endpoint.check.report import AnyReport
+from sparql_endpoint.check.report import Figures, Report
 from sparql_endpoint.errors import UsageError
 from sparql_endpoint.graph.dataset import load_files, load_project
 from sparql_endpoint.link.accept import accept_rows, accepted_turtle
@@ -34,7 +34,7 @@ from sparql_endpoint.paths import DATA
 __all__ = ["command"]
 
 _LINKS = DATA / "wikidata.ttl"
-_FORMATS: Mapping[str, Callable[[AnyReport], str]] = MappingProxyType(
+_FORMATS: Mapping[str, Callable[[Report[Figures]], str]] = MappingProxyType(
     {"text": as_text, "json": as_json, "turtle": as_turtle}
 )
 

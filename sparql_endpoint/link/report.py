@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 
 from sparql_endpoint.check.finding import Finding, Severity
 from sparql_endpoint.check.links import check_links
-from sparql_endpoint.check.report import AnyReport, Places, order
+from sparql_endpoint.check.report import Places, Report, order
 from sparql_endpoint.check.scope import read_scope
 from sparql_endpoint.errors import DataError
 from sparql_endpoint.graph.evidence import read_evidence
@@ -39,7 +39,9 @@ class LinkFigures:
         return f"{self.links} links of {self.entities} entities, {self.items} items read"
 
 
-def link_report(paths: Sequence[Path] = (), wikidata: Wikidata | None = None) -> AnyReport:
+def link_report(
+    paths: Sequence[Path] = (), wikidata: Wikidata | None = None
+) -> Report[LinkFigures]:
     """Check the links in Turtle files, or in the project's without ``paths``.
 
     Without ``wikidata`` only their form, number and reasons are checked.
@@ -67,7 +69,7 @@ def link_report(paths: Sequence[Path] = (), wikidata: Wikidata | None = None) ->
         sum(i is not None for i in items.values()),
     )
     unchecked = () if wikidata else (_OFFLINE,)
-    return AnyReport(order(places.place(finding) for finding in found), figures, unchecked)
+    return Report(order(places.place(finding) for finding in found), figures, unchecked)
 
 
 def _unexplained(links: Sequence[Link]) -> Iterator[Finding]:

@@ -11,7 +11,6 @@ from sparql_endpoint.web import (
     pages,
     problems,
     rdf,
-    reconcile,
     sparql,
 )
 from sparql_endpoint.web.cache import AnswerCache
@@ -41,7 +40,6 @@ def create_app(runner: Runner, about: About, settings: Settings | None = None) -
     app.register_blueprint(rdf.blueprint)
     app.register_blueprint(downloads.blueprint)
     app.register_blueprint(descriptions.blueprint)
-    app.register_blueprint(reconcile.blueprint)
     _wrap(app, cache, settings)
     return app
 

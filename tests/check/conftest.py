@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sparql_endpoint.check.checked import Checked
 from sparql_endpoint.check.report import Report
 from sparql_endpoint.check.run import check
 
@@ -13,7 +14,7 @@ GOOD = CASES / "good.ttl"
 SHAPES = CASES / "shapes.ttl"
 TEXTS = CASES / "texts"
 
-Check = Callable[..., Report]
+Check = Callable[..., Report[Checked]]
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +27,7 @@ def cases() -> Path:
 def check_changed(tmp_path: Path) -> Check:
     """Return a function that checks the good graph with one text in it replaced by another."""
 
-    def run(old: str = "", new: str = "") -> Report:
+    def run(old: str = "", new: str = "") -> Report[Checked]:
         content = GOOD.read_text(encoding="utf-8")
         assert old in content
         path = tmp_path / "changed.ttl"

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from sparql_endpoint.check.report import Figures, Report
+from sparql_endpoint.check.checked import Checked
+from sparql_endpoint.check.report import Report
 from sparql_endpoint.check.run import check
 from sparql_endpoint.errors import DataError, NotFoundError, RdfSyntaxError
 from sparql_endpoint.paths import DATA, SHAPES
 
-Check = Callable[..., Report]
+Check = Callable[..., Report[Checked]]
 
 # What is replaced, by what, the rule that is broken, and the text of the line it is told at.
 BROKEN = [
@@ -34,6 +35,8 @@ BROKEN = [
     ("oa:end 58", "oa:end 57", "quote-span", "quote:paper-0-58"),
     ("oa:start 61", "oa:start 60", "quote-text", "quote:paper-61-79"),
     ("opened in", "opened at", "quote-text", "quote:paper-0-58"),
+    ('Seventeen sessions" ;\n    oa', "x" * 201 + '" ;\n    oa', "quote-length",
+     "quote:paper-61-79"),
     ("dfo:bodyEnd 155", "dfo:bodyEnd 50", "quote-footer", "quote:paper-0-58"),
     ("f0037864", "f0037865", "source-text", "schema:sha256"),
     ("source:paper\n    a", "source:papier\n    a", "source-text", "schema:sha256"),
@@ -53,7 +56,7 @@ def test_a_good_graph_conforms(check_changed: Check) -> None:
     report = check_changed()
     assert report.findings == ()
     assert report.conforms
-    assert report.figures == Figures(
+    assert report.figures == Checked(
         files=1, statements=55, shapes=2, focus_nodes=4, claims=3, quotes=2, texts=1, compared=2
     )
 
@@ -200,3 +203,30 @@ def test_shapes_that_check_nothing_are_found_in_the_whole_project(tmp_path: Path
         (3, "No node has the target of this shape (dfo:Statee)."),
         (4, "This property shape states no constraint."),
     ]
+
+
+def test_a_draft_for_an_article_without_text_is_told(check_changed: Check, tmp_path: Path) -> None:
+    """A source with a digest needs its text in the folder of texts."""
+    report = check_changed("source:paper\n    a", "source:other a dfo:Source ; "
+                           'schema:sha256 "00" . source:paper\n    a')  # fmt: skip
+    assert [(f.rule, f.mend) for f in report.findings] == [
+        ("source-text", "Put it there as other.txt.")
+    ]
+
+
+def test_a_quote_that_lacks_its_words_is_left_to_the_shapes(check_changed: Check) -> None:
+    """What is not there cannot be compared, and no check stumbles over it."""
+    report = check_changed('    oa:exact "Seventeen sessions" ;\n', "")
+    assert report.findings == ()
+
+
+def test_a_thing_that_is_nowhere_described_is_found_where_it_is_used(cases: Path) -> None:
+    """The line is that of the statement that points to it."""
+    report = check([cases / "good.ttl"], shapes=cases / "pointing.ttl")
+    assert [(f.line, f.rule) for f in report.findings] == [(24, "shapes:Pointed")]
+
+
+def test_the_terms_of_a_message_are_written_short(cases: Path) -> None:
+    """Whole IRIs that a query of a shape puts into its message are hard to read."""
+    report = check([cases / "good.ttl"], shapes=cases / "pointing.ttl")
+    assert [f.message for f in report.findings] == ["wd:Q100, see http://e/why."]

@@ -154,6 +154,7 @@ def test_shapes_without_a_shape_give_2(forumgraph: Forumgraph, tmp_path: Path) -
 BROKEN_SHAPES = [
     '<http://e/p> a sh:PropertyShape ; sh:path <http://e/q> ; sh:minCount "one" .',
     '<http://e/p> sh:path <http://e/q> ; sh:sparql <http://e/x> . <http://e/x> sh:select "SELEC" .',
+    "<http://e/p> sh:path <http://e/q> ; sh:sparql [ sh:select 'SELECT $this {VALUES ?x {1}}' ] .",
 ]
 
 

@@ -9,7 +9,7 @@ from wikidata_standin import WikidataStandIn
 
 from sparql_endpoint.check.as_json import as_json
 from sparql_endpoint.check.as_text import as_text
-from sparql_endpoint.check.report import AnyReport
+from sparql_endpoint.check.report import Report
 from sparql_endpoint.errors import DataError
 from sparql_endpoint.link.drift import distance
 from sparql_endpoint.link.report import LinkFigures, link_report
@@ -25,12 +25,12 @@ _REASON = """
 """
 
 
-def _online(standin: WikidataStandIn, folder: Path, *paths: Path) -> AnyReport:
+def _online(standin: WikidataStandIn, folder: Path, *paths: Path) -> Report[LinkFigures]:
     with Wikidata(standin.settings(folder)) as wikidata:
         return link_report(paths, wikidata)
 
 
-def _rules(report: AnyReport) -> set[tuple[str, str, str]]:
+def _rules(report: Report[LinkFigures]) -> set[tuple[str, str, str]]:
     return {
         (str(finding.severity), finding.rule, str(finding.focus).rpartition("/")[2].strip(">"))
         for finding in report.findings
@@ -57,7 +57,6 @@ def test_the_projects_links_have_form_and_reason() -> None:
     report = link_report()
     assert report.findings == ()
     assert report.unchecked == ("Wikidata not asked: whether items exist and agree is unknown",)
-    assert isinstance(report.figures, LinkFigures)
     assert report.figures.links >= 36
 
 
