@@ -69,9 +69,10 @@ def _lay_out(text: bytes, prefixes: Mapping[str, str]) -> bytes:
 
     The engine escapes line feeds and tabs in literals, so each line feed and tab is layout.
     """
-    width = max((len(prefix) for prefix in prefixes), default=0) + 1
-    header = [f"@prefix {prefix + ':':<{width}} <{iri}> ." for prefix, iri in prefixes.items()]
     lines = [line for line in text.decode().split("\n") if not line.startswith("@prefix ")]
     body = "\n".join(line.replace("\t", "    ") for line in lines)
     body = _BLOCK_END.sub(r"\g<0>\n", body).strip("\n")
+    used = {prefix: iri for prefix, iri in prefixes.items() if f"{prefix}:" in body}
+    width = max(map(len, used), default=0) + 1
+    header = [f"@prefix {prefix + ':':<{width}} <{iri}> ." for prefix, iri in used.items()]
     return "\n".join([*header, *([""] if header else []), body, ""]).encode()

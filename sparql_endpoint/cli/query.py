@@ -1,0 +1,132 @@
+"""``forumgraph query``: ask the project's graph, or files of RDF."""
+
+import sys
+from pathlib import Path
+
+import click
+from pyoxigraph import QuerySolutions
+from rich.console import Console
+
+from sparql_endpoint.errors import DataError, NotFoundError, QuerySyntaxError, UsageError
+from sparql_endpoint.graph.dataset import load_files, load_project
+from sparql_endpoint.query.catalogue import catalogue, find
+from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS, Format, named
+from sparql_endpoint.query.outline import Form
+from sparql_endpoint.query.run import outline_safe, run
+from sparql_endpoint.query.table import print_table
+from sparql_endpoint.query.write import write
+
+__all__ = ["command"]
+
+_TABLE = "table"
+_QUERY_FILE = ".rq"
+
+
+@click.command()
+@click.argument("query", required=False)
+@click.option(
+    "--data",
+    metavar="FILE",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="RDF file to ask instead of the project's graph; may be given several times.",
+)
+@click.option(
+    "--format",
+    "format_name",
+    metavar="NAME",
+    help="table, json, xml, csv or tsv for SELECT and ASK; turtle, ntriples, rdfxml, jsonld, trig"
+    " or nquads for CONSTRUCT and DESCRIBE. Default: table on a terminal, else csv; turtle.",
+)
+@click.option("--list", "listing", is_flag=True, help="List the questions that have a name.")
+def command(
+    query: str | None, data: tuple[Path, ...], format_name: str | None, *, listing: bool
+) -> None:
+    """Answer a SPARQL query.
+
+    QUERY is the text of a query, a file that holds one, '-' for standard input, or the name of one
+    of the questions that --list shows. The project's prefixes need no declaration.
+
+    \b
+    Examples:
+      forumgraph query --list
+      forumgraph query meetings
+      forumgraph query 'SELECT ?state { ?state org:memberOf id:celac } ORDER BY ?state'
+      forumgraph query mine.rq --data mine.ttl --format json
+      echo 'DESCRIBE id:chile' | forumgraph query -
+    """  # noqa: D301  # \b is click's mark for lines to keep
+    if listing:
+        _list()
+        return
+    if query is None:
+        raise UsageError("what is the query? Give a text, a file, '-' or a name; see --help")
+    text, origin = _read(query)
+    try:
+        _answer(text, data, format_name)
+    except QuerySyntaxError as error:
+        hint = f"\n{error.hint}" if error.hint else ""
+        click.echo(f"forumgraph: {origin}{error}\n{error.place.pointer()}{hint}", err=True)
+        sys.exit(error.exit_code)
+
+
+def _list() -> None:
+    """Print names and questions: in columns on a terminal, else with a tab between."""
+    questions = catalogue().values()
+    width = max((len(question.slug) for question in questions), default=0) + 2
+    for question in questions:
+        name = question.slug.ljust(width) if sys.stdout.isatty() else f"{question.slug}\t"
+        click.echo(f"{name}{question.question}")
+
+
+def _read(query: str) -> tuple[str, str]:
+    """Return the text of the query, and what its errors start with.
+
+    Raises:
+        NotFoundError: it is neither a text nor a file nor a name.
+        DataError: the file cannot be read as text.
+    """
+    if query == "-":
+        return _decode(sys.stdin.buffer.read(), "standard input"), ""
+    path = Path(query)
+    if _is_text(query):
+        return query, ""
+    if not (path.is_file() or path.suffix == _QUERY_FILE):
+        return find(query).text, ""
+    try:
+        return _decode(path.read_bytes(), query), f"{query}: "
+    except OSError as fault:
+        raise NotFoundError(f"{query}: {fault.strerror}") from None
+
+
+def _is_text(query: str) -> bool:
+    """Tell a query from a name: each has a brace, or a space behind its first word."""
+    return "{" in query or len(query.split()) != 1
+
+
+def _decode(text: bytes, origin: str) -> str:
+    try:
+        return text.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise DataError(f"{origin}: no UTF-8 at byte {fault.start}") from None
+
+
+def _answer(text: str, data: tuple[Path, ...], format_name: str | None) -> None:
+    """Print the answer; what is wrong with the words given is told before anything is loaded."""
+    form = outline_safe(text).form
+    fmt = _format(form, format_name)
+    results = run(load_files(data) if data else load_project(), text)
+    if fmt is not None:
+        write(results, fmt, sys.stdout.buffer)
+    elif isinstance(results, QuerySolutions):
+        print_table(results, Console())
+    else:
+        click.echo("yes" if results else "no")
+
+
+def _format(form: Form, name: str | None) -> Format | None:
+    """Return the format to write, or None for a table."""
+    if form.gives_graph:
+        return named(name or "turtle", RDF_FORMATS)
+    if name == _TABLE or (name is None and sys.stdout.isatty()):
+        return None
+    return named(name or "csv", RESULT_FORMATS)
