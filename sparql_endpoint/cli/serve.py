@@ -87,9 +87,12 @@ def command(host: str, port: int, data: tuple[Path, ...], **values: Any) -> None
     what = about(data)
 
     def make() -> "tuple[WSGIApplication, Backend]":
-        from sparql_endpoint.web.serving import serving  # noqa: PLC0415  # only in the worker
+        from sparql_endpoint.site.app import register  # noqa: PLC0415  # only in the worker
+        from sparql_endpoint.web.serving import serving  # noqa: PLC0415  # as above
 
-        return serving(data, what, settings, limits)
+        app, engine = serving(data, what, settings, limits)
+        register(app)
+        return app, engine
 
     address = web_address(listener)
     greeting = (

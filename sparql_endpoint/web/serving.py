@@ -2,7 +2,8 @@
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from flask import Flask
 
 from sparql_endpoint.engine.engine import Engine
 from sparql_endpoint.engine.limits import Limits
@@ -13,15 +14,12 @@ from sparql_endpoint.web.runner import EngineRunner
 from sparql_endpoint.web.service import About
 from sparql_endpoint.web.settings import Settings
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
-
 __all__ = ["serving"]
 
 
 def serving(
     data: tuple[Path, ...], about: About, settings: Settings, limits: Limits
-) -> "tuple[WSGIApplication, Engine]":
+) -> tuple[Flask, Engine]:
     """Return an application over ``data`` (the project's, if empty) and its engine, started.
 
     Raises:

@@ -1,0 +1,75 @@
+"""Asking the dataset on behalf of a page: the solutions of a query as rows of terms.
+
+Every page asks through ``rows``, so that a test can count what a page costs.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+from pyoxigraph import NamedNode
+
+from sparql_endpoint.errors import NotFoundError
+from sparql_endpoint.web.answering import answer_to
+from sparql_endpoint.web.runner import Question
+from sparql_endpoint.web.service import service
+
+__all__ = ["Row", "Term", "node", "rows"]
+
+_KINDS = {"uri": "iri", "bnode": "blank"}
+
+
+@dataclass(frozen=True, order=True)
+class Term:
+    """A term of RDF: ``kind`` is iri, literal, blank or triple."""
+
+    kind: str
+    value: str
+    language: str = ""
+    datatype: str = ""
+
+    @property
+    def is_iri(self) -> bool:
+        """Whether it is an IRI."""
+        return self.kind == "iri"
+
+
+Row = Mapping[str, Term]
+"""A solution: its bound variables by name."""
+
+
+def rows(query: str) -> list[Row]:
+    """Return the solutions of a SELECT over the dataset that is served.
+
+    Raises:
+        ForumGraphError: the runner has no answer.
+    """
+    question = Question(query, graph_format=None, client=request.remote_addr or "", whole=True)
+    answer = answer_to(service(), question)
+    found = json.loads(b"".join(answer.chunks))
+    return [
+        {name: _term(term) for name, term in solution.items()}
+        for solution in found["results"]["bindings"]
+    ]
+
+
+def node(iri: str) -> str:
+    """Return ``iri`` as it stands in a query.
+
+    Raises:
+        NotFoundError: it is no IRI, so nothing can be known of it.
+    """
+    try:
+        return str(NamedNode(iri))
+    except ValueError:
+        raise NotFoundError(f"'{iri}' is no IRI, so nothing is known of it") from None
+
+
+def _term(term: Mapping[str, Any]) -> Term:
+    value = term["value"]
+    if not isinstance(value, str):
+        return Term("triple", " ".join(_term(part).value for part in value.values()))
+    kind = _KINDS.get(term["type"], "literal")
+    return Term(kind, value, term.get("xml:lang", ""), term.get("datatype", ""))

@@ -1,0 +1,121 @@
+"""``/id/…`` and the pages and data of things: what an IRI of ours leads to.
+
+An IRI names a thing, which no server can send; so it answers 303 with the address of a page or of
+data about it (https://www.w3.org/TR/cooluris/#r303gendocument), by what the client accepts.
+"""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+
+from sparql_endpoint.errors import NotFoundError
+from sparql_endpoint.names import BASE
+from sparql_endpoint.query.formats import RDF_FORMATS
+from sparql_endpoint.site import thing
+from sparql_endpoint.site.addresses import data_path, iri_of, page_path
+from sparql_endpoint.site.asking import node
+from sparql_endpoint.web.asking import Asking
+from sparql_endpoint.web.offers import GRAPHS
+from sparql_endpoint.web.protocol import QueryRequest
+from sparql_endpoint.web.responses import respond
+from sparql_endpoint.web.urls import root
+
+__all__ = ["blueprint", "page"]
+
+blueprint = Blueprint("site", __name__, static_folder="static", static_url_path="/static/site")
+
+_EXTENSIONS = ("ttl", "jsonld", "rdf", "nt")
+_DATA = """
+CONSTRUCT {{ ?s ?p ?o }} WHERE {{
+    {{ BIND ({thing} AS ?s) ?s ?p ?o }}
+    UNION {{ {thing} oa:hasSelector ?s . ?s ?p ?o }}
+    UNION {{ ?s owl:annotatedSource {thing} ; ?p ?o }}
+    UNION {{ ?s rdf:subject {thing} ; ?p ?o }}
+    UNION {{ ?claim rdf:subject {thing} ; dfo:evidence ?s . ?s a oa:SpecificResource ; ?p ?o }}
+    UNION {{ ?claim rdf:subject {thing} ; dfo:evidence/oa:hasSelector ?s . ?s ?p ?o }}
+    UNION {{ {thing} dfo:evidence ?s . ?s a oa:SpecificResource ; ?p ?o }}
+    UNION {{ {thing} dfo:evidence/oa:hasSelector ?s . ?s ?p ?o }}
+    UNION {{ ?s oa:hasSource {thing} ; ?p ?o }}
+    UNION {{ ?quote oa:hasSource {thing} ; oa:hasSelector ?s . ?s ?p ?o }}
+}}"""
+
+
+@blueprint.get("/id/<path:slug>")
+def by_id(slug: str) -> Response:
+    """Lead to the page or the data of a thing."""
+    return _see_other(f"{BASE}id/{slug}")
+
+
+@blueprint.get("/<any(claim, quote, source, link):kind>/<path:slug>")
+def by_kind(kind: str, slug: str) -> Response:
+    """Lead to the page or the data of a claim, a quotation, a source or a link."""
+    return _see_other(iri_of(f"{kind}/{slug}"))
+
+
+@blueprint.get("/data/<path:name>")
+def data(name: str) -> Response:
+    """Return what is known of a thing in RDF, its claims and their quotations included.
+
+    Raises:
+        NotFoundError: nothing is known of it, or there is no such format.
+    """
+    path, _, extension = name.rpartition(".")
+    fmt = next((fmt for fmt in RDF_FORMATS.values() if fmt.extension == extension), None)
+    if fmt is None:
+        raise NotFoundError(f"data end in {', '.join(f'.{known}' for known in _EXTENSIONS)}")
+    iri = iri_of(path)
+    thing.ensure(iri)
+    asked = QueryRequest(_DATA.format(thing=node(iri)), None, fmt.name)
+    return respond(Asking(asked), lambda _: _alternates(iri))
+
+
+@blueprint.get("/page/<path:path>")
+def page(path: str) -> Response:
+    """Show what is known of a thing."""
+    return show(iri_of(path))
+
+
+@blueprint.get("/thing")
+def any_thing() -> Response:
+    """Show what is known of any IRI."""
+    return show(request.args.get("iri", ""))
+
+
+def show(iri: str, template: str = "site/thing.html", **more: Any) -> Response:
+    """Return the page of a thing, with links to its data.
+
+    Raises:
+        NotFoundError: nothing is known of it.
+    """
+    known = thing.describe(iri)
+    alternates = _alternates(iri) if page_path(iri).startswith("page/") else {}
+    text = render_template(template, thing=known, alternates=alternates, **more)
+    response = Response(text, mimetype="text/html")
+    if alternates:
+        response.headers["Link"] = ", ".join(
+            f'<{url}>; rel="alternate"; type="{media_type}"'
+            for media_type, url in alternates.items()
+        )
+    return response
+
+
+def _alternates(iri: str) -> Mapping[str, str]:
+    """Return the addresses of a thing's data by media type, relative to the page asked for."""
+    return {
+        fmt.media_type: root() + data_path(iri, fmt.extension)
+        for fmt in RDF_FORMATS.values()
+        if fmt.extension in _EXTENSIONS
+    }
+
+
+def _see_other(iri: str) -> Response:
+    thing.ensure(iri)
+    offer = GRAPHS.choose(request.headers.get("Accept", ""), None)
+    path = data_path(iri, offer.format.extension) if offer.format else page_path(iri)
+    links = f'<{root()}{page_path(iri)}>; rel="alternate"; type="text/html"'
+    return Response(
+        status=HTTPStatus.SEE_OTHER,
+        headers={"Location": root() + path, "Link": links, "Vary": "Accept"},
+    )

@@ -1,0 +1,133 @@
+"""The languages of the interface: which one a reader gets, and the words in it.
+
+Catalogues are the ``.po`` files in ``translations/``, read when they are first needed: nothing has
+to be compiled. https://babel.pocoo.org/en/latest/messages.html
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from types import MappingProxyType
+from urllib.parse import urlencode
+
+from babel.core import Locale, UnknownLocaleError
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask import Flask, Response, g, has_request_context, request
+
+__all__ = [
+    "LANGUAGES",
+    "TRANSLATIONS",
+    "gettext",
+    "in_language",
+    "language",
+    "language_name",
+    "locale",
+    "ngettext",
+    "register",
+    "translations",
+]
+
+LANGUAGES: Mapping[str, str] = MappingProxyType(
+    {"en": "English", "es": "Español", "pt": "Português", "zh": "中文"}
+)
+"""Each language's own name by its tag; the first is that of the source texts."""
+
+TRANSLATIONS = Path(__file__).parent / "translations"
+
+_COOKIE = "lang"
+_YEAR = 365 * 24 * 60 * 60
+
+
+def language() -> str:
+    """Return the tag of the language of the page that is asked for."""
+    return str(g.get("language", "en")) if has_request_context() else "en"
+
+
+def locale() -> Locale:
+    """Return how dates and numbers are written in that language."""
+    return Locale.parse(language())
+
+
+def gettext(message: str) -> str:
+    """Return ``message`` in the language of the page."""
+    return str(translations(language()).ugettext(message))
+
+
+def ngettext(singular: str, plural: str, number: int) -> str:
+    """Return the message that fits ``number``, in the language of the page."""
+    return str(translations(language()).ungettext(singular, plural, number))
+
+
+def in_language(tag: str) -> str:
+    """Return the address of the page that is asked for in another language, relative to itself."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return f"?{urlencode([*kept, ('lang', tag)])}"
+
+
+def language_name(tag: str) -> str:
+    """Return what the reader calls a language; its tag where there is no word for it."""
+    if not tag:
+        return gettext("in any language")
+    try:
+        return Locale.parse(tag, sep="-").get_display_name(language()) or tag
+    except (ValueError, UnknownLocaleError):
+        return tag
+
+
+@cache
+def translations(tag: str) -> NullTranslations:
+    """Return the catalogue of a language; that of English is empty."""
+    path = TRANSLATIONS / f"{tag}.po"
+    if not path.exists():
+        return NullTranslations()
+    packed = BytesIO()
+    with path.open("rb") as file:
+        write_mo(packed, read_po(file, locale=tag))
+    packed.seek(0)
+    return Translations(packed)
+
+
+def register(app: Flask) -> None:
+    """Let ``app`` speak the reader's language, and remember one that was chosen."""
+    app.before_request(_choose)
+    app.after_request(_remember)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension
+        gettext, ngettext, newstyle=True
+    )
+    app.jinja_env.globals.update(
+        {
+            "LANGUAGES": LANGUAGES,
+            "in_language": in_language,
+            "language": language,
+            "language_name": language_name,
+        }
+    )
+
+
+def _choose() -> None:
+    """Take ``?lang=``, else the one remembered, else the best for Accept-Language."""
+    asked = request.args.get("lang", "")
+    kept = request.cookies.get(_COOKIE, "")
+    accepted = request.accept_languages.best_match(list(LANGUAGES)) or "en"
+    g.language = next(tag for tag in (asked, kept, accepted) if tag in LANGUAGES)
+
+
+def _remember(response: Response) -> Response:
+    if response.mimetype != "text/html":
+        return response
+    response.headers["Content-Language"] = language()
+    response.vary.update(["Accept-Language", "Cookie"])
+    if request.args.get("lang", "") in LANGUAGES:
+        response.set_cookie(
+            _COOKIE,
+            language(),
+            max_age=_YEAR,
+            path=f"{request.root_path}/",
+            httponly=True,
+            samesite="Lax",
+        )
+    return response

@@ -1,0 +1,99 @@
+"""How names, values and links are written in a page: safe, in the reader's language, not too long.
+
+Names stand in ``bdi``, so that one that runs from right to left leaves its surroundings alone.
+"""
+
+from datetime import date
+
+from babel.dates import format_date, format_skeleton
+from flask import Flask
+from markupsafe import Markup
+
+from sparql_endpoint.names import PREFIXES, shorten
+from sparql_endpoint.site import kept
+from sparql_endpoint.site.addresses import href
+from sparql_endpoint.site.asking import Term
+from sparql_endpoint.site.catalogue import Name, choose_name
+from sparql_endpoint.site.languages import gettext, language, locale
+from sparql_endpoint.site.wording import REUSED
+
+__all__ = ["link", "name_of", "register", "show", "text_of", "when"]
+
+_LONGEST = 180
+_XSD = PREFIXES["xsd"]
+_LANGUAGE_CODES = "http://id.loc.gov/vocabulary/iso639-1/"
+
+
+def register(app: Flask) -> None:
+    """Let the templates of ``app`` show terms."""
+    app.jinja_env.globals.update(
+        {"href": href, "link": link, "name_of": name_of, "show": show, "short": shorten}
+    )
+    app.jinja_env.filters["cut"] = cut
+
+
+def name_of(iri: str) -> Name:
+    """Return the name of anything in the reader's language, or in the next best there is."""
+    if iri in REUSED:
+        return Name(gettext(REUSED[iri]), language())
+    if iri.startswith(_LANGUAGE_CODES):
+        tag = iri.removeprefix(_LANGUAGE_CODES)
+        return Name(locale().languages.get(tag, tag), language())
+    known = kept.catalogue().names.get(iri, ())
+    return choose_name(known, language()) or Name(shorten(iri).strip("<>"), "")
+
+
+def text_of(term: Term) -> str:
+    """Return a term as plain text."""
+    return name_of(term.value).text if term.is_iri else when(term) or term.value
+
+
+def link(iri: str, longest: int = _LONGEST) -> Markup:
+    """Return the name of an IRI, leading to its page, or to the web for one that is not ours."""
+    name = name_of(iri)
+    text = _written(cut(name.text, longest), name.language)
+    address = href(iri)
+    return Markup('<a href="{}">{}</a>').format(address, text) if address else text
+
+
+def show(term: Term) -> Markup:
+    """Return a value: a link, a date, a number, or words with their language."""
+    if term.is_iri:
+        return link(term.value)
+    day = when(term)
+    if day:
+        return Markup('<time datetime="{}">{}</time>').format(term.value, day)
+    if term.datatype == f"{_XSD}boolean":
+        return Markup("{}").format(gettext("yes") if term.value == "true" else gettext("no"))
+    words = _written(term.value, term.language)
+    if term.language and term.language != language():
+        return words + Markup(' <small class="tag">{}</small>').format(term.language)
+    return words
+
+
+def when(term: Term) -> str:
+    """Return a year, month or day as the reader writes it, or nothing where it is none of these."""
+    try:
+        match term.datatype.removeprefix(_XSD):
+            case "date":
+                return format_date(date.fromisoformat(term.value), "long", locale=locale())
+            case "gYearMonth":
+                day = date.fromisoformat(f"{term.value}-01")
+                return format_skeleton("yMMMM", day, locale=locale())
+            case "gYear":
+                return term.value
+            case _:
+                return ""
+    except ValueError:
+        return term.value
+
+
+def cut(text: str, longest: int = _LONGEST) -> str:
+    """Return ``text``, or its beginning where it is longer than ``longest`` characters."""
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+
+
+def _written(text: str, tag: str) -> Markup:
+    if tag and tag != language():
+        return Markup('<bdi lang="{}">{}</bdi>').format(tag, text)
+    return Markup("<bdi>{}</bdi>").format(text)

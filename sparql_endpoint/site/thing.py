@@ -1,0 +1,185 @@
+"""Everything the graph knows of one thing, in a fixed number of queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sparql_endpoint.errors import NotFoundError
+from sparql_endpoint.names import PREFIXES, expand
+from sparql_endpoint.site import claims, kept
+from sparql_endpoint.site.asking import Row, Term, node, rows
+from sparql_endpoint.site.catalogue import Name
+from sparql_endpoint.site.claims import Claim
+from sparql_endpoint.site.statements import Property, group
+
+__all__ = ["Code", "Incoming", "Link", "Thing", "describe", "ensure"]
+
+_MOST = 500
+
+_NAMES = frozenset(
+    expand(name) for name in ("rdfs:label", "skos:prefLabel", "skos:altLabel", "rdf:type")
+)
+_CODES = (
+    "dfo:isoAlpha2",
+    "dfo:isoAlpha3",
+    "dfo:unM49",
+    "dfo:geonamesId",
+    "geo:lat",
+    "geo:long",
+    "schema:sha256",
+)
+_LINKS = (
+    "owl:sameAs",
+    "skos:exactMatch",
+    "skos:closeMatch",
+    "skos:broadMatch",
+    "skos:narrowMatch",
+    "skos:relatedMatch",
+    "rdfs:seeAlso",
+)
+_OF_CLAIMS = tuple(
+    expand(name)
+    for name in ("dfo:claimant", "dfo:evidence", "dfo:voicedIn", "rdf:subject", "rdf:object")
+)
+_INNER = (
+    "rdf:subject, rdf:object, rdf:predicate, owl:annotatedSource, owl:annotatedTarget,"
+    " dfo:claimant, dfo:evidence, dfo:voicedIn, oa:hasSource"
+)
+
+_OUTGOING = """
+SELECT ?p ?o ?note {{ {thing} ?p ?o
+    OPTIONAL {{ ?axiom owl:annotatedSource {thing} ; owl:annotatedProperty ?p ;
+        owl:annotatedTarget ?o ; rdfs:comment ?note }}
+}}"""
+_COUNTS = "SELECT ?p (COUNT(*) AS ?n) {{ ?s ?p {thing} }} GROUP BY ?p ORDER BY ?p"
+_INCOMING = f"""
+SELECT ?p ?s {{{{ ?s ?p {{thing}} FILTER (isIRI(?s) && ?p NOT IN ({_INNER})) }}}}
+ORDER BY ?p ?s LIMIT {_MOST}"""
+
+
+@dataclass(frozen=True)
+class Code:
+    """A code or coordinate of a thing."""
+
+    property: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A thing in somebody else's data, how it relates to this one, and why an editor says so."""
+
+    property: str
+    target: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """What leads here by one property: how many things, and the first of them."""
+
+    property: str
+    count: int
+    things: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One thing: names, classes, statements, codes, links, and what leads to it."""
+
+    iri: str
+    names: tuple[Name, ...]
+    classes: tuple[str, ...]
+    properties: tuple[Property, ...]
+    codes: tuple[Code, ...]
+    links: tuple[Link, ...]
+    incoming: tuple[Incoming, ...]
+    counts: dict[str, int]
+    """By how many claims it is named, by property of a claim."""
+    mentions: tuple[Claim, ...]
+
+    @property
+    def facts(self) -> list[Property]:
+        """The properties of which the graph states a value, with other sources' values beside."""
+        return [entry for entry in self.properties if entry.stated]
+
+    @property
+    def words(self) -> list[Property]:
+        """What is only said of it, apart from values that already stand beside a disputed fact."""
+        return [
+            Property(entry.iri, tuple(entry.words), entry.disputed)
+            for entry in self.properties
+            if entry.words and not (entry.stated and entry.disputed)
+        ]
+
+
+def describe(iri: str) -> Thing:
+    """Return what is known of ``iri``: five queries, however much it is.
+
+    Raises:
+        NotFoundError: nothing is.
+    """
+    here = node(iri)
+    outgoing = rows(_OUTGOING.format(thing=here))
+    said = claims.about(iri)
+    counts = {
+        row["p"].value: int(row["n"].value)
+        for row in rows(_COUNTS.format(thing=here))
+        if "p" in row
+    }
+    if not (outgoing or said or counts):
+        raise NotFoundError(f"nothing is known of <{iri}>")
+    catalogue = kept.catalogue()
+    return Thing(
+        iri,
+        catalogue.names.get(iri, ()),
+        tuple(catalogue.most_specific(iri)),
+        tuple(group(_stated(outgoing), said, catalogue.single_valued)),
+        tuple(_codes(outgoing)),
+        tuple(_links(outgoing)),
+        tuple(_incoming(counts, rows(_INCOMING.format(thing=here)))),
+        {name: counts[name] for name in _OF_CLAIMS if name in counts},
+        tuple(claims.naming(iri)),
+    )
+
+
+def ensure(iri: str) -> None:
+    """Let pass what is known of.
+
+    Raises:
+        NotFoundError: nothing is known of ``iri``.
+    """
+    if not iri or not rows(
+        f"SELECT ?p {{ {{ {node(iri)} ?p ?o }} UNION {{ ?s ?p {node(iri)} }} }} LIMIT 1"
+    ):
+        raise NotFoundError(f"nothing is known of <{iri}>")
+
+
+def _stated(outgoing: Iterable[Row]) -> list[tuple[str, Term]]:
+    apart = _NAMES | {expand(name) for name in (*_CODES, *_LINKS)}
+    return sorted(
+        {(row["p"].value, row["o"]) for row in outgoing if row["p"].value not in apart},
+        key=lambda pair: (not pair[0].startswith(PREFIXES["dfo"]), pair),
+    )
+
+
+def _codes(outgoing: list[Row]) -> Iterable[Code]:
+    for name in _CODES:
+        for row in outgoing:
+            if row["p"].value == expand(name):
+                yield Code(expand(name), row["o"].value)
+
+
+def _links(outgoing: list[Row]) -> Iterable[Link]:
+    for name in _LINKS:
+        for row in outgoing:
+            if row["p"].value == expand(name):
+                note = row["note"].value if "note" in row else ""
+                yield Link(expand(name), row["o"].value, note)
+
+
+def _incoming(counts: dict[str, int], found: list[Row]) -> Iterable[Incoming]:
+    groups: dict[str, list[str]] = {}
+    for row in found:
+        groups.setdefault(row["p"].value, []).append(row["s"].value)
+    for name, things in groups.items():
+        yield Incoming(name, counts.get(name, len(things)), tuple(things))

@@ -1,0 +1,67 @@
+"""The site over the project's data, and over data made to break pages."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from pyoxigraph import RdfFormat, Store
+
+from sparql_endpoint.graph.dataset import load_project
+from sparql_endpoint.names import PREFIXES
+from sparql_endpoint.site import asking
+from sparql_endpoint.site.app import register
+from sparql_endpoint.web import answering
+from sparql_endpoint.web.app import create_app
+from sparql_endpoint.web.runner import Answer, InProcessRunner, Question
+from sparql_endpoint.web.service import About, Service
+
+MODIFIED = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
+
+
+def site_over(store: Store, digest: str = "1", *, own: bool = False) -> Flask:
+    """Return the whole application, endpoint and site, over a store."""
+    app = create_app(InProcessRunner(store), About(digest, MODIFIED, own=own))
+    register(app)
+    return app
+
+
+@pytest.fixture(scope="session")
+def project() -> Flask:
+    """Return the site over the project's own data."""
+    return site_over(load_project(), own=True)
+
+
+@pytest.fixture
+def client(project: Flask) -> FlaskClient:
+    """Return a reader of the project's site, who has no cookie yet."""
+    return project.test_client()
+
+
+@pytest.fixture
+def client_of() -> Callable[[str], FlaskClient]:
+    """Return a function that gives a reader of a site over a text of Turtle."""
+
+    def make(turtle: str) -> FlaskClient:
+        store = Store()
+        prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
+        store.load(BytesIO((prefixes + turtle).encode()), format=RdfFormat.TURTLE)
+        return site_over(store).test_client()
+
+    return make
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a list that grows by each query that a page asks, kept answers included."""
+    queries: list[str] = []
+    answer = answering.answer_to
+
+    def counting(service: Service, question: Question) -> Answer:
+        queries.append(question.query)
+        return answer(service, question)
+
+    monkeypatch.setattr(asking, "answer_to", counting)
+    return queries

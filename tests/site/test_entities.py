@@ -1,0 +1,182 @@
+"""What an IRI of ours leads to: its page, and its data in every format."""
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+
+from sparql_endpoint.names import BASE, PREFIXES
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+FORUM = "/page/china-celac-forum"
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "location"),
+    [
+        ("/id/chile", BROWSER["Accept"], "../page/chile"),
+        ("/id/chile", "text/turtle", "../data/chile.ttl"),
+        ("/id/chile", "application/ld+json", "../data/chile.jsonld"),
+        ("/id/chile", "application/rdf+xml;q=0.9,text/html;q=0.5", "../data/chile.rdf"),
+        ("/id/chile", "application/n-triples", "../data/chile.nt"),
+        ("/id/chile", "*/*", "../data/chile.ttl"),
+        (
+            "/claim/closer-partnership-2018-07",
+            "text/html",
+            "../page/claim/closer-partnership-2018-07",
+        ),
+        (
+            "/source/closer-partnership-2018",
+            "text/turtle",
+            "../data/source/closer-partnership-2018.ttl",
+        ),
+    ],
+)
+def test_a_thing_leads_to_page_or_data(
+    client: FlaskClient, path: str, accept: str, location: str
+) -> None:
+    """303 by what the client accepts, relative, so that it holds below any path."""
+    response = client.get(path, headers={"Accept": accept})
+    assert (response.status_code, response.headers["Location"]) == (303, location)
+    assert "Accept" in response.headers["Vary"]
+    assert 'rel="alternate"' in response.headers["Link"]
+    assert client.get(location.removeprefix("..")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/id/nothing", "/page/nothing", "/data/nothing.ttl", "/data/chile.exe", "/claim/x"]
+)
+def test_what_is_not_there_is_not_found(client: FlaskClient, path: str) -> None:
+    """404, as a page for a browser."""
+    response = client.get(path, headers=BROWSER)
+    assert (response.status_code, response.mimetype) == (404, "text/html")
+
+
+@pytest.mark.parametrize("iri", ["", "no iri", "<>", "urn:a> ?p ?o } #"])
+def test_what_is_no_iri_is_not_found(client: FlaskClient, iri: str) -> None:
+    """A text that is no IRI never reaches a query."""
+    assert client.get("/thing", query_string={"iri": iri}).status_code == 404
+
+
+@pytest.mark.parametrize("ending", ["ttl", "nt", "rdf", "jsonld"])
+def test_data_tell_the_thing_and_who_says_so(client: FlaskClient, ending: str) -> None:
+    """The same graph in each format: facts, claims, and the words that carry them."""
+    rdf_format = RdfFormat.from_extension(ending)
+    assert rdf_format is not None
+    response = client.get(f"/data/ccf-ministerial-2.{ending}")
+    graph = {quad.triple for quad in parse(response.data, rdf_format)}
+    meeting = NamedNode(f"{BASE}id/ccf-ministerial-2")
+    integer = NamedNode("http://www.w3.org/2001/XMLSchema#integer")
+    number = Literal("2", datatype=integer)
+    assert Triple(meeting, NamedNode(f"{BASE}ontology#ordinal"), number) in graph
+    found = {str(triple.predicate): str(triple.object) for triple in graph}
+    assert found[f"<{PREFIXES['rdf']}subject>"] == str(meeting)
+    words = [str(triple.object) for triple in graph if str(triple.predicate).endswith("#exact>")]
+    assert any("will be held in Santiago" in text for text in words)
+
+
+def test_a_page_links_to_its_data(client: FlaskClient) -> None:
+    """By header and by link, four formats."""
+    response = client.get(FORUM)
+    assert response.headers["Link"].count('rel="alternate"') == 4
+    assert '<link rel="alternate" type="text/turtle" href="../data/china-celac-forum.ttl">' in (
+        response.text
+    )
+
+
+def test_a_statement_stands_beside_who_says_so(client: FlaskClient) -> None:
+    """The year of founding with the quotation, its source and its claim."""
+    text = client.get(FORUM).text
+    facts, _, words = text.partition('id="words"')
+    assert '<time datetime="2014">2014</time>' in facts
+    assert "Established in 2014 at the initiative of President Xi Jinping" in facts
+    assert "page/source/closer-partnership-2018" in facts
+    assert "initiated by" in words
+    assert "initiated by" not in facts
+
+
+def test_labels_stand_in_all_languages(client: FlaskClient) -> None:
+    """Each with its language, alternatives too."""
+    text = client.get("/page/chile").text
+    assert '<dd lang="zh">' in text
+    assert "智利" in text
+
+
+def test_what_links_here_is_counted(client: FlaskClient) -> None:
+    """CELAC has 33 members, of which the first stand open."""
+    text = client.get("/page/celac").text
+    assert 'member of</bdi></a> <span class="number">33</span>' in text
+    assert "9 more" in text
+
+
+def test_links_to_wikidata_tell_their_reason(client: FlaskClient) -> None:
+    """The item, the relation, and why an editor says so."""
+    text = client.get("/page/chile").text
+    assert "http://www.wikidata.org/entity/Q298" in text
+    assert "Two public lists give the item the codes" in text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [FORUM, "/page/celac", "/page/chile", "/page/source/closer-partnership-2018"],
+)
+def test_a_page_asks_few_queries(client: FlaskClient, asked: list[str], path: str) -> None:
+    """However much there is to show."""
+    client.get("/page/chile")
+    asked.clear()
+    assert client.get(path).status_code == 200
+    assert len(asked) <= 6
+
+
+def test_conflicting_values_stand_side_by_side(
+    client_of: Callable[[str], FlaskClient],
+) -> None:
+    """A disputed fact shows what others say beside it, and not among mere words."""
+    client = client_of("""
+dfo:heldOn dfo:singleValued true ; rdfs:label "held on"@en .
+id:m a dfo:Meeting ; rdfs:label "A meeting"@en ; dfo:heldOn "2018-01-22"^^xsd:date .
+claim:a-01 a dfo:Claim ; rdf:subject id:m ; rdf:predicate dfo:heldOn ;
+    rdf:object "2018-01-22"^^xsd:date ; dfo:standing dfo:asserted ; dfo:basis dfo:stated ;
+    dfo:claimant source:a ; dfo:evidence source:a .
+claim:b-01 a dfo:Claim ; rdf:subject id:m ; rdf:predicate dfo:heldOn ;
+    rdf:object "2018-01-23"^^xsd:date ; dfo:standing dfo:attributed ; dfo:basis dfo:inferred ;
+    skos:editorialNote "A day later."@en ;
+    dfo:claimant id:somebody ; dfo:evidence source:b ; dfo:locator "para. 2" .
+""")
+    text = client.get("/page/m").text
+    assert "Sources disagree" in text
+    assert text.index("January 22, 2018") < text.index("January 23, 2018")
+    assert "para. 2" in text
+    assert "A day later." in text
+    assert 'id="words"' not in text
+
+
+HOSTILE = r"""
+id:evil a dfo:State , <https://example.org/"><script>alert(1)</script>> ;
+    rdfs:label "<script>alert('x')</script>\" onload=\"y"@en , "עברית <b>"@he , "%s"@es ;
+    dfo:theme "</dd></dl><img src=x onerror=alert(1)>"@en ;
+    schema:url <javascript:alert(1)> ;
+    rdfs:seeAlso <data:text/html,hi> , <https://example.org/%%3Cscript%%3E> .
+""" % ("x" * 10_000)
+
+
+def test_hostile_names_stay_text(client_of: Callable[[str], FlaskClient]) -> None:
+    """Script, markup, right-to-left and very long names are shown, and do nothing."""
+    client = client_of(HOSTILE.replace('<https://example.org/"><script>alert(1)</script>>', "id:k"))
+    for tag in ("en", "es"):
+        text = client.get(f"/page/evil?lang={tag}").text
+        assert "<script" not in text
+        assert "<img" not in text
+        assert 'href="javascript:' not in text
+        assert 'href="data:' not in text
+        assert "x" * 10_000 in text
+    assert "x" * 200 not in text[text.index("<h1") : text.index("</h1>")]
+
+
+def test_any_iri_has_a_page(client_of: Callable[[str], FlaskClient]) -> None:
+    """Also one of somebody else's, which has no data address of ours."""
+    client = client_of('<https://example.org/a> rdfs:label "A thing"@en .')
+    response = client.get("/thing", query_string={"iri": "https://example.org/a"})
+    assert "A thing" in response.text
+    assert "Link" not in response.headers
