@@ -15,6 +15,7 @@ from rich.progress import (
 
 from sparql_endpoint.query.formats import RDF_FORMATS, named
 from sparql_endpoint.store.loading import load
+from sparql_endpoint.store.publishing import publish
 
 __all__ = ["command"]
 
@@ -23,19 +24,22 @@ __all__ = ["command"]
     epilog="Examples:\n\n  forumgraph load dump.nq.gz --store ./big"
     "\n\n  forumgraph load one.ttl two.ttl --store ./big"
     "\n\n  forumgraph load export.txt --format ntriples --store ./big"
+    "\n\n  forumgraph load dump.nq.gz --store http://localhost:7878/store"
     "\n\n  forumgraph serve --store ./big"
 )
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--store", required=True, type=click.Path(path_type=Path), help="Folder of the store."
-)
+@click.option("--store", required=True, help="Folder of the store, or URL of a graph store.")
 @click.option("--format", "format_name", help="RDF format of every file, whatever its name.")
-def command(files: tuple[Path, ...], store: Path, format_name: str | None) -> None:
+def command(files: tuple[Path, ...], store: str, format_name: str | None) -> None:
     """Load RDF FILES into a store on disk, all of them or nothing.
 
     The files replace what the store held. Until the load has ended well the store stays as it
     was, and a server that runs on it goes on answering; then it takes up the new content by
     itself. Files may be compressed (.gz, .zst).
+
+    With a URL the files go to another server by the SPARQL Graph Store Protocol, and replace the
+    graphs that they fill. Credentials come from the environment: FORUMGRAPH_STORE_TOKEN, or
+    FORUMGRAPH_STORE_USER and FORUMGRAPH_STORE_PASSWORD.
     """
     rdf_format = named(format_name, RDF_FORMATS).engine if format_name else None
     console = Console(stderr=True)
@@ -57,7 +61,10 @@ def command(files: tuple[Path, ...], store: Path, format_name: str | None) -> No
             elapsed = bar.tasks[task].elapsed or 1.0
             bar.update(task, completed=done, rate=f"{statements / elapsed:,.0f} statements/s")
 
-        loaded = load(files, store, rdf_format, told)
+        if store.startswith(("http://", "https://")):
+            loaded = publish(files, store, rdf_format, told)
+        else:
+            loaded = load(files, Path(store), rdf_format, told)
     rate = loaded.statements / loaded.seconds
     click.echo(
         f"{loaded.statements:,} statements in {store} after {loaded.seconds:.1f} s ({rate:,.0f}/s)"
