@@ -12,6 +12,7 @@ from typing import NoReturn
 from pyoxigraph import Store
 
 from sparql_endpoint.engine.isolation import die_with_parent, hold_memory, prefer_for_oom
+from sparql_endpoint.engine.jobs import QueryJob, Workplace
 from sparql_endpoint.engine.output import Channel
 from sparql_endpoint.engine.wire import Frame, FrameReader, frame
 
@@ -20,10 +21,15 @@ __all__ = ["ChildOptions", "be_child"]
 
 @dataclass(frozen=True)
 class ChildOptions:
-    """What a child is born with: the memory a query may take, and what it may keep of it."""
+    """What a child is born with.
+
+    It is the memory a query may take, how much of it the child may keep for the next, and the
+    prefixes that a query need not declare.
+    """
 
     query_memory: int
     kept_memory: int
+    prefixes: dict[str, str]
 
 
 def be_child(
@@ -34,6 +40,7 @@ def be_child(
     try:
         _settle_in(parent, options)
         store = open_store()
+        _warm_up(store)
         sock.sendall(frame(Frame.READY))
         _serve(store, sock, options)
         code = 0
@@ -54,8 +61,17 @@ def _settle_in(parent: int, options: ChildOptions) -> None:
     hold_memory(options.query_memory)
 
 
+def _warm_up(store: Store) -> None:
+    """Answer a first query for nobody, so that the first client does not pay for it."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        job = QueryJob("ASK {}", "json", None, 1, 1024, 1024, 1)
+        job.run(Workplace(store, Channel(ours, 0), {}))
+
+
 def _serve(store: Store, sock: socket.socket, options: ChildOptions) -> None:
     reader, channel = FrameReader(sock), Channel(sock, options.kept_memory)
+    place = Workplace(store, channel, options.prefixes)
     while not channel.spent:
         try:
             _, payload = reader.read()
@@ -63,7 +79,7 @@ def _serve(store: Store, sock: socket.socket, options: ChildOptions) -> None:
             return
         job = pickle.loads(payload)  # noqa: S301  # only the front, our parent, writes here
         try:
-            job.run(store, channel)
+            job.run(place)
         except MemoryError:
             channel.refuse("memory")
             return

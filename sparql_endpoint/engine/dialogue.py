@@ -92,8 +92,12 @@ class Dialogue:
             told["kind"], tuple(told["variables"]), told["format"], self._stream(), self.close
         )
         self._result = result
-        if self._demand.whole or not told["streamed"]:
-            result.streamed = False
+        if not told["streamed"]:
+            _, body = self._next()
+            self._size = len(body)
+            self._ended(kind, told)
+            result.hold([body])
+        elif self._demand.whole:
             result.hold(list(result))
         return result
 
@@ -110,7 +114,7 @@ class Dialogue:
             while True:
                 kind, payload = self._next()
                 if kind is Frame.END:
-                    self._ended(json.loads(payload))
+                    self._ended(kind, json.loads(payload))
                     return
                 if kind is Frame.ERROR:
                     self._refused(json.loads(payload))
@@ -122,11 +126,11 @@ class Dialogue:
             self._end(reusable=False, outcome=_outcome(error))
             raise
 
-    def _ended(self, told: dict[str, Any]) -> None:
+    def _ended(self, kind: Frame, told: dict[str, Any]) -> None:
         complete, rows = told["complete"], told["rows"]
         if self._result is not None:
             self._result.complete, self._result.rows = complete, rows
-            if not complete and told["streamed"]:
+            if kind is Frame.END and not complete:
                 self._end(reusable=not told["retires"], outcome="cut", rows=rows)
                 raise ResultTooLargeError(self._cut_text())
         outcome = "complete" if complete else "cut"

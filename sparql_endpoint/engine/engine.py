@@ -103,7 +103,6 @@ class Engine:
             limits.services,
             query.default_graphs,
             query.named_graphs,
-            self._prefixes,
         )
         return self._do(job, Demand(query.client, query.text, query.whole, cancelled))
 
@@ -185,7 +184,9 @@ class Engine:
             threading.Thread(target=self._revive, args=(family,), daemon=True).start()
 
     def _charge(self, load: Callable[[], Store], *, per_child: bool) -> Charge:
-        return Charge(load, per_child, ChildOptions(self.limits.query_memory, _KEPT_MEMORY))
+        return Charge(
+            load, per_child, ChildOptions(self.limits.query_memory, _KEPT_MEMORY, self._prefixes)
+        )
 
     def _found(self, charge: Charge) -> Family:
         family = Family(charge, self.limits.quick_places + _SPARE)
@@ -232,7 +233,7 @@ class Engine:
             family = self._family
             child = family.take()
             if child is not None:
-                ticket.child = child
+                self._scheduler.assign(ticket, child)
                 return family, child
             if ticket.doom is not None:
                 raise ticket.doom
@@ -241,9 +242,8 @@ class Engine:
             with self._changed:
                 self._changed.wait(_POLL)
 
-    def _slowed(self, ticket: Ticket) -> None:
-        if ticket.child is not None:
-            self._family.replace(ticket.child)
+    def _slowed(self, child: Child) -> None:
+        self._family.replace(child)
 
     def _await_quiet(self, grace: float) -> None:
         end = time.monotonic() + grace

@@ -209,6 +209,11 @@ class Family:
         return not self.ended and time.monotonic() >= self._failed_at + waits
 
     @property
+    def pid(self) -> int:
+        """The zygote's process."""
+        return self._process.pid
+
+    @property
     def ready(self) -> int:
         """How many children are ready."""
         return len(self._ready)

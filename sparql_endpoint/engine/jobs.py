@@ -1,14 +1,13 @@
 """What a child is asked to do: answer a query, or call a trusted function with the store.
 
-A job is pickled by the front and run in a child. It writes its answer to the channel it is given.
+A job is pickled by the front and run in a child. It writes its answer to its channel.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import IO, Any, Protocol, cast
 
 from pyoxigraph import (
-    NamedNode,
     QueryBoolean,
     QuerySolutions,
     QueryTriples,
@@ -18,6 +17,7 @@ from pyoxigraph import (
 )
 
 from sparql_endpoint.engine.admission import admit
+from sparql_endpoint.engine.merge import Dataset, Merges
 from sparql_endpoint.engine.messages import told
 from sparql_endpoint.engine.output import Channel, EnoughRows, Output, TooManyBytes
 from sparql_endpoint.engine.rows import cut, row_counter
@@ -25,14 +25,26 @@ from sparql_endpoint.errors import ForumGraphError
 from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS
 from sparql_endpoint.query.outline import Outline
 
-__all__ = ["CallJob", "Job", "QueryJob"]
+__all__ = ["CallJob", "Job", "QueryJob", "Workplace"]
+
+
+class Workplace:
+    """What a child works with: its store, the merges of its graphs, its channel, the prefixes."""
+
+    def __init__(self, store: Store, channel: Channel, prefixes: dict[str, str]) -> None:
+        self.store, self.channel, self.prefixes = store, channel, prefixes
+        self.merges = Merges(store)
+
+    def prefixes_in(self, text: str) -> dict[str, str]:
+        """Return the prefixes that ``text`` may use; to hand over all takes as long as a query."""
+        return {prefix: iri for prefix, iri in self.prefixes.items() if f"{prefix}:" in text}
 
 
 class Job(Protocol):
     """Something to do in a child."""
 
-    def run(self, store: Store, channel: Channel) -> None:
-        """Do it, and write the answer's frames to ``channel``."""
+    def run(self, place: Workplace) -> None:
+        """Do it, and send the answer by the workplace's channel."""
         ...
 
 
@@ -50,19 +62,19 @@ class QueryJob:
     services: tuple[str, ...] = ()
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
-    prefixes: dict[str, str] = field(default_factory=dict)
 
-    def run(self, store: Store, channel: Channel) -> None:
+    def run(self, place: Workplace) -> None:
         """Answer the query in the format that its kind asks for."""
+        channel = place.channel
         try:
-            default, named = self._dataset(admit(self.text, self.max_nesting, self.services))
-            result = store.query(
+            dataset = self._dataset(place, admit(self.text, self.max_nesting, self.services))
+            result = dataset.store.query(
                 self.text,
-                prefixes=self.prefixes,
-                default_graph=_nodes(default),
-                named_graphs=_nodes(named),
+                prefixes=place.prefixes_in(self.text),
+                default_graph=dataset.default_graph,
+                named_graphs=dataset.named_graphs,
             )
-            self._write(result, channel)
+            self._write(result, place)
         except ForumGraphError as error:
             channel.refuse(**told(error))
         except SyntaxError as error:
@@ -70,26 +82,28 @@ class QueryJob:
         except (RuntimeError, OSError, ValueError) as error:
             channel.refuse("query", str(error))
 
-    def _dataset(self, found: Outline) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
-        """Return the default and the named graphs; those asked for beside the query win over FROM.
+    def _dataset(self, place: Workplace, found: Outline) -> Dataset:
+        """Return what to ask; graphs named beside the query win over its FROM.
 
         A dataset that names graphs of one kind only has none of the other: SPARQL 1.1 Protocol,
         section 2.1.4, https://www.w3.org/TR/sparql11-protocol/#dataset.
         """
         if self.default_graphs is not None or self.named_graphs is not None:
-            return self.default_graphs or (), self.named_graphs or ()
-        return found.dataset or (None, None)
+            return place.merges.dataset(self.default_graphs or (), self.named_graphs or ())
+        if found.dataset is not None:
+            return place.merges.dataset(*found.dataset)
+        return Dataset(place.store)
 
     def _write(
-        self, result: QuerySolutions | QueryBoolean | QueryTriples, channel: Channel
+        self, result: QuerySolutions | QueryBoolean | QueryTriples, place: Workplace
     ) -> None:
         kind, variables = _kind_of(result)
         wanted = self.graph_format if kind == "GRAPH" else self.result_format
         if wanted is None:
-            channel.refuse("format", kind)
+            place.channel.refuse("format", kind)
             return
         output = Output(
-            channel,
+            place.channel,
             buffer_bytes=self.buffer_bytes,
             max_bytes=self.max_bytes,
             meta={"kind": kind, "variables": variables, "format": wanted},
@@ -98,7 +112,7 @@ class QueryJob:
             if isinstance(result, QuerySolutions):
                 self._write_solutions(result, wanted, output)
             elif isinstance(result, QueryTriples):
-                self._write_triples(result, wanted, output)
+                self._write_triples(result, wanted, output, place.prefixes)
             else:
                 output.write(result.serialize(format=RESULT_FORMATS[wanted].engine) or b"")
                 output.settle()
@@ -107,7 +121,7 @@ class QueryJob:
             if output.streamed:
                 output.finish(complete=False, rows=output.rows)
             else:
-                channel.refuse("bytes")
+                place.channel.refuse("bytes")
 
     def _write_solutions(self, solutions: QuerySolutions, wanted: str, output: Output) -> None:
         output.count_rows(row_counter(wanted), self.max_rows)
@@ -120,14 +134,16 @@ class QueryJob:
         else:
             output.finish(complete=True, rows=output.rows)
 
-    def _write_triples(self, triples: QueryTriples, wanted: str, output: Output) -> None:
+    def _write_triples(
+        self, triples: QueryTriples, wanted: str, output: Output, prefixes: dict[str, str]
+    ) -> None:
         passed = _Passed(triples, self.max_rows, output)
         try:
             serialize(
                 iter(passed),
                 cast("IO[bytes]", output),
                 RDF_FORMATS[wanted].engine,
-                prefixes=self.prefixes,
+                prefixes=prefixes,
             )
             output.settle()
         except EnoughRows:
@@ -166,26 +182,21 @@ class CallJob:
     max_bytes: int
     buffer_bytes: int
 
-    def run(self, store: Store, channel: Channel) -> None:
+    def run(self, place: Workplace) -> None:
         """Call it with the store, the output and the arguments."""
         output = Output(
-            channel,
+            place.channel,
             buffer_bytes=self.buffer_bytes,
             max_bytes=self.max_bytes,
             meta={"kind": "CALL", "variables": [], "format": ""},
         )
         try:
-            self.function(store, output, *self.arguments)
+            self.function(place.store, output, *self.arguments)
             output.settle()
         except TooManyBytes:
             output.finish(complete=False, rows=0)
         else:
             output.finish(complete=True, rows=0)
-
-
-def _nodes(iris: tuple[str, ...] | None) -> Any:
-    """Return the nodes, as pyoxigraph takes them for default and for named graphs."""
-    return None if iris is None else [NamedNode(iri) for iri in iris]
 
 
 def _kind_of(result: QuerySolutions | QueryBoolean | QueryTriples) -> tuple[str, list[str]]:

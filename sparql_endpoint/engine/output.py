@@ -41,7 +41,7 @@ class Channel:
         self.send(self.last_frame(Frame.ERROR, {"code": code, "message": message, **more}))
 
     def last_frame(self, kind: Frame, value: dict[str, Any]) -> bytes:
-        """Return the frame that ends an answer; it tells whether the child ends with it."""
+        """Return a frame that tells how an answer ends, and whether the child ends with it."""
         return json_frame(kind, value | {"retires": self.spent})
 
 
@@ -114,15 +114,13 @@ class Output:
 
         ``body`` replaces what is held back.
         """
-        end = self._channel.last_frame(
-            Frame.END, {"complete": complete, "rows": rows, "streamed": self.streamed}
-        )
+        end = {"complete": complete, "rows": rows}
         if self.streamed:
-            self._channel.send(end)
+            self._channel.send(self._channel.last_frame(Frame.END, end))
             return
         whole = self.body() if body is None else body
-        meta = json_frame(Frame.META, self.meta | {"streamed": False})
-        self._channel.send(b"".join([meta, frame(Frame.DATA, whole), end]))
+        meta = self._channel.last_frame(Frame.META, self.meta | {"streamed": False} | end)
+        self._channel.send(meta + frame(Frame.DATA, whole))
 
     def _take(self) -> None:
         block = b"".join(self._pending)

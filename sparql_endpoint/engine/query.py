@@ -62,7 +62,8 @@ class Result:
         return next(self._chunks)
 
     def hold(self, chunks: list[bytes]) -> None:
-        """Give ``chunks`` from now on."""
+        """Give ``chunks`` from now on, which are all of it."""
+        self.streamed = False
         self._chunks = iter(chunks)
 
     def read(self) -> bytes:

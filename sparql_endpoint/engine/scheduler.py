@@ -1,11 +1,11 @@
 """Who may run: quick queries at once, slow ones behind them, in turn, and fair between clients.
 
 A query starts in a quick place at full priority. Most end there. One that lasts longer than
-``quick_time`` gives its place to the next and goes on in a slow place at the lowest priority; while
-all slow places are taken it is stopped, its clock running on. A query in its first second of slow
-time comes before one past it, so a short one never waits behind a long one; among long ones the
-first to come is the first to run, so that some of them end at all. When all places for queries
-are taken, a new one takes the place of the one that has run longest.
+``quick_time`` gives its place to the next and goes on in a slow place at low priority; while all
+slow places are taken it is stopped, its clock running on. In their first second of slow time
+queries take turns, the one that had the fewest first, so that a short one never waits behind a long
+one. Among long ones the first to come is the first to run, so that some of them end at all. When
+all places for queries are taken, a new one takes the place of the one that has run longest.
 
 The scheduler decides by the clock it is handed; ``tick`` is called every 20 ms or so.
 """
@@ -15,6 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 
+from sparql_endpoint.engine.family import Child
 from sparql_endpoint.engine.limits import Limits
 from sparql_endpoint.engine.ticket import Phase, Ticket
 from sparql_endpoint.errors import (
@@ -25,10 +26,12 @@ from sparql_endpoint.errors import (
     TooManyRequestsError,
 )
 
-__all__ = ["FRESH_TIME", "LOWEST", "Scheduler"]
+__all__ = ["FRESH_TIME", "LOWEST", "TURN", "Scheduler"]
 
 FRESH_TIME = 1.0
 """Seconds of slow time in which a query comes before longer ones."""
+TURN = 0.2
+"""Seconds of slow time before it is another one's turn."""
 LOWEST = 10
 """The niceness of slow queries."""
 _STALLED = 0.05
@@ -38,8 +41,8 @@ _POLL = 0.1
 class Scheduler:
     """Places for queries; every method may be called from any thread."""
 
-    def __init__(self, limits: Limits, slowed: Callable[[Ticket], None]) -> None:
-        """``slowed`` is told of each query that leaves its quick place for a slow one."""
+    def __init__(self, limits: Limits, slowed: Callable[[Child], None]) -> None:
+        """``slowed`` is told of each child whose query leaves its quick place for a slow one."""
         self._limits, self._slowed = limits, slowed
         self._tickets: list[Ticket] = []
         self._lock = threading.Condition()
@@ -75,6 +78,12 @@ class Scheduler:
                 raise ticket.doom
         return ticket
 
+    def assign(self, ticket: Ticket, child: Child) -> None:
+        """Give the ticket the child that answers it; its quick time starts now."""
+        with self._lock:
+            ticket.child = child
+            ticket.phase_since = ticket.started = time.monotonic()
+
     def leave(self, ticket: Ticket) -> None:
         """Give the ticket's place to the next; its child goes on if it was stopped."""
         with self._lock:
@@ -94,10 +103,7 @@ class Scheduler:
                 if ticket.phase is Phase.SLOW:
                     ticket.attained += passed
                 self._check_time(ticket, now)
-                if (
-                    ticket.phase is Phase.QUICK
-                    and now - ticket.phase_since > self._limits.quick_time
-                ):
+                if self._is_over_quick(ticket, now):
                     self._slow_down(ticket, now)
             self._admit(now)
             self._dispatch()
@@ -187,11 +193,15 @@ class Scheduler:
             return f"{limit}, part of it waiting for others: try again later, or ask for less"
         return f"{limit}: ask for less, or add a LIMIT"
 
+    def _is_over_quick(self, ticket: Ticket, now: float) -> bool:
+        quick = ticket.phase is Phase.QUICK and ticket.child is not None
+        return quick and now - ticket.phase_since > self._limits.quick_time
+
     def _slow_down(self, ticket: Ticket, now: float) -> None:
         ticket.enter(Phase.PAUSED, now)
         if ticket.child:
             ticket.child.lower(LOWEST)
-        self._slowed(ticket)
+            self._slowed(ticket.child)
 
     def _dispatch(self) -> None:
         """Fill the slow places, then stop who has none."""
@@ -201,7 +211,7 @@ class Scheduler:
         places = self._limits.slow_places - len(running)
         while paused:
             share = Counter(t.client for t in running)
-            chosen = min(paused, key=lambda t: (_is_long(t), share[t.client], t.arrived))
+            chosen = min(paused, key=lambda t: (_turn(t), share[t.client], t.arrived))
             if places <= 0 and not self._make_room(chosen, running, now):
                 break
             paused.remove(chosen)
@@ -212,10 +222,9 @@ class Scheduler:
             self._stop(ticket)
 
     def _make_room(self, chosen: Ticket, running: list[Ticket], now: float) -> bool:
-        long = [t for t in running if _is_long(t)]
-        if _is_long(chosen) or not long:
+        victim = max(running, key=lambda t: t.attained, default=chosen)
+        if _turn(victim) <= _turn(chosen):
             return False
-        victim = max(long, key=lambda t: t.attained)
         running.remove(victim)
         victim.enter(Phase.PAUSED, now)
         self._stop(victim)
@@ -246,5 +255,6 @@ class Scheduler:
         self._lock.notify_all()
 
 
-def _is_long(ticket: Ticket) -> bool:
-    return ticket.attained > FRESH_TIME
+def _turn(ticket: Ticket) -> int:
+    """Return how many turns a query has had; all past its first second count as one."""
+    return int(min(ticket.attained, FRESH_TIME) / TURN)

@@ -1,8 +1,9 @@
 """Frames on the socket between the front process and a child.
 
-A request is one frame with a pickled job; only the front, which is trusted, sends it. An answer is
-``META`` (JSON), then its bytes as ``DATA`` frames, then ``END`` (JSON); or ``ERROR`` (JSON) instead
-of any of them. What a child sends is never unpickled.
+A request is one frame with a pickled job; only the front, which is trusted, sends it. A short
+answer is ``META`` (JSON), which tells how it ended, and its bytes as ``DATA``. A long one is
+``META``, ``DATA`` again and again, and ``END`` (JSON), which tells that. ``ERROR`` (JSON) stands
+instead of any. What a child sends is never unpickled.
 """
 
 import json

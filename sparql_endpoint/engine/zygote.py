@@ -22,12 +22,14 @@ from typing import Any, NoReturn
 
 from pyoxigraph import Store
 
+from sparql_endpoint.engine.admission import admit
 from sparql_endpoint.engine.child import ChildOptions, be_child
 from sparql_endpoint.engine.isolation import drop_network, parent_gone_ends_us, resume_reading
 
 __all__ = ["Charge", "main"]
 
 _MESSAGE_SIZE = 1 << 17
+_SAMPLE = 'PREFIX x: <x:> SELECT (COUNT(*) AS ?n) FROM x:g { ?s x:p "o" FILTER(?s < 1) }'
 _STDERR_SIZE = 2000
 
 
@@ -54,6 +56,7 @@ class _Zygote:
             self._open = lambda: store
         self._stderr: dict[int, int] = {}
         self._alarm, self._alarm_end = os.pipe()
+        admit(_SAMPLE, 10, ())  # what this compiles and remembers, every child has at birth
 
     def run(self) -> None:
         """Fork and bury until the front is gone."""

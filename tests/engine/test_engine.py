@@ -285,7 +285,8 @@ def _processes_of(pid: int) -> list[str]:
 def test_stop_leaves_no_process(things: Path) -> None:
     """After a stop neither the zygote nor a child lives, whatever they were doing."""
     engine = Engine(partial(load_files, [things]))
-    pid = engine._family._process.pid
+    pid = engine._family.pid
+    assert _answers(engine)
     children = _processes_of(pid)
     engine.stop()
     assert children
