@@ -25,6 +25,7 @@
     ├── AddressError                500  2   an address that cannot be listened on
     ├── NotFoundError               404  2   a source, graph or entity that is not there
     └── RemoteError                 502  2   a service of somebody else that fails or is busy
+        └── RemoteTimeoutError      504  2   … because it did not answer in time
 
 ``http_status`` and ``exit_code`` are the only places where an error meets a protocol.
 """
@@ -51,6 +52,7 @@ __all__ = [
     "QueryTooLongError",
     "RdfSyntaxError",
     "RemoteError",
+    "RemoteTimeoutError",
     "RequestError",
     "ResultTooLargeError",
     "ServerBusyError",
@@ -85,6 +87,12 @@ class RemoteError(ForumGraphError):
     """A service that belongs to somebody else fails, or asks to come back later."""
 
     http_status = HTTPStatus.BAD_GATEWAY
+
+
+class RemoteTimeoutError(RemoteError):
+    """A service of somebody else that did not answer in time."""
+
+    http_status = HTTPStatus.GATEWAY_TIMEOUT
 
 
 class DataError(ForumGraphError):

@@ -94,7 +94,9 @@ def _column(given: Any, catalogue: Catalogue) -> Column:
     if given["id"] not in catalogue.properties:
         raise RequestError(f"no property {given['id']!r}; ask /reconcile/properties")
     settings = given.get("settings") or {}
-    limit = str(settings.get("limit") or 0) if isinstance(settings, dict) else "?"
+    if not isinstance(settings, dict):
+        raise RequestError(f"{given['id']}: 'settings' must be an object")
+    limit = str(settings.get("limit") or 0)
     if not limit.isdecimal():
         raise RequestError(f"{given['id']}: the setting 'limit' must be a whole number")
     return Column(given["id"], int(limit), str(settings.get("language") or ""))

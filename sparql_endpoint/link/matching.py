@@ -12,7 +12,7 @@ from enum import StrEnum
 from rapidfuzz import fuzz, process
 
 from sparql_endpoint.link.entities import Entity, Name
-from sparql_endpoint.link.wording import canonical, core, initials, plain
+from sparql_endpoint.link.wording import canonical, core, initials, numbers, plain
 
 __all__ = ["CERTAIN", "MARGIN", "Candidate", "NameIndex", "Way", "decided", "similarity"]
 
@@ -51,6 +51,8 @@ _SCORES = {
     Way.INITIALS: 92.0,
     Way.CORE: 88.0,
 }
+_EXACT = frozenset({*_SCORES} - {Way.CORE})
+_OTHER_NUMBER = 80.0
 
 
 @dataclass(frozen=True)
@@ -74,11 +76,15 @@ class Candidate:
 def decided(candidates: list[Candidate]) -> bool:
     """Tell whether the first of the candidates, sorted, is good enough to be taken unseen.
 
-    A name that only shares its core ("Republic of China" with China) never is.
+    A name that only shares its core ("Republic of China" with China) never is. Beside one that fits
+    exactly, those that are only alike do not count.
     """
     if not candidates or candidates[0].score < CERTAIN or candidates[0].way is Way.CORE:
         return False
-    return len(candidates) == 1 or candidates[0].score - candidates[1].score >= MARGIN
+    first, *others = candidates
+    if first.way in _EXACT:
+        others = [other for other in others if other.way in _EXACT]
+    return not others or first.score - others[0].score >= MARGIN
 
 
 def similarity(left: str, right: str) -> float:
@@ -117,15 +123,19 @@ class NameIndex:
         for way, form in _queried(text):
             for entity, name in self._exact.get((way, form), ()):
                 yield Candidate(entity, _SCORES[way], way, name)
+        wanted = canonical(text)
         for _, likeness, row in process.extract(
-            canonical(text),
+            wanted,
             self._canonical,
             scorer=fuzz.ratio,
             limit=50,
             score_cutoff=_WORTH_SHOWING,
         ):
             entity, name = self._rows[row]
-            yield Candidate(entity, round(_LIKENESS * likeness, 1), Way.LIKENESS, name)
+            score = round(_LIKENESS * likeness, 1)
+            if numbers(wanted) != numbers(self._canonical[row]):
+                score = min(score, _OTHER_NUMBER)
+            yield Candidate(entity, score, Way.LIKENESS, name)
 
 
 def _forms(text: str) -> Iterator[tuple[Way, str]]:

@@ -124,11 +124,12 @@ def _scored(query: Query, candidate: Candidate) -> _Scored:
 
 
 def _agreement(entity: Entity, wanted: PropertyValue) -> float:
-    """Return how well the best value of the entity agrees, from 0 to 100."""
+    """Return how well the best value of the entity agrees, to 100; what is only near is 0."""
     ours = [value.rpartition("/")[2] for value in entity.strings(wanted.id)]
     ours += entity.strings(wanted.id)
     pairs = (similarity(our, value) for our in ours for value in wanted.values)
-    return max(pairs, default=0.0)
+    best = max(pairs, default=0.0)
+    return best if best >= CERTAIN else 0.0
 
 
 def _has_types(query: Query, entity: Entity) -> bool:
@@ -146,7 +147,7 @@ def _certain(query: Query, kept: Sequence[_Scored]) -> bool:
         return False
     first = kept[0]
     others = [one.score for one in kept[1:2]]
-    if first.of_type is False or any(value < CERTAIN for _, value in first.properties):
+    if first.of_type is False or not all(value for _, value in first.properties):
         return False
     if query.properties:
         return first.score >= CERTAIN and all(first.score - other >= MARGIN for other in others)
@@ -200,7 +201,9 @@ def _query(key: str, given: Any, catalogue: Catalogue) -> Query:
 
 def _types(key: str, given: Mapping[str, Any], catalogue: Catalogue) -> Iterator[str]:
     types = given.get("type", [])
-    for one in [types] if isinstance(types, str | dict) else types:
+    if not isinstance(types, str | dict | list):
+        raise RequestError(f"query '{key}': 'type' must be a type or a list of types")
+    for one in types if isinstance(types, list) else [types]:
         name = one.get("id") if isinstance(one, dict) else one
         if not isinstance(name, str) or name not in catalogue.classes:
             raise RequestError(f"query '{key}': no type {name!r}; ask /reconcile/suggest/type")
@@ -213,7 +216,7 @@ def _properties(key: str, given: Any, catalogue: Catalogue) -> Iterator[Property
     for one in given:
         if not isinstance(one, dict) or not {"pid", "v"} <= set(one):
             raise RequestError(f"query '{key}': a property needs 'pid' and 'v'")
-        if one["pid"] not in catalogue.properties:
+        if not isinstance(one["pid"], str) or one["pid"] not in catalogue.properties:
             raise RequestError(
                 f"query '{key}': no property {one['pid']!r}; ask /reconcile/suggest/property"
             )

@@ -5,9 +5,10 @@ import unicodedata
 from collections.abc import Mapping
 from types import MappingProxyType
 
-__all__ = ["canonical", "core", "initials", "plain"]
+__all__ = ["canonical", "core", "initials", "numbers", "plain"]
 
 _WORD = re.compile(r"[^\W_]+")
+_NUMBER = re.compile(r"[0-9]+")
 _JOINED = re.compile(r"(?<=\w)['\u2019.](?=\w)|(?<=\w)['\u2019]")
 
 _STOP = frozenset(
@@ -35,6 +36,7 @@ _SAME: Mapping[str, str] = MappingProxyType(
             "cooperative": "coop cooperativa",
             "country": "pais pays",
             "declaration": "decl declaracion declaracao",
+            "estados unidos": "eeuu eua",
             "federative": "fed federativa federal",
             "forum": "foro",
             "government": "govt gov gobierno governo gouvernement",
@@ -76,8 +78,13 @@ def plain(text: str) -> str:
 
 def canonical(text: str) -> str:
     """Return the words that count, each in one form for all languages, sorted."""
-    words = [_SAME.get(word, word) for word in plain(text).split()]
+    words = " ".join(_SAME.get(word, word) for word in plain(text).split()).split()
     return " ".join(sorted(word for word in words if word not in _STOP) or words)
+
+
+def numbers(text: str) -> frozenset[str]:
+    """Return the numbers in a canonical form, as in a year or an ordinal."""
+    return frozenset(_NUMBER.findall(text))
 
 
 def core(text: str) -> str:

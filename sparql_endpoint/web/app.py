@@ -11,6 +11,7 @@ from sparql_endpoint.web import (
     pages,
     problems,
     rdf,
+    reconcile,
     sparql,
 )
 from sparql_endpoint.web.cache import AnswerCache
@@ -40,6 +41,7 @@ def create_app(runner: Runner, about: About, settings: Settings | None = None) -
     app.register_blueprint(rdf.blueprint)
     app.register_blueprint(downloads.blueprint)
     app.register_blueprint(descriptions.blueprint)
+    app.register_blueprint(reconcile.blueprint)
     _wrap(app, cache, settings)
     return app
 

@@ -58,7 +58,10 @@ def _begin() -> None:
 
 
 def _add_headers(response: Response) -> Response:
-    response.headers.update(_HEADERS)
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if g.get("framed"):  # a page made to stand in a frame, with a policy of its own
+        del response.headers["X-Frame-Options"]
     response.headers[QUERY_ID] = g.query_id
     if request.method == "OPTIONS":
         response.headers.update(_PREFLIGHT)

@@ -1,0 +1,189 @@
+"""A store that is another server's: any SPARQL 1.1 endpoint, asked over HTTP.
+
+It answers as a ``pyoxigraph.Store`` does, so that the same processes, limits and formats stand
+before it. What comes back is parsed and written anew by our engine: half an answer, or a page of
+HTML, is told as such and never passed on.
+
+SPARQL 1.1 Protocol, section 2.1: https://www.w3.org/TR/sparql11-protocol/#query-operation.
+"""
+
+import io
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from typing import IO, TypeAlias, cast
+
+import httpx
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Triple,
+    parse,
+    parse_query_results,
+)
+
+from sparql_endpoint import __version__
+from sparql_endpoint.errors import QueryError, RemoteError, RemoteTimeoutError
+from sparql_endpoint.query.declaring import with_prefixes
+from sparql_endpoint.query.outline import outline
+
+__all__ = ["RemoteStore", "credentials"]
+
+_RESULTS = "application/sparql-results+json, application/sparql-results+xml;q=0.9"
+_GRAPHS = "application/n-triples, text/turtle;q=0.9, application/rdf+xml;q=0.8"
+_CONNECT = 5.0
+_EXCERPT = 300
+_CUT_MARKS = ("X-SQL-State", "X-SPARQL-MaxRows")
+"""Headers by which Virtuoso tells that it cut an answer by its time or its number of rows."""
+
+_Graph: TypeAlias = NamedNode | BlankNode | DefaultGraph
+
+
+def credentials() -> dict[str, str]:
+    """Return the header for the server behind, from the environment alone.
+
+    ``FORUMGRAPH_STORE_TOKEN`` is a bearer token; ``FORUMGRAPH_STORE_USER`` and
+    ``FORUMGRAPH_STORE_PASSWORD`` are for basic authentication.
+    """
+    if token := os.environ.get("FORUMGRAPH_STORE_TOKEN"):
+        return {"Authorization": f"Bearer {token}"}
+    if user := os.environ.get("FORUMGRAPH_STORE_USER"):
+        password = os.environ.get("FORUMGRAPH_STORE_PASSWORD", "")
+        request = httpx.Request("GET", "http://localhost/")
+        flow = httpx.BasicAuth(user, password).auth_flow(request)
+        return {"Authorization": next(flow).headers["Authorization"]}
+    return {}
+
+
+class RemoteStore:
+    """The dataset of the SPARQL endpoint at ``url``.
+
+    ``timeout`` is the number of seconds that it may be silent. Redirects are not followed.
+    """
+
+    def __init__(self, url: str, timeout: float = 30.0) -> None:
+        self.url = url
+        self._client = httpx.Client(
+            timeout=httpx.Timeout(timeout, connect=_CONNECT),
+            headers={"User-Agent": f"forumgraph/{__version__}"} | credentials(),
+            trust_env=False,  # the server named is asked itself, whatever proxies others use
+        )
+
+    def query(
+        self,
+        query: str,
+        *,
+        prefixes: Mapping[str, str] | None = None,
+        default_graph: Sequence[_Graph] | None = None,
+        named_graphs: Sequence[_Graph] | None = None,
+    ) -> QuerySolutions | QueryBoolean | Iterator[Triple]:
+        """Ask the server; solutions and triples come as it sends them.
+
+        Raises:
+            QueryError: the server says that the query is wrong.
+            RemoteTimeoutError: it is silent for too long.
+            RemoteError: it cannot be reached, fails, cuts its answer, or answers what is no answer.
+        """
+        gives_graph = outline(query).form.gives_graph
+        fields = {
+            "query": with_prefixes(query, prefixes or {}),
+            "default-graph-uri": [str(graph.value) for graph in _named(default_graph)],
+            "named-graph-uri": [str(graph.value) for graph in _named(named_graphs)],
+        }
+        accept = _GRAPHS if gives_graph else _RESULTS
+        response = self._send(fields, accept)
+        body = cast("IO[bytes]", io.BufferedReader(_Body(response)))
+        kind = response.headers.get("Content-Type", "").partition(";")[0].strip()
+        try:
+            if gives_graph:
+                return self._triples(body, RdfFormat.from_media_type(kind))
+            results = QueryResultsFormat.from_media_type(kind)
+            if results is None:
+                raise RemoteError(f"{self.url} answered {kind or 'no media type'}, not results")
+            return parse_query_results(body, results)
+        except (SyntaxError, OSError) as fault:
+            raise self._broken(fault) from fault
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def _send(self, fields: Mapping[str, Sequence[str]], accept: str) -> httpx.Response:
+        request = self._client.build_request(
+            "POST", self.url, data=dict(fields), headers={"Accept": accept}
+        )
+        try:
+            response = self._client.send(request, stream=True)
+        except httpx.TimeoutException:
+            raise RemoteTimeoutError(f"{self.url} did not answer in time") from None
+        except httpx.HTTPError as fault:
+            raise RemoteError(f"{self.url} cannot be asked: {fault}") from None
+        if response.status_code != httpx.codes.OK:
+            self._refuse(response)
+        if marks := [mark for mark in _CUT_MARKS if mark in response.headers]:
+            response.close()
+            raise RemoteError(f"{self.url} cut its answer ({', '.join(marks)})")
+        return response
+
+    def _refuse(self, response: httpx.Response) -> None:
+        try:
+            said = " ".join(response.read().decode(errors="replace").split())[:_EXCERPT]
+        except httpx.HTTPError:
+            said = ""
+        status = response.status_code
+        if status == httpx.codes.BAD_REQUEST:
+            raise QueryError(f"the server behind refuses the query: {said}")
+        if status in {httpx.codes.GATEWAY_TIMEOUT, httpx.codes.REQUEST_TIMEOUT}:
+            raise RemoteTimeoutError(f"{self.url} ran out of time: {said}")
+        raise RemoteError(f"{self.url} answered {status} {response.reason_phrase}: {said}")
+
+    def _triples(self, body: IO[bytes], rdf_format: RdfFormat | None) -> Iterator[Triple]:
+        if rdf_format is None:
+            raise RemoteError(f"{self.url} answered no RDF")
+        quads = parse(body, format=rdf_format)
+        return self._each(quads)
+
+    def _each(self, quads: Iterator[object]) -> Iterator[Triple]:
+        try:
+            for quad in quads:
+                yield quad.triple  # type: ignore[attr-defined]
+        except (SyntaxError, OSError) as fault:
+            raise self._broken(fault) from fault
+
+    def _broken(self, fault: Exception) -> RemoteError:
+        return RemoteError(f"{self.url} sent what is no whole answer: {fault}")
+
+
+def _named(graphs: Sequence[_Graph] | None) -> list[NamedNode]:
+    return [graph for graph in graphs or () if isinstance(graph, NamedNode)]
+
+
+class _Body(io.RawIOBase):
+    """A response as a file to read."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self._response = response
+        self._chunks = response.iter_bytes()
+        self._left = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        while not self._left:
+            try:
+                self._left = next(self._chunks)
+            except StopIteration:
+                return 0
+            except httpx.TimeoutException as fault:
+                raise TimeoutError("it fell silent") from fault
+            except httpx.HTTPError as fault:
+                raise OSError(str(fault)) from fault
+        taken = min(len(buffer), len(self._left))
+        buffer[:taken] = self._left[:taken]
+        self._left = self._left[taken:]
+        return taken

@@ -1,0 +1,221 @@
+"""Asking another server, and what becomes of its failures."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import ClassVar
+from urllib.parse import parse_qs
+
+import pytest
+from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions
+
+from sparql_endpoint.errors import QueryError, RemoteError, RemoteTimeoutError
+from sparql_endpoint.store.remote import RemoteStore, credentials
+
+JSON = "application/sparql-results+json"
+ONE = b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"uri","value":"http://e/1"}}]}}'
+
+
+@dataclass
+class Script:
+    """What the stand-in answers, and what it was asked."""
+
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": JSON})
+    body: bytes = ONE
+    length: int | None = None
+    silent: bool = False
+    asked: dict[str, list[str]] = field(default_factory=dict)
+    sent: dict[str, str] = field(default_factory=dict)
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers every POST by the script."""
+
+    script: ClassVar[Script]
+
+    def do_POST(self) -> None:
+        """Answer as the script says."""
+        script = self.script
+        script.sent = dict(self.headers)
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        script.asked = parse_qs(body, keep_blank_values=True)
+        if script.silent:
+            self.rfile.read(1)
+            return
+        self.send_response(script.status)
+        for name, value in script.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(script.length or len(script.body)))
+        self.end_headers()
+        self.wfile.write(script.body)
+
+    def log_message(self, *arguments: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def script() -> Iterator[Script]:
+    """Let a test say what the server behind answers."""
+    Handler.script = Script()
+    yield Handler.script
+    del Handler.script
+
+
+@pytest.fixture
+def store(script: Script) -> Iterator[RemoteStore]:
+    """Start a stand-in for a SPARQL server and ask it with little patience."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    store = RemoteStore(f"http://127.0.0.1:{server.server_port}/sparql", timeout=0.5)
+    yield store
+    store.close()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_solutions_come_from_the_server(store: RemoteStore) -> None:
+    """A SELECT gives solutions as the engine's own store does."""
+    solutions = store.query("SELECT ?s {}")
+    assert isinstance(solutions, QuerySolutions)
+    assert [str(solution["s"]) for solution in solutions] == ["<http://e/1>"]
+
+
+def test_truth_comes_from_the_server(store: RemoteStore, script: Script) -> None:
+    """An ASK gives a truth value."""
+    script.body = b'{"head":{},"boolean":true}'
+    answer = store.query("ASK {}")
+    assert isinstance(answer, QueryBoolean)
+    assert bool(answer)
+
+
+def test_triples_come_from_the_server(store: RemoteStore, script: Script) -> None:
+    """A CONSTRUCT gives triples, from whichever RDF format the server chose."""
+    script.headers = {"Content-Type": "text/turtle; charset=utf-8"}
+    script.body = b"<http://e/s> <http://e/p> 1, 2 ."
+    triples = store.query("CONSTRUCT WHERE { ?s ?p ?o }")
+    assert len(list(triples)) == 2  # type: ignore[arg-type]
+    assert script.sent["Accept"].startswith("application/n-triples")
+
+
+def test_prefixes_known_here_are_declared_there(store: RemoteStore, script: Script) -> None:
+    """Only those that the query uses and does not declare itself."""
+    known = {"a": "http://a/", "b": "http://b/", "c": "http://c/"}
+    store.query("PREFIX a: <http://own/> SELECT ?s { a:x b:y ?s }", prefixes=known)
+    assert script.asked["query"] == [
+        "PREFIX b: <http://b/> PREFIX a: <http://own/> SELECT ?s { a:x b:y ?s }"
+    ]
+
+
+def test_the_dataset_of_the_protocol_is_passed_on(store: RemoteStore, script: Script) -> None:
+    """default-graph-uri and named-graph-uri reach the server as they came."""
+    graphs = [NamedNode("http://e/g"), NamedNode("http://e/h")]
+    store.query("SELECT ?s {}", default_graph=graphs, named_graphs=graphs[1:])
+    assert script.asked["default-graph-uri"] == ["http://e/g", "http://e/h"]
+    assert script.asked["named-graph-uri"] == ["http://e/h"]
+
+
+def test_a_server_that_refuses_the_query_is_quoted(store: RemoteStore, script: Script) -> None:
+    """400 is the fault of the query, and the server says which."""
+    script.status, script.body = 400, b"no such\n function"
+    with pytest.raises(QueryError, match="the server behind refuses the query: no such function"):
+        store.query("SELECT ?s {}")
+
+
+@pytest.mark.parametrize("status", [301, 401, 404, 500, 503])
+def test_a_server_that_fails_is_a_bad_gateway(
+    store: RemoteStore, script: Script, status: int
+) -> None:
+    """Every other status is told with its number; redirects are not followed."""
+    script.status = status
+    script.headers["Location"] = "http://127.0.0.1:9/elsewhere"
+    with pytest.raises(RemoteError, match=f"answered {status}"):
+        store.query("SELECT ?s {}")
+
+
+def test_a_server_that_ran_out_of_time_is_a_gateway_timeout(
+    store: RemoteStore, script: Script
+) -> None:
+    """Its own 504 stays one."""
+    script.status = 504
+    with pytest.raises(RemoteTimeoutError):
+        store.query("SELECT ?s {}")
+
+
+def test_a_server_that_is_silent_is_a_gateway_timeout(store: RemoteStore, script: Script) -> None:
+    """After the seconds given, not later."""
+    script.silent = True
+    with pytest.raises(RemoteTimeoutError, match="did not answer in time"):
+        store.query("SELECT ?s {}")
+
+
+def test_a_server_that_is_not_there_is_a_bad_gateway() -> None:
+    """The message names the address."""
+    store = RemoteStore("http://127.0.0.1:9/sparql")
+    with pytest.raises(RemoteError, match=r"http://127\.0\.0\.1:9/sparql cannot be asked"):
+        store.query("ASK {}")
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("media_type", "body"),
+    [
+        ("text/html", b"<html><body>Welcome</body></html>"),
+        (JSON, b"<html><body>Welcome</body></html>"),
+        (JSON, ONE[:40]),
+        (JSON, b""),
+    ],
+)
+def test_what_is_no_result_is_not_passed_on(
+    store: RemoteStore, script: Script, media_type: str, body: bytes
+) -> None:
+    """A page of HTML, half an answer and an empty one are each told as the server's failure."""
+    script.headers, script.body = {"Content-Type": media_type}, body
+    with pytest.raises((RemoteError, SyntaxError)):
+        list(store.query("SELECT ?s {}"))  # type: ignore[arg-type]
+
+
+def test_triples_that_break_off_are_told(store: RemoteStore, script: Script) -> None:
+    """What came before the break is no whole graph."""
+    script.headers = {"Content-Type": "application/n-triples"}
+    script.body = b"<http://e/s> <http://e/p> <http://e/o> .\n<http://e/s> <http"
+    with pytest.raises(RemoteError, match="no whole answer"):
+        list(store.query("CONSTRUCT WHERE { ?s ?p ?o }"))  # type: ignore[arg-type]
+
+
+def test_a_connection_that_closes_midway_is_told(store: RemoteStore, script: Script) -> None:
+    """A body shorter than its Content-Length is half an answer."""
+    script.headers = {"Content-Type": "application/n-triples"}
+    script.body, script.length = b"<http://e/s> <http://e/p> <http://e/o> .\n", 1000
+    with pytest.raises(RemoteError, match="no whole answer"):
+        list(store.query("CONSTRUCT WHERE { ?s ?p ?o }"))  # type: ignore[arg-type]
+
+
+def test_rdf_of_an_unknown_type_is_told(store: RemoteStore, script: Script) -> None:
+    """A graph must come as RDF."""
+    script.headers = {"Content-Type": "text/html"}
+    with pytest.raises(RemoteError, match="no RDF"):
+        store.query("CONSTRUCT WHERE { ?s ?p ?o }")
+
+
+@pytest.mark.parametrize("mark", ["X-SQL-State", "X-SPARQL-MaxRows"])
+def test_an_answer_that_virtuoso_cut_is_not_passed_off_as_whole(
+    store: RemoteStore, script: Script, mark: str
+) -> None:
+    """It says so in a header and answers 200 all the same."""
+    script.headers[mark] = "1"
+    with pytest.raises(RemoteError, match="cut its answer"):
+        store.query("SELECT ?s {}")
+
+
+def test_credentials_come_from_the_environment_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A token wins over user and password; without any there is no header."""
+    assert credentials() == {}
+    monkeypatch.setenv("FORUMGRAPH_STORE_USER", "ada")
+    monkeypatch.setenv("FORUMGRAPH_STORE_PASSWORD", "lovelace")
+    assert credentials() == {"Authorization": "Basic YWRhOmxvdmVsYWNl"}
+    monkeypatch.setenv("FORUMGRAPH_STORE_TOKEN", "secret")
+    assert credentials() == {"Authorization": "Bearer secret"}
