@@ -13,6 +13,8 @@ from sparql_endpoint.errors import NotFoundError, UsageError
 from sparql_endpoint.graph.dataset import load_files
 
 _GRAPH = Path(__file__).parents[1] / "link" / "graph.ttl"
+_FILES = [_GRAPH, _GRAPH.with_name("alignments.ttl")]
+_DATA = ("--data", _GRAPH, "--data", _GRAPH.with_name("alignments.ttl"))
 
 
 def _run(*arguments: str | Path, **environment: str) -> Result:
@@ -34,7 +36,7 @@ def test_propose_prints_candidates_with_reasons(
 ) -> None:
     """One line a candidate: entity, item, label, how sure, why; into a pipe as columns."""
     environment = wikidata_standin.environment(tmp_path)
-    told = _run("propose", "dominica", "--data", _GRAPH, **environment)
+    told = _run("propose", "dominica", *_DATA, **environment)
     head, best, *_ = told.stdout.splitlines()
     assert head.split("\t") == ["entity", "item", "label", "sure", "why"]
     assert best.split("\t")[:4] == ["dominica", "Q784", "Dominica", "1.00"]
@@ -47,7 +49,7 @@ def test_propose_writes_rows_once(wikidata_standin: WikidataStandIn, tmp_path: P
     environment = wikidata_standin.environment(tmp_path)
     file = tmp_path / "c.sssom.tsv"
     entities = ("dominica", "santiago")
-    asked = ("propose", *entities, "--data", _GRAPH, "--write", "--to", file, "--author", "A")
+    asked = ("propose", *entities, *_DATA, "--write", "--to", file, "--author", "A")
     assert "2 new rows" in _run(*asked, **environment).stderr
     reviewed = file.read_text("utf-8").replace("\tA\t\t", "\tA\tB. Reviewer\t", 1)
     file.write_text(reviewed, encoding="utf-8")
@@ -64,7 +66,7 @@ def test_propose_writes_only_with_an_author(tmp_path: Path) -> None:
 def test_propose_refuses_an_unknown_entity() -> None:
     """A misspelt entity is told."""
     with pytest.raises(NotFoundError, match="atlantis"):
-        _run("propose", "atlantis", "--data", _GRAPH)
+        _run("propose", "atlantis", *_DATA)
 
 
 def test_reviewed_candidates_become_links(
@@ -76,7 +78,7 @@ def test_reviewed_candidates_become_links(
     links.write_text("\n".join(prefixes) + "\n", encoding="utf-8")
     environment = wikidata_standin.environment(tmp_path) | {"FORUMGRAPH_AUTHOR": "A"}
     entities = ("dominica", "santiago")
-    _run("propose", *entities, "--data", _GRAPH, "--write", "--to", file, **environment)
+    _run("propose", *entities, *_DATA, "--write", "--to", file, **environment)
     file.write_text(
         file.read_text("utf-8").replace("\tA\t\t", "\tA\tB. Reviewer\t", 1), encoding="utf-8"
     )
@@ -93,7 +95,7 @@ def test_reviewed_candidates_become_links(
 
 def test_export_prints_commands_and_tells_what_is_left_out() -> None:
     """Commands go to standard output, the account of the rest to standard error."""
-    told = _run("export", "--quickstatements", "--data", _GRAPH)
+    told = _run("export", "--quickstatements", *_DATA)
     assert told.stdout.count("\n") == 9
     assert "Q298\tP463\tQ1045401\tS854\t" in told.stdout
     assert "9 commands" in told.stderr
@@ -103,10 +105,10 @@ def test_export_prints_commands_and_tells_what_is_left_out() -> None:
 def test_export_since_a_release_writes_what_is_new(tmp_path: Path) -> None:
     """A dump of an earlier release, in any RDF format, marks what was said before."""
     earlier = tmp_path / "release.nq"
-    kept = (q for q in load_files([_GRAPH]) if "claim/text-04" not in str(q.subject))
+    kept = (q for q in load_files(_FILES) if "claim/text-04" not in str(q.subject))
     serialize(kept, output=earlier, format=RdfFormat.N_QUADS)
     output = tmp_path / "batch.txt"
-    told = _run("export", "--quickstatements", "--data", _GRAPH, "--since", earlier, "-o", output)
+    told = _run("export", "--quickstatements", *_DATA, "--since", earlier, "-o", output)
     assert told.stdout == ""
     assert output.read_text("utf-8").startswith("Q100000001\tP585\t+2018-01-00T00:00:00Z/10\t")
     assert "1 command" in told.stderr

@@ -8,13 +8,13 @@ from pyoxigraph import Store
 from sparql_endpoint.graph.dataset import load_files
 from sparql_endpoint.link.sssom import Row
 
-GRAPH = Path(__file__).parent / "graph.ttl"
+FILES = [Path(__file__).parent / name for name in ("graph.ttl", "alignments.ttl")]
 
 
 @pytest.fixture
 def graph() -> Store:
-    """Return a store with the entities, links, alignments and claims of ``graph.ttl``."""
-    return load_files([GRAPH])
+    """Return a store with the entities, links, alignments and claims of the files here."""
+    return load_files(FILES)
 
 
 @pytest.fixture

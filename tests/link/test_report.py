@@ -39,7 +39,7 @@ def _rules(report: Report[LinkFigures]) -> set[tuple[str, str, str]]:
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """Return a file with the prefixes and alignments of the small graph, and nothing linked."""
+    """Return a file with the prefixes of the small graph, and nothing linked."""
     text = _GRAPH.read_text("utf-8").partition("# --- Entities")[0]
     path = tmp_path / "links.ttl"
     path.write_text(text, encoding="utf-8")

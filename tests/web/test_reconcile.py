@@ -22,7 +22,8 @@ from sparql_endpoint.web.runner import Answer, InProcessRunner, Question, Runner
 from sparql_endpoint.web.service import About
 
 _FOLDER = Path(__file__).parent / "reconciliation"
-_GRAPH = Path(__file__).parents[1] / "link" / "graph.ttl"
+_LINK = Path(__file__).parents[1] / "link"
+_FILES = [_LINK / "graph.ttl", _LINK / "alignments.ttl"]
 _ABOUT = About("1234", datetime(2026, 11, 22, tzinfo=UTC), "Forum Graph", own=True)
 
 
@@ -39,7 +40,7 @@ def project() -> FlaskClient:
 @pytest.fixture(scope="module")
 def small() -> FlaskClient:
     """Return a client of the service over a graph made for tests."""
-    return _client(InProcessRunner(load_files([_GRAPH])))
+    return _client(InProcessRunner(load_files(_FILES)))
 
 
 def _valid(schema: str, body: Any) -> Any:
@@ -453,7 +454,7 @@ class _Counting:
 
 def test_the_catalogue_is_made_once() -> None:
     """The runner is asked when the first request comes, and never again."""
-    runner = _Counting(load_files([_GRAPH]))
+    runner = _Counting(load_files(_FILES))
     client = _client(runner)
     assert runner.asked == 0
     for _ in range(3):
@@ -464,4 +465,4 @@ def test_the_catalogue_is_made_once() -> None:
 def test_a_cut_catalogue_is_an_error() -> None:
     """Half of the entities would give wrong matches."""
     with pytest.raises(DataError, match="raise the limit on rows"):
-        load_catalogue(_Counting(load_files([_GRAPH]), complete=False))
+        load_catalogue(_Counting(load_files(_FILES), complete=False))
