@@ -43,7 +43,7 @@ def objects(server: str, where: str) -> list[str]:
     """Return the objects of the statements that a pattern finds."""
     store = RemoteStore(f"{server}/query")
     solutions = store.query(f"SELECT ?o {{ {where} }} ORDER BY ?o")
-    found = [str(solution["o"]) for solution in solutions]  # type: ignore[index, union-attr]
+    found = [str(solution["o"]) for solution in solutions]  # type: ignore[union-attr]
     store.close()
     return found
 
