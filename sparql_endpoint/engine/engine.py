@@ -50,7 +50,9 @@ class Engine:
 
     ``load`` makes the store: a function that pickles, such as a ``functools.partial`` of one that
     a module defines. It runs in a process of its own. With ``per_child`` every child runs it, as is
-    right for a store on disk that is opened for reading. ``prefixes`` may be used undeclared.
+    right for a store on disk that is opened for reading. With ``network`` the children keep the
+    network, as is right only for a store behind another server. ``prefixes`` may be used
+    undeclared.
 
     Raises:
         DataError, NotFoundError: the data cannot be loaded.
@@ -63,6 +65,7 @@ class Engine:
         limits: Limits | None = None,
         *,
         per_child: bool = False,
+        network: bool = False,
         prefixes: Mapping[str, str] | None = None,
     ) -> None:
         require_linux()
@@ -73,7 +76,7 @@ class Engine:
         self._stopping = False
         self._scheduler = Scheduler(self.limits, self._slowed)
         self._housekeeper = Housekeeper(self.limits, self._scheduler, self)
-        self._family = self._found(self._charge(load, per_child=per_child))
+        self._family = self._found(self._charge(load, per_child=per_child, network=network))
         self._housekeeper.start()
         self._housekeeper.adopt(self._family)
 
@@ -126,7 +129,7 @@ class Engine:
         Raises:
             DataError, NotFoundError: it cannot be loaded; the old one stays.
         """
-        family = self._found(self._charge(load, per_child=per_child))
+        family = self._found(self._charge(load, per_child=per_child, network=False))
         self._enthrone(family)
 
     def statistics(self) -> Statistics:
@@ -183,10 +186,9 @@ class Engine:
             self._statistics.restarts += 1
             threading.Thread(target=self._revive, args=(family,), daemon=True).start()
 
-    def _charge(self, load: Callable[[], Store], *, per_child: bool) -> Charge:
-        return Charge(
-            load, per_child, ChildOptions(self.limits.query_memory, _KEPT_MEMORY, self._prefixes)
-        )
+    def _charge(self, load: Callable[[], Store], *, per_child: bool, network: bool) -> Charge:
+        options = ChildOptions(self.limits.query_memory, _KEPT_MEMORY, self._prefixes)
+        return Charge(load, per_child, network, options)
 
     def _found(self, charge: Charge) -> Family:
         family = Family(charge, self.limits.quick_places + _SPARE)

@@ -3,14 +3,13 @@
 A job is pickled by the front and run in a child. It writes its answer to its channel.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import IO, Any, Protocol, cast
 
 from pyoxigraph import (
     QueryBoolean,
     QuerySolutions,
-    QueryTriples,
     Store,
     Triple,
     serialize,
@@ -21,7 +20,7 @@ from sparql_endpoint.engine.merge import Dataset, Merges
 from sparql_endpoint.engine.messages import told
 from sparql_endpoint.engine.output import Channel, EnoughRows, Output, TooManyBytes
 from sparql_endpoint.engine.rows import cut, row_counter
-from sparql_endpoint.errors import ForumGraphError
+from sparql_endpoint.errors import ForumGraphError, RemoteError
 from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS
 from sparql_endpoint.query.outline import Outline
 
@@ -74,7 +73,7 @@ class QueryJob:
                 default_graph=dataset.default_graph,
                 named_graphs=dataset.named_graphs,
             )
-            self._write(result, place)
+            self._write_whole(result, place)
         except ForumGraphError as error:
             channel.refuse(**told(error))
         except SyntaxError as error:
@@ -94,8 +93,16 @@ class QueryJob:
             return place.merges.dataset(*found.dataset)
         return Dataset(place.store)
 
+    def _write_whole(
+        self, result: QuerySolutions | QueryBoolean | Iterable[Triple], place: Workplace
+    ) -> None:
+        try:
+            self._write(result, place)
+        except SyntaxError as error:  # only another server's answer is parsed while it is written
+            raise RemoteError(f"the server behind sent what is no whole answer: {error}") from error
+
     def _write(
-        self, result: QuerySolutions | QueryBoolean | QueryTriples, place: Workplace
+        self, result: QuerySolutions | QueryBoolean | Iterable[Triple], place: Workplace
     ) -> None:
         kind, variables = _kind_of(result)
         wanted = self.graph_format if kind == "GRAPH" else self.result_format
@@ -111,7 +118,7 @@ class QueryJob:
         try:
             if isinstance(result, QuerySolutions):
                 self._write_solutions(result, wanted, output)
-            elif isinstance(result, QueryTriples):
+            elif not isinstance(result, QueryBoolean):
                 self._write_triples(result, wanted, output, place.prefixes)
             else:
                 output.write(result.serialize(format=RESULT_FORMATS[wanted].engine) or b"")
@@ -135,7 +142,7 @@ class QueryJob:
             output.finish(complete=True, rows=output.rows)
 
     def _write_triples(
-        self, triples: QueryTriples, wanted: str, output: Output, prefixes: dict[str, str]
+        self, triples: Iterable[Triple], wanted: str, output: Output, prefixes: dict[str, str]
     ) -> None:
         passed = _Passed(triples, self.max_rows, output)
         try:
@@ -157,7 +164,7 @@ class _Passed:
     While nothing has gone out the cut ends the document properly, afterwards it breaks it off.
     """
 
-    def __init__(self, triples: QueryTriples, most: int, output: Output) -> None:
+    def __init__(self, triples: Iterable[Triple], most: int, output: Output) -> None:
         self.count = 0
         self.cut = False
         self._triples, self._most, self._output = triples, most, output
@@ -199,7 +206,7 @@ class CallJob:
             output.finish(complete=True, rows=0)
 
 
-def _kind_of(result: QuerySolutions | QueryBoolean | QueryTriples) -> tuple[str, list[str]]:
+def _kind_of(result: QuerySolutions | QueryBoolean | Iterable[Triple]) -> tuple[str, list[str]]:
     if isinstance(result, QuerySolutions):
         return "SELECT", [variable.value for variable in result.variables]
-    return ("GRAPH", []) if isinstance(result, QueryTriples) else ("ASK", [])
+    return ("ASK", []) if isinstance(result, QueryBoolean) else ("GRAPH", [])

@@ -49,7 +49,8 @@ class Merges:
 
     def _make(self, default: tuple[str, ...], named: tuple[str, ...]) -> Dataset:
         merged = _nodes(default)
-        if len(merged) < len(["one", "other"]) or not self._share(merged):
+        elsewhere = not isinstance(self.store, Store)  # another server merges by itself
+        if elsewhere or len(merged) < len(["one", "other"]) or not self._share(merged):
             return Dataset(self.store, [*merged], [*_nodes(named)])
         store = Store()
         store.extend(self._quads(merged, DefaultGraph()))

@@ -9,6 +9,8 @@ from sparql_endpoint.errors import (
     QueryError,
     QuerySyntaxError,
     QueryTooDeepError,
+    RemoteError,
+    RemoteTimeoutError,
     ServiceRefusedError,
     UpdateRefusedError,
 )
@@ -16,7 +18,16 @@ from sparql_endpoint.errors import (
 __all__ = ["raised", "told"]
 
 _AT = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
-_PLAIN = {kind.__name__: kind for kind in (QueryTooDeepError, ServiceRefusedError)}
+_PLAIN = {
+    kind.__name__: kind
+    for kind in (
+        QueryError,
+        QueryTooDeepError,
+        RemoteError,
+        RemoteTimeoutError,
+        ServiceRefusedError,
+    )
+}
 
 
 def told(error: ForumGraphError) -> dict[str, Any]:

@@ -38,11 +38,13 @@ class Charge:
     """What a zygote is started for.
 
     ``load`` runs once in the zygote, whose children share the store's memory; ``per_child`` has
-    every child run it for itself, as a store on disk wants that starts threads.
+    every child run it for itself, as a store on disk wants that starts threads. With ``network``
+    they keep the network, as a store behind another server needs.
     """
 
     load: Callable[[], Store]
     per_child: bool
+    network: bool
     options: ChildOptions
 
 
@@ -150,12 +152,12 @@ def main() -> None:
     sys.path[:] = path
     charge: Charge = pickle.loads(packed)  # noqa: S301  # as above
     parent_gone_ends_us(control)
-    alone = drop_network()
+    alone = not charge.network and drop_network()
     try:
         zygote = _Zygote(control, charge)
     except Exception as error:  # noqa: BLE001  # a loader may raise anything: the front raises it again
         _tell(control, {"failed": f"{error}", "type": type(error).__name__})
         return
     resume_reading(control)
-    _tell(control, {"loaded": True, "network": not alone})
+    _tell(control, {"loaded": True, "network": not (alone or charge.network)})
     zygote.run()

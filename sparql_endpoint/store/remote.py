@@ -180,9 +180,9 @@ class _Body(io.RawIOBase):
             except StopIteration:
                 return 0
             except httpx.TimeoutException as fault:
-                raise TimeoutError("it fell silent") from fault
+                raise RemoteTimeoutError("the server behind fell silent") from fault
             except httpx.HTTPError as fault:
-                raise OSError(str(fault)) from fault
+                raise RemoteError(f"the server behind sent no whole answer: {fault}") from fault
         taken = min(len(buffer), len(self._left))
         buffer[:taken] = self._left[:taken]
         self._left = self._left[taken:]
