@@ -44,7 +44,7 @@ class FakeChild:
 
 
 class Clocked:
-    """A scheduler, its clock, and the children that it lowered."""
+    """A scheduler, its clock, which runs ahead of the real one, and the children it lowered."""
 
     def __init__(self, limits: Limits = LIMITS) -> None:
         self.lowered: list[Child] = []
@@ -58,7 +58,7 @@ class Clocked:
 
     def begin_slow(self, client: str | None = None) -> Ticket:
         ticket = self.begin(client)
-        self.pass_by(0.1)
+        self.pass_by(0.06)
         return ticket
 
     def pass_by(self, seconds: float) -> None:
