@@ -1,5 +1,6 @@
 """The terms of the ontology, and those of others that the project uses."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -110,3 +111,14 @@ def test_a_property_with_one_value_is_held_to_it_by_a_shape(ontology: rdflib.Gra
     assert functional - one == {
         rdflib.URIRef(f"{PREFIXES['dfo']}rank")
     }  # of codes, held by a query
+
+
+def test_what_an_example_quotes_stands_in_an_article(
+    ontology: rdflib.Graph, articles: Path
+) -> None:
+    """Examples and notes that put words in quotation marks have them from one of the articles."""
+    texts = [path.read_bytes().decode() for path in articles.glob("*.txt")]
+    notes = [*ontology.objects(None, SKOS.example), *ontology.objects(None, SKOS.scopeNote)]
+    quoted = {words for note in notes for words in re.findall(r"(?<!\w)'([^']+)'(?!\w)", str(note))}
+    assert len(quoted) > 10
+    assert [words for words in quoted if not any(words in text for text in texts)] == []
