@@ -12,6 +12,7 @@ import click
 from sparql_endpoint.engine.limits import Limits
 from sparql_endpoint.errors import UsageError
 from sparql_endpoint.settings import Setting, settings_of
+from sparql_endpoint.web import logs
 from sparql_endpoint.web.settings import Settings
 
 if TYPE_CHECKING:
@@ -75,6 +76,20 @@ def _settings_options(function: Callable[..., None]) -> Callable[..., None]:
     type=click.Path(path_type=Path),
     help="RDF file to serve instead of the project's data; may be given several times.",
 )
+@click.option(
+    "--log-format",
+    type=click.Choice(logs.FORMATS),
+    default="text",
+    show_default=True,
+    help="How the log is written, to standard error.",
+)
+@click.option(
+    "--log-level",
+    type=click.Choice(logs.LEVELS),
+    default="warning",
+    show_default=True,
+    help="What is logged; info has a line for every request.",
+)
 @_settings_options
 def command(host: str, port: int, data: tuple[Path, ...], **values: Any) -> None:
     """Serve the graph over HTTP: a SPARQL endpoint at /sparql, and pages to ask it by hand."""
@@ -83,6 +98,7 @@ def command(host: str, port: int, data: tuple[Path, ...], **values: Any) -> None
 
     settings = Settings(**{entry.name: values[entry.name] for entry in fields(Settings)})
     limits = Limits(**{entry.name: values[entry.name] for entry in fields(Limits)})
+    logs.configure(values["log_format"], values["log_level"])
     listener = listen(host, port)
     what = about(data)
 

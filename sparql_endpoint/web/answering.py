@@ -38,6 +38,7 @@ def answer_to(served: Service, asked: Question) -> Answer:
     for graph in (False, True):
         body = served.cache.get((key, graph))
         if body is not None:
+            served.metrics.hit()
             return Answer(graph, [body])
     answer = served.runner.run(asked)
     if answer.complete and isinstance(answer.chunks, list) and is_steady(asked.query):

@@ -13,11 +13,14 @@ from sparql_endpoint.web import (
     rdf,
     reconcile,
     sparql,
+    watch,
 )
 from sparql_endpoint.web.cache import AnswerCache
 from sparql_endpoint.web.dumps import Dumps
+from sparql_endpoint.web.metrics import Metrics
+from sparql_endpoint.web.rate import RateLimit
 from sparql_endpoint.web.ready import ReadyAnswers
-from sparql_endpoint.web.runner import Runner
+from sparql_endpoint.web.runner import EngineRunner, Runner
 from sparql_endpoint.web.service import About, Service, attach
 from sparql_endpoint.web.settings import Settings
 
@@ -30,26 +33,40 @@ def create_app(runner: Runner, about: About, settings: Settings | None = None) -
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    cache = AnswerCache(settings.cache_entries, settings.cache_bytes)
-    dumps = Dumps(runner, about.digest, most_triples=settings.dump_triples, merged=about.own)
-    attach(app, Service(runner, about, settings, cache, dumps))
-    headers.register(app)
-    problems.register(app)
-    app.register_blueprint(pages.blueprint)
-    app.register_blueprint(sparql.blueprint)
-    app.register_blueprint(graphs.blueprint)
-    app.register_blueprint(rdf.blueprint)
-    app.register_blueprint(downloads.blueprint)
-    app.register_blueprint(descriptions.blueprint)
-    app.register_blueprint(reconcile.blueprint)
-    _wrap(app, cache, settings)
+    served = _service(runner, about, settings)
+    attach(app, served)
+    for part in (headers, problems, watch):
+        part.register(app)
+    for part in (pages, sparql, graphs, rdf, downloads, descriptions, reconcile):
+        app.register_blueprint(part.blueprint)
+    _wrap(app, served)
     return app
 
 
-def _wrap(app: Flask, cache: AnswerCache, settings: Settings) -> None:
+def _service(runner: Runner, about: About, settings: Settings) -> Service:
+    cache = AnswerCache(settings.cache_entries, settings.cache_bytes)
+    engine = runner.engine if isinstance(runner, EngineRunner) else None
+    return Service(
+        runner,
+        about,
+        settings,
+        cache,
+        Dumps(runner, about.digest, most_triples=settings.dump_triples, merged=about.own),
+        Metrics(cache, engine),
+        RateLimit(settings.requests_per_second),
+    )
+
+
+def _wrap(app: Flask, served: Service) -> None:
     """Put ready answers before the application, and believed proxies before these."""
-    most = settings.cache_entries
-    wsgi = ReadyAnswers(app.wsgi_app, cache, most_requests=most, most_bytes=settings.max_body_bytes)
+    settings = served.settings
+    wsgi = ReadyAnswers(
+        app.wsgi_app,
+        served.cache,
+        served.metrics,
+        most_requests=settings.cache_entries,
+        most_bytes=settings.max_body_bytes,
+    )
     hops = settings.trusted_proxies
     outer = ProxyFix(wsgi, hops, hops, hops, hops, hops) if hops else wsgi
-    app.wsgi_app = outer  # type: ignore[method-assign, assignment]  # Flask documents this way of wrapping
+    app.wsgi_app = outer  # type: ignore[method-assign, assignment]  # Flask documents this way

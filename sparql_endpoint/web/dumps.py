@@ -6,7 +6,6 @@ default graph as well unless it is only their merge.
 
 import gzip
 import hashlib
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
@@ -14,10 +13,17 @@ from tempfile import mkdtemp
 from threading import Lock
 from weakref import finalize
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import (
+    Quad,
+    QueryResultsFormat,
+    QuerySolution,
+    QuerySolutions,
+    parse_query_results,
+    serialize,
+)
 
 from sparql_endpoint import __version__
-from sparql_endpoint.errors import NotFoundError
+from sparql_endpoint.errors import NotFoundError, ResultTooLargeError
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.query.formats import RDF_FORMATS, GraphFormat
 from sparql_endpoint.web.runner import Question, Runner
@@ -25,8 +31,11 @@ from sparql_endpoint.web.statistics import Statistics
 
 __all__ = ["Dump", "Dumps", "format_of"]
 
-_ALL = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
-_QUADS = frozenset({"trig", "nquads"})
+_DEFAULT = "SELECT ?s ?p ?o { ?s ?p ?o }"
+_NAMED = "SELECT ?s ?p ?o ?g { GRAPH ?g { ?s ?p ?o } }"
+_WITH_GRAPHS = frozenset({"trig", "nquads"})
+_KEPT = 100_000
+"""Triples up to which what was read for one file is kept for the others."""
 _LEVEL = 6
 
 
@@ -49,6 +58,7 @@ class Dumps:
         self._runner, self._most, self._merged = runner, most_triples, merged
         self._folder: Path | None = None
         self._made: dict[str, Dump] = {}
+        self._kept: dict[str, list[Quad]] = {}
         self._lock = Lock()
         self.version = f"{__version__}-{digest[:12]}"
 
@@ -73,12 +83,12 @@ class Dumps:
             raise NotFoundError(f"there is no dump '{name}'; there is {', '.join(names) or 'none'}")
         with self._lock:
             if name not in self._made:
-                self._made[name] = self._make(name, [graph.iri for graph in statistics.graphs])
+                self._made[name] = self._make(name, statistics)
             return self._made[name]
 
-    def _make(self, name: str, graphs: Sequence[str]) -> Dump:
+    def _make(self, name: str, statistics: Statistics) -> Dump:
         packed, fmt = name.endswith(".gz"), format_of(name)
-        body = self._write(fmt, graphs)
+        body = self._write(fmt, keep=statistics.quads <= _KEPT)
         if packed:
             body = gzip.compress(body, _LEVEL, mtime=0)
         file = self._place() / name
@@ -92,27 +102,36 @@ class Dumps:
             finalize(self, rmtree, self._folder, ignore_errors=True)
         return self._folder
 
-    def _write(self, fmt: GraphFormat, graphs: Sequence[str]) -> bytes:
-        if fmt.name in _QUADS:
-            quads = self._quads(graphs)
-            return serialize(quads, format=fmt.engine, prefixes=dict(PREFIXES)) or b""
-        triples = self._triples(None)
-        return serialize(triples, format=fmt.engine, prefixes=dict(PREFIXES)) or b""
+    def _write(self, fmt: GraphFormat, *, keep: bool) -> bytes:
+        prefixes = dict(PREFIXES)
+        if fmt.name not in _WITH_GRAPHS:
+            triples = (quad.triple for quad in self._statements(_DEFAULT, keep=keep))
+            return serialize(triples, format=fmt.engine, prefixes=prefixes) or b""
+        quads = [] if self._merged else self._statements(_DEFAULT, keep=keep)
+        quads = [*quads, *self._statements(_NAMED, keep=keep)]
+        return serialize(quads, format=fmt.engine, prefixes=prefixes) or b""
 
-    def _quads(self, graphs: Sequence[str]) -> Iterator[Quad]:
-        if not self._merged:
-            yield from (Quad(*triple) for triple in self._triples(None))
-        for graph in graphs:
-            name = NamedNode(graph)
-            for triple in self._triples(graph):
-                yield Quad(triple.subject, triple.predicate, triple.object, name)
+    def _statements(self, query: str, *, keep: bool) -> list[Quad]:
+        """Return what ``query`` finds, each once, in the order of N-Quads; kept for the next file.
 
-    def _triples(self, graph: str | None) -> list[Triple]:
-        """Return the triples of a graph, None for the default graph, in the order of N-Triples."""
-        dataset = None if graph is None else ((graph,), ())
-        answer = self._runner.run(Question(_ALL, dataset, graph_format="ntriples", whole=True))
-        lines = sorted(set(b"".join(answer.chunks).splitlines(keepends=True)))
-        return [quad.triple for quad in parse(b"".join(lines), RdfFormat.N_TRIPLES)]
+        Raises:
+            ResultTooLargeError: a limit cuts it.
+        """
+        if query in self._kept:
+            return self._kept[query]
+        answer = self._runner.run(Question(query, result_format="tsv", whole=True))
+        if not answer.complete:
+            raise ResultTooLargeError("the dataset is larger than a result may be: no file of it")
+        solutions = parse_query_results(b"".join(answer.chunks), QueryResultsFormat.TSV)
+        assert isinstance(solutions, QuerySolutions)  # noqa: S101  # both queries are a SELECT
+        found = sorted({_quad(solution) for solution in solutions}, key=str)
+        if keep:
+            self._kept[query] = found
+        return found
+
+
+def _quad(solution: QuerySolution) -> Quad:
+    return Quad(*solution)
 
 
 def format_of(name: str) -> GraphFormat:

@@ -10,7 +10,13 @@ from typing import Any
 from flask import Flask, Response, g, json, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from sparql_endpoint.errors import ForumGraphError, NotAcceptableError, QuerySyntaxError
+from sparql_endpoint.errors import (
+    ForumGraphError,
+    NotAcceptableError,
+    QuerySyntaxError,
+    ServerBusyError,
+    TooManyRequestsError,
+)
 from sparql_endpoint.names import BASE
 from sparql_endpoint.web.negotiation import best
 
@@ -39,9 +45,11 @@ def problem_response(status: int, problem: dict[str, Any]) -> Response:
 
 
 def _own(error: ForumGraphError) -> Response:
-    if error.http_status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if error.http_status == HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("%s", error)
-    return problem_response(
+    elif error.http_status > HTTPStatus.INTERNAL_SERVER_ERROR:
+        _log.warning("%s", error)
+    answer = problem_response(
         error.http_status,
         {
             "type": f"{BASE}problem/{_slug(type(error).__name__)}",
@@ -50,6 +58,9 @@ def _own(error: ForumGraphError) -> Response:
             **_particulars(error),
         },
     )
+    if isinstance(error, (ServerBusyError, TooManyRequestsError)):
+        answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
 
 
 def _particulars(error: ForumGraphError) -> dict[str, Any]:

@@ -4,6 +4,7 @@ A request whose bytes that matter are those of an earlier one gets the earlier a
 the cache still holds its body.
 """
 
+import time
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from werkzeug.http import parse_etags
 
 from sparql_endpoint.web.cache import AnswerCache
 from sparql_endpoint.web.headers import QUERY_ID, new_query_id
+from sparql_endpoint.web.logs import Answered, tell
+from sparql_endpoint.web.metrics import Metrics
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -42,10 +45,12 @@ class ReadyAnswers:
         self,
         app: "WSGIApplication",
         cache: AnswerCache,
+        metrics: Metrics,
+        *,
         most_requests: int,
         most_bytes: int,
     ) -> None:
-        self._app, self._cache = app, cache
+        self._app, self._cache, self._metrics = app, cache, metrics
         self._most_requests, self._most_bytes = most_requests, most_bytes
         self._table: OrderedDict[Hashable, _Ready] = OrderedDict()
         self._lock = Lock()
@@ -95,13 +100,21 @@ class ReadyAnswers:
     def _answer(
         self, environ: "WSGIEnvironment", start: "StartResponse", ready: _Ready, body: bytes
     ) -> Iterable[bytes]:
-        headers = [*ready.headers, (QUERY_ID, new_query_id())]
+        began, query_id = time.perf_counter(), new_query_id()
+        headers = [*ready.headers, (QUERY_ID, query_id)]
         if unchanged(environ.get("HTTP_IF_NONE_MATCH", ""), ready.etag):
             headers = [pair for pair in headers if pair[0].lower() not in _OF_BODY]
-            start("304 NOT MODIFIED", headers)
-            return []
-        start("200 OK", headers)
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+            status, body = "304 NOT MODIFIED", b""
+        else:
+            status = "200 OK"
+        start(status, headers)
+        seconds = time.perf_counter() - began
+        self._metrics.hit()
+        self._metrics.count("ready", int(status[:3]), seconds, len(body))
+        what = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
+        client = environ.get("REMOTE_ADDR", "")
+        tell(Answered(query_id, client, what, int(status[:3]), seconds, len(body)))
+        return [] if environ["REQUEST_METHOD"] == "HEAD" or not body else [body]
 
 
 def unchanged(if_none_match: str, etag: str) -> bool:

@@ -4,7 +4,7 @@ What is known of an answer (its ETag, whether it is complete) is said before its
 streams ends, if it is cut, in a way that no parser takes for the end.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from flask import Response, request
 from werkzeug.http import http_date
@@ -60,11 +60,27 @@ def _encoded(asking: Asking, answer: Answer) -> Response:
     if isinstance(answer.chunks, list):
         response, coding = _whole(asking, answer, b"".join(answer.chunks), coding)
     else:
-        response = Response(compress_stream(answer.chunks, coding), direct_passthrough=True)
+        response = Response(
+            compress_stream(_one_behind(answer.chunks), coding), direct_passthrough=True
+        )
         response.call_on_close(answer.close)
     if coding != IDENTITY:
         response.headers["Content-Encoding"] = coding
     return response
+
+
+def _one_behind(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield each chunk when the next is there, the last when the end is known to be the end.
+
+    The engine closes the document of an answer that it cuts before it says so; without its last
+    chunk no parser takes it for whole.
+    """
+    held = b""
+    for chunk in chunks:
+        if held:
+            yield held
+        held = chunk
+    yield held
 
 
 def _whole(asking: Asking, answer: Answer, body: bytes, coding: str) -> tuple[Response, str]:

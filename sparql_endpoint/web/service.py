@@ -9,6 +9,8 @@ from flask import Flask, current_app
 
 from sparql_endpoint.web.cache import AnswerCache
 from sparql_endpoint.web.dumps import Dumps
+from sparql_endpoint.web.metrics import Metrics
+from sparql_endpoint.web.rate import RateLimit
 from sparql_endpoint.web.runner import Runner
 from sparql_endpoint.web.settings import Settings
 from sparql_endpoint.web.statistics import Statistics, count_all
@@ -41,6 +43,8 @@ class Service:
     settings: Settings
     cache: AnswerCache
     dumps: Dumps
+    metrics: Metrics
+    rate: RateLimit
     _lock: Lock = field(default_factory=Lock)
     _counted: list[Statistics] = field(default_factory=list)
 

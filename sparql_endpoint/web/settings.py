@@ -33,7 +33,7 @@ class Settings:
         1000, "Rows of a result that a page in the browser shows.", unit="rows", least=1
     )
     requests_per_second: float = setting(
-        50.0,
+        100.0,
         "Requests of one client a second, on average over ten; more are a 429. 0 counts nothing.",
         unit="requests",
         least=0,

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from sparql_endpoint.errors import ResultTooLargeError
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.web.runner import Question, Runner
 
@@ -97,6 +98,8 @@ def _partitions(runner: Runner, query: str) -> tuple[Partition, ...]:
 
 def _rows(runner: Runner, query: str) -> Iterator[Mapping[str, str]]:
     answer = runner.run(Question(query, whole=True))
+    if not answer.complete:
+        raise ResultTooLargeError("there is more to count than a result may have")
     result = json.loads(b"".join(answer.chunks))
     for binding in result["results"]["bindings"]:
         yield {name: term["value"] for name, term in binding.items()}

@@ -1,0 +1,191 @@
+"""A server under limits, over sockets: what is ended, what is cut, and who hung up."""
+
+import http.client
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+LIMITS = {
+    "--query-time": "1",
+    "--max-rows": "200",
+    "--buffer-bytes": "4000",
+    "--stop-seconds": "1",
+    "--log-format": "json",
+    "--log-level": "info",
+}
+SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+LONG = "SELECT ?s ?o { ?s ?p ?o } ORDER BY ?s"
+
+
+class Server:
+    """A running server of 400 triples: its port and its process."""
+
+    def __init__(self, file: Path, **more: str) -> None:
+        options = [part for pair in (LIMITS | more).items() for part in pair]
+        command = [sys.executable, "-m", "sparql_endpoint", "serve", "--port", "0"]
+        self.process = subprocess.Popen(
+            [*command, "--data", str(file), *options],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        greeting = self.process.stdout.readline() + self.process.stdout.readline()
+        found = re.search(r":(\d+)/", greeting)
+        assert found, self.process.communicate(timeout=5)
+        self.port = int(found[1])
+
+    def get(self, path: str, **headers: str) -> tuple[http.client.HTTPResponse, bytes]:
+        """Return the answer to a GET, and its body."""
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)) as connection:
+            connection.request("GET", path, headers=headers)
+            response = connection.getresponse()
+            return response, response.read()
+
+    def figure(self, name: str) -> float:
+        """Return a figure of /metrics."""
+        _, body = self.get("/metrics")
+        found = re.search(rf"^{re.escape(name)} (\S+)$", body.decode(), re.MULTILINE)
+        return float(found[1]) if found else 0.0
+
+    def stop(self) -> str:
+        """Stop the server and return its log."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.communicate(timeout=20)[1]
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a file of 400 triples."""
+    path = tmp_path_factory.mktemp("data") / "many.nt"
+    lines = [f'<https://e.org/{n:03}> <https://e.org/p> "{n}" .\n' for n in range(400)]
+    path.write_text("".join(lines), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def server(file: Path) -> Iterator[Server]:
+    """Return a server of the file."""
+    running = Server(file)
+    yield running
+    running.stop()
+
+
+def until(true: object, seconds: float = 5) -> bool:
+    """Return whether a function comes true within some seconds."""
+    assert callable(true)
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if true():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_a_query_over_its_time_is_a_clean_503(server: Server) -> None:
+    """A problem like any other, and the service goes on."""
+    began = time.monotonic()
+    response, body = server.get(f"/sparql?query={quote(SLOW)}")
+    assert time.monotonic() - began < 3
+    assert (response.status, response.headers["Content-Type"]) == (503, "application/problem+json")
+    assert json.loads(body)["type"].endswith("/problem/query-timeout")
+    assert server.get("/sparql?query=ASK%7B%7D")[0].status == 200
+
+
+def test_an_answer_cut_before_its_first_byte_says_so(server: Server) -> None:
+    """A proper document, but short: the header tells, and a link leads on to the rest."""
+    query = "SELECT ?o { ?s ?p ?o } ORDER BY ?s"
+    path, seen = f"/sparql?query={quote(query)}&format=csv", []
+    while path:
+        response, body = server.get(path)
+        assert response.status == 200
+        seen += body.decode().split()[1:]
+        found = re.search(r'<\./([^>]+)>; rel="next"', response.headers.get("Link", ""))
+        assert (response.headers["X-Result-Complete"] == "false") == bool(found)
+        path = f"/{found[1]}" if found else ""
+    assert seen == [str(n) for n in range(400)]
+
+
+def test_an_answer_cut_on_its_way_breaks_off(server: Server) -> None:
+    """Chunked, and without the last chunk: no client takes it for whole."""
+    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=15)) as connection:
+        connection.request("GET", f"/sparql?query={quote(LONG)}")
+        response = connection.getresponse()
+        assert response.headers["Transfer-Encoding"] == "chunked"
+        assert response.headers["X-Result-Complete"] == "unknown"
+        with pytest.raises(http.client.IncompleteRead) as broken:
+            response.read()
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(broken.value.partial)
+
+
+def test_a_stream_that_ends_is_whole(server: Server) -> None:
+    """Longer than the buffer, within the limit: the last chunk comes."""
+    response, body = server.get(f"/sparql?query={quote(LONG + ' LIMIT 150')}")
+    assert response.headers["Transfer-Encoding"] == "chunked"
+    assert len(json.loads(body)["results"]["bindings"]) == 150
+
+
+def test_who_hangs_up_stops_the_query(server: Server) -> None:
+    """Long before its time is over."""
+    before = server.figure('forumgraph_queries_total{outcome="QueryCancelledError"}')
+    with socket.create_connection(("127.0.0.1", server.port)) as connection:
+        slow = quote(SLOW + " # hang up")
+        connection.sendall(f"GET /sparql?query={slow} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        assert until(lambda: server.figure("forumgraph_running") >= 1, 0.9)
+    assert until(lambda: server.figure("forumgraph_running") == 0, 0.9)
+    after = server.figure('forumgraph_queries_total{outcome="QueryCancelledError"}')
+    assert after == before + 1
+
+
+def test_quick_queries_are_answered_beside_slow_ones(server: Server) -> None:
+    """The slow ones have processes of their own."""
+    slow = [
+        threading.Thread(target=server.get, args=(f"/sparql?query={quote(f'{SLOW} # {n}')}",))
+        for n in range(4)
+    ]
+    for thread in slow:
+        thread.start()
+    assert until(lambda: server.figure("forumgraph_running") >= 2, 0.9)
+    for n in range(5):
+        response, _ = server.get(f"/sparql?query={quote(f'ASK {{}} # {n}')}")
+        assert response.status == 200
+    for thread in slow:
+        thread.join()
+
+
+@pytest.mark.parametrize("length", [7900, 8100, 50_000])
+def test_a_url_too_long_is_refused(server: Server, length: int) -> None:
+    """By a problem of ours or, beyond what is read at all, by the server."""
+    response, _ = server.get(f"/sparql?query={'x' * length}")
+    assert response.status in ({400} if length < 8000 else {400, 414})
+
+
+def test_a_slow_query_is_told_that_the_server_stops(file: Path) -> None:
+    """Not a dropped connection: a 503 that says when to come again."""
+    running = Server(file, **{"--query-time": "30"})
+    answers: list[tuple[http.client.HTTPResponse, bytes]] = []
+    thread = threading.Thread(
+        target=lambda: answers.append(running.get(f"/sparql?query={quote(SLOW)}"))
+    )
+    thread.start()
+    assert until(lambda: running.figure("forumgraph_running") >= 1)
+    log = running.stop()
+    thread.join()
+    response, body = answers[0]
+    assert (response.status, response.headers["Retry-After"]) == (503, "10")
+    query_id = json.loads(body)["query_id"]
+    entries = [json.loads(line) for line in log.splitlines()]
+    assert any(entry.get("query_id") == query_id for entry in entries)
+    assert running.process.returncode == 0
