@@ -17,7 +17,7 @@ from urllib.parse import quote
 import pytest
 
 LIMITS = {
-    "--query-time": "1",
+    "--query-time": "3",
     "--max-rows": "200",
     "--buffer-bytes": "4000",
     "--stop-seconds": "1",
@@ -25,7 +25,7 @@ LIMITS = {
     "--log-level": "info",
 }
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-LONG = "SELECT ?s ?o { ?s ?p ?o } ORDER BY ?s"
+LONG = f"SELECT (CONCAT(?o, '{'x' * 2000}') AS ?x) {{ ?s ?p ?o }} ORDER BY ?s"
 
 
 class Server:
@@ -97,7 +97,7 @@ def test_a_query_over_its_time_is_a_clean_503(server: Server) -> None:
     """A problem like any other, and the service goes on."""
     began = time.monotonic()
     response, body = server.get(f"/sparql?query={quote(SLOW)}")
-    assert time.monotonic() - began < 3
+    assert 3 <= time.monotonic() - began < 6
     assert (response.status, response.headers["Content-Type"]) == (503, "application/problem+json")
     assert json.loads(body)["type"].endswith("/problem/query-timeout")
     assert server.get("/sparql?query=ASK%7B%7D")[0].status == 200
@@ -122,7 +122,7 @@ def test_an_answer_cut_on_its_way_breaks_off(server: Server) -> None:
     with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=15)) as connection:
         connection.request("GET", f"/sparql?query={quote(LONG)}")
         response = connection.getresponse()
-        assert response.headers["Transfer-Encoding"] == "chunked"
+        assert response.headers["Transfer-Encoding"] == "chunked", response.read()
         assert response.headers["X-Result-Complete"] == "unknown"
         with pytest.raises(http.client.IncompleteRead) as broken:
             response.read()
@@ -143,8 +143,8 @@ def test_who_hangs_up_stops_the_query(server: Server) -> None:
     with socket.create_connection(("127.0.0.1", server.port)) as connection:
         slow = quote(SLOW + " # hang up")
         connection.sendall(f"GET /sparql?query={slow} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
-        assert until(lambda: server.figure("forumgraph_running") >= 1, 0.9)
-    assert until(lambda: server.figure("forumgraph_running") == 0, 0.9)
+        assert until(lambda: server.figure("forumgraph_running") >= 1, 2.5)
+    assert until(lambda: server.figure("forumgraph_running") == 0, 2.5)
     after = server.figure('forumgraph_queries_total{outcome="QueryCancelledError"}')
     assert after == before + 1
 
@@ -157,7 +157,7 @@ def test_quick_queries_are_answered_beside_slow_ones(server: Server) -> None:
     ]
     for thread in slow:
         thread.start()
-    assert until(lambda: server.figure("forumgraph_running") >= 2, 0.9)
+    assert until(lambda: server.figure("forumgraph_running") >= 2, 2.5)
     for n in range(5):
         response, _ = server.get(f"/sparql?query={quote(f'ASK {{}} # {n}')}")
         assert response.status == 200
