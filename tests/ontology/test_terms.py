@@ -76,15 +76,21 @@ def test_a_term_that_does_not_exist_is_seen() -> None:
     assert not _exists(rdflib.URIRef(f"{PREFIXES['oa']}exakt"))
 
 
-def test_the_ontology_has_the_version_of_the_package(ontology: rdflib.Graph) -> None:
-    """Ontology and alignments are released with the package and carry its version."""
-    headers = set(ontology.subjects(RDF.type, OWL.Ontology))
-    assert {str(ontology.value(header, OWL.versionInfo)) for header in headers} == {
-        sparql_endpoint.__version__
+def test_ontology_alignments_and_shapes_have_the_version_of_the_package() -> None:
+    """They are released with the package and carry its version."""
+    graph = rdflib.Graph()
+    for path in turtle_files([ONTOLOGY, SHAPES]):
+        graph.parse(path)
+    headers = set(graph.subjects(RDF.type, OWL.Ontology))
+    assert {header.removeprefix(BASE) for header in map(str, headers)} == {
+        "ontology",
+        "ontology/alignments",
+        "shapes",
     }
-    assert {str(ontology.value(header, OWL.versionIRI)) for header in headers} == {
-        f"{header}/{sparql_endpoint.__version__}" for header in headers
-    }
+    for header in headers:
+        version = sparql_endpoint.__version__
+        assert graph.value(header, OWL.versionInfo) == rdflib.Literal(version)
+        assert graph.value(header, OWL.versionIRI) == rdflib.URIRef(f"{header}/{version}")
 
 
 def test_own_terms_are_named_alike_in_no_language(ontology: rdflib.Graph) -> None:
