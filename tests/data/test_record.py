@@ -1,0 +1,163 @@
+"""The record of 2011 to 2025: its sources, meetings and documents."""
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+import rdflib
+from rdflib import DCAT, DCTERMS, RDF, SDO, XSD, Literal, Namespace, URIRef
+from rdflib.term import Node
+
+from sparql_endpoint.names import PREFIXES
+
+DFO = Namespace(PREFIXES["dfo"])
+ID = Namespace(PREFIXES["id"])
+ORG = Namespace(PREFIXES["org"])
+SOURCE = Namespace(PREFIXES["source"])
+DATATYPES = {4: XSD.gYear, 7: XSD.gYearMonth, 10: XSD.date}
+Row = dict[str, str]
+
+
+def _every(name: str, column: str) -> pytest.MarkDecorator:
+    with (Path(__file__).parent / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return pytest.mark.parametrize("row", rows, ids=[row[column] for row in rows])
+
+
+every_source = _every("record_sources", "source")
+every_meeting = _every("record_meetings", "meeting")
+every_document = _every("record_documents", "document")
+
+
+def _date(text: str) -> list[Node]:
+    """Return the date in the precision in which it is written; no text is no date."""
+    return [Literal(text, datatype=DATATYPES[len(text)])] if text else []
+
+
+def _things(names: str, namespace: Namespace = ID) -> set[Node]:
+    return {namespace[name] for name in names.split()}
+
+
+def _languages(literals: Iterable[Node]) -> list[str]:
+    return sorted({str(each.language) for each in literals if isinstance(each, Literal)})
+
+
+@every_source
+def test_a_source_is_described(row: Row, data_graph: rdflib.Graph) -> None:
+    """Each has its tier, whether a party publishes it, its page and the month of reading."""
+    source = SOURCE[row["source"]]
+    by_party = Literal(lexical_or_value=row["party"] == "true")
+    assert list(data_graph.objects(source, DFO.tier)) == [DFO[row["tier"]]]
+    assert list(data_graph.objects(source, DFO.publishedByParty)) == [by_party]
+    assert list(data_graph.objects(source, DFO.accessed)) == _date("2026-11")
+    assert len(list(data_graph.objects(source, SDO.url))) == 1
+
+
+@every_source
+def test_a_source_carries_claims(row: Row, data_graph: rdflib.Graph) -> None:
+    """Each is the evidence of claims, and each of these says where in the source it is found."""
+    claims = set(data_graph.subjects(DFO.evidence, SOURCE[row["source"]]))
+    assert claims
+    assert {claim for claim in claims if not data_graph.value(claim, DFO.locator)} == set()
+
+
+def test_a_claim_of_the_record_names_its_rule(data_graph: rdflib.Graph) -> None:
+    """What decided a standing is told, but for the list of members, where nothing was to decide."""
+    sources = set(data_graph.subjects(DFO.accessed)) - {SOURCE["celac-members-list"]}
+    claims = {claim for source in sources for claim in data_graph.subjects(DFO.evidence, source)}
+    assert claims
+    assert {claim for claim in claims if not data_graph.value(claim, DFO.rule)} == set()
+
+
+def test_the_strongest_source_has_somebody_against_it(data_graph: rdflib.Graph) -> None:
+    """A claim that stands by the strongest source has another value to prevail over."""
+    claims = set(data_graph.subjects(DFO.rule, DFO.strongestSource))
+    assert claims
+    for claim in claims:
+        subject, predicate, value = (
+            data_graph.value(claim, part) for part in (RDF.subject, RDF.predicate, RDF.object)
+        )
+        others = set(data_graph.subjects(RDF.subject, subject))
+        others &= set(data_graph.subjects(RDF.predicate, predicate))
+        assert {data_graph.value(other, RDF.object) for other in others} - {value}, claim
+
+
+@every_meeting
+def test_a_meeting_has_its_days_in_the_precision_of_the_sources(
+    row: Row, data_graph: rdflib.Graph
+) -> None:
+    """A year stays a year and a month a month; what no source tells is absent."""
+    meeting = ID[row["meeting"]]
+    ordinal = [Literal(int(row["ordinal"]))] if row["ordinal"] else []
+    assert list(data_graph.objects(meeting, DFO.ordinal)) == ordinal
+    assert list(data_graph.objects(meeting, DFO.heldOn)) == _date(row["first"])
+    assert list(data_graph.objects(meeting, DFO.heldUntil)) == _date(row["last"])
+
+
+@every_meeting
+def test_a_meeting_has_its_place_its_mode_and_its_chairs(
+    row: Row, data_graph: rdflib.Graph
+) -> None:
+    """City and venue, the way of meeting, those in the chair, and the theme as sources print it."""
+    meeting = ID[row["meeting"]]
+    assert set(data_graph.objects(meeting, SDO.location)) == _things(row["place"])
+    assert set(data_graph.objects(meeting, DFO.mode)) == _things(row["mode"], DFO)
+    assert set(data_graph.objects(meeting, DFO.chairedBy)) == _things(row["chairs"])
+    themes = data_graph.objects(meeting, DFO.theme)
+    if row["languages"] or row["ordinal"]:
+        assert set(row["languages"].split()) <= set(_languages(themes))
+
+
+@every_document
+def test_a_document_has_the_titles_and_the_period_of_the_sources(
+    row: Row, data_graph: rdflib.Graph
+) -> None:
+    """A title stands in the languages that a source shows, and in no other."""
+    document = ID[row["document"]]
+    assert (ID[row["meeting"]], DFO.outcome, document) in data_graph
+    titles = data_graph.objects(document, DCTERMS.title)
+    assert _languages(titles) == row["languages"].split()
+    period = data_graph.value(document, DCTERMS.temporal)
+    bounds = ((DCAT.startDate, "first"), (DCAT.endDate, "last"))
+    for bound, column in bounds:
+        dates = [data_graph.value(period, bound)] if period else []
+        assert dates == _date(row[column])
+
+
+def test_ministerial_meetings_follow_one_another(data_graph: rdflib.Graph) -> None:
+    """From the fourth each meeting names the one before, down to the first."""
+    chain: list[Node] = [ID["ccf-ministerial-4"]]
+    while before := data_graph.value(chain[-1], DFO.previousMeeting):
+        chain.append(before)
+    assert chain == [ID[f"ccf-ministerial-{number}"] for number in (4, 3, 2, 1)]
+
+
+def test_the_forum_has_three_mechanisms(data_graph: rdflib.Graph) -> None:
+    """The ministerial meeting, the dialogue with the Quartet, and the national coordinators."""
+    mechanisms = ("ccf-ministerial-meetings", "ccf-quartet-dialogue")
+    for name in (*mechanisms, "ccf-national-coordinators-meeting"):
+        assert (ID[name], RDF.type, DFO.MeetingSeries) in data_graph
+        assert (ID[name], DFO.ofForum, ID["china-celac-forum"]) in data_graph
+
+
+def test_brazil_was_absent_from_celac_between_two_memberships(data_graph: rdflib.Graph) -> None:
+    """The graph states the months that all sources share, and leaves the days to their claims."""
+    periods = [
+        data_graph.value(ID[f"brazil-celac-membership-{number}"], ORG.memberDuring)
+        for number in (1, 2)
+    ]
+    assert list(data_graph.objects(periods[0], DCAT.endDate)) == _date("2020-01")
+    assert list(data_graph.objects(periods[1], DCAT.startDate)) == _date("2023-01")
+
+
+def test_copies_of_a_text_are_the_same_text_and_not_the_same_page(
+    data_graph: rdflib.Graph,
+) -> None:
+    """Pages joined by dfo:sameTextAs are different pages."""
+    copies = list(data_graph.subject_objects(DFO.sameTextAs))
+    assert copies
+    for one, other in copies:
+        assert isinstance(other, URIRef)
+        urls = (data_graph.value(one, SDO.url), data_graph.value(other, SDO.url))
+        assert urls[0] != urls[1]
