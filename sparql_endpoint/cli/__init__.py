@@ -1,6 +1,7 @@
 """The ``forumgraph`` command: parse, call, print, exit 0 (fine), 1 (findings) or 2 (failure)."""
 
 import sys
+from difflib import get_close_matches
 from importlib import import_module
 
 import click
@@ -26,8 +27,21 @@ class _Commands(click.Group):
         assert isinstance(command, click.Command)  # noqa: S101  # a fault of ours, not of the user
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        near = get_close_matches(args[0], _COMMANDS, n=1)
+        if args[0] not in _COMMANDS and near:
+            ctx.fail(f"No such command '{args[0]}'. Did you mean '{near[0]}'?")
+        return super().resolve_command(ctx, args)
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Examples:\n\n  forumgraph serve\n\n  forumgraph query meetings"
+    "\n\n  forumgraph check --sources ../texts",
+)
 @click.version_option(__version__, prog_name="forumgraph")
 def cli() -> None:
     """Linked data on the diplomacy of forums: check it, ask it, export it, serve it."""

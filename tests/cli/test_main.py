@@ -1,0 +1,65 @@
+"""The ``forumgraph`` command as a whole."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import sparql_endpoint
+from sparql_endpoint import cli, errors
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own."""
+    command = [sys.executable, "-m", "sparql_endpoint", *arguments]
+    return subprocess.run(command, check=False, capture_output=True, text=True)
+
+
+def test_a_command_mistyped_is_told_the_one_that_was_meant() -> None:
+    """A newcomer's typo costs one line, not a search."""
+    told = run("serv")
+    assert (told.returncode, told.stdout) == (2, "")
+    assert "No such command 'serv'. Did you mean 'serve'?" in told.stderr
+
+
+def test_a_command_unlike_any_is_refused() -> None:
+    """Nothing is guessed where nothing is near."""
+    told = run("xyzzy")
+    assert (told.returncode, "Did you mean" in told.stderr) == (2, False)
+
+
+def test_an_error_of_ours_is_one_line_and_its_exit_code() -> None:
+    """No traceback for what a user can mend."""
+    told = run("query", "--data", "absent.ttl", "ASK {}")
+    assert (told.returncode, told.stdout, told.stderr.count("\n")) == (2, "", 1)
+    assert told.stderr.startswith("forumgraph: absent.ttl: no such file")
+
+
+def test_the_version_is_the_package_version() -> None:
+    """One number for package, ontology and dataset."""
+    assert run("--version").stdout == f"forumgraph, version {sparql_endpoint.__version__}\n"
+
+
+@pytest.mark.parametrize("name", sorted(cli.cli.list_commands(None)))  # type: ignore[arg-type]
+def test_every_command_has_examples_in_its_help(name: str) -> None:
+    """--help shows how it is called, not only what it takes."""
+    assert f"forumgraph {name}" in CliRunner().invoke(cli.cli, [name, "--help"]).output
+
+
+def test_every_module_of_the_command_line_is_a_command() -> None:
+    """None is forgotten in the list, none in the list is missing."""
+    folder = Path(cli.__file__).parent
+    modules = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    assert set(cli.cli.list_commands(None)) <= modules  # type: ignore[arg-type]
+
+
+def test_the_tree_of_errors_names_every_error() -> None:
+    """The docstring draws each with its status and exit code, and __all__ lists it."""
+    for name in errors.__all__:
+        kind = getattr(errors, name)
+        drawn = [line.split() for line in (errors.__doc__ or "").splitlines() if name in line]
+        row = next(words for words in drawn if name in words)
+        at = row.index(name)
+        assert row[at + 1 : at + 3] == [str(int(kind.http_status)), str(kind.exit_code)], name
