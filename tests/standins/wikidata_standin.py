@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Store
@@ -185,8 +185,10 @@ def _handler(stand_in: WikidataStandIn) -> type[BaseHTTPRequestHandler]:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            form = self.headers["Content-Type"].startswith("application/x-www-form-urlencoded")
-            self._serve(self.path, body if form else "")
+            parts = urlsplit(self.path)
+            if self.headers["Content-Type"].startswith("application/sparql-query"):
+                body = urlencode({"query": body})
+            self._serve(parts.path, body)
 
         def _serve(self, path: str, form: str) -> None:
             parameters = {key: values[0] for key, values in parse_qs(form).items()}
