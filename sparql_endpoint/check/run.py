@@ -1,12 +1,15 @@
 """All checks in one go."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Store
 from rdflib import Graph
 
+from sparql_endpoint.check.aside import aside
 from sparql_endpoint.check.checked import Checked
 from sparql_endpoint.check.evidence import check_evidence, check_texts, read_texts
 from sparql_endpoint.check.finding import Finding
@@ -17,6 +20,7 @@ from sparql_endpoint.check.shapes import check_shapes, check_targets, focus_node
 from sparql_endpoint.check.syntax import check_syntax
 from sparql_endpoint.check.terms import check_terms
 from sparql_endpoint.errors import DataError
+from sparql_endpoint.graph.document import Document, Term
 from sparql_endpoint.graph.evidence import Evidence, read_evidence
 from sparql_endpoint.graph.sources import SourceText
 
@@ -38,50 +42,73 @@ def check(
         DataError: a file is not UTF-8, the shapes have no shape, or nothing is there to check.
         RdfSyntaxError: a file is not Turtle for rdflib or for Oxigraph.
     """
+    material = _read(paths, sources, shapes)
+    scope, checked = material.scope, material.checked()
+    if not checked.focus_nodes and not scope.judged_shapes:
+        names = ", ".join(str(document.path) for document in scope.judged)
+        raise DataError(f"{names}: nothing to check: the shapes are about nothing in it")
+    places = Places(scope.graph + scope.shapes, material.evidence)
+    unchecked = () if sources else ("texts not given: quotes not compared with them",)
+    return _report(scope, checked, [places.place(each) for each in _found(material)], unchecked)
+
+
+@dataclass(frozen=True)
+class _Material:
+    """What is checked: ``focused`` are the nodes that each shape is about."""
+
+    scope: Scope
+    store: Store
+    shapes: Graph
+    focused: Mapping[Term, Collection[Term]]
+    evidence: Evidence
+    texts: Mapping[NamedNode, SourceText] | None
+
+    def checked(self) -> Checked:
+        """Return how much of it was asked for."""
+        files = [document for document in self.scope.graph if document.path in self.scope.asked]
+        statements = [quad for document in files for quad in document.statements]
+        mine = {node for quad in statements for node in (quad.subject, quad.object)}
+        quotes = [quote for quote in self.evidence.quotes if quote.iri in mine]
+        texts = self.texts or {}
+        return Checked(
+            files=len(files),
+            statements=len(statements),
+            shapes=len(self.focused),
+            focus_nodes=len(mine.intersection(chain(*self.focused.values()))),
+            claims=sum(claim.iri in mine for claim in self.evidence.claims),
+            quotes=len(quotes),
+            texts=len(texts),
+            compared=sum(quote.source in texts for quote in quotes),
+        )
+
+
+def _read(paths: Sequence[Path], sources: Path | None, shapes: Path | None) -> _Material:
     scope = read_scope(paths, shapes)
     store = scope.store()
     shapes_graph = read_shapes(scope.shapes)
     evidence = read_evidence(store)
-    texts = read_texts(evidence, sources) if sources else {}
-    figures = _figures(scope, store, shapes_graph, evidence, texts)
-    if not figures.focus_nodes and not scope.judged_shapes:
-        names = ", ".join(str(document.path) for document in scope.judged)
-        raise DataError(f"{names}: nothing to check: the shapes are about nothing in it")
-    found = chain(
-        *(check_syntax(document) for document in scope.judged),
-        check_targets(store, shapes_graph) if scope.judged_shapes else (),
-        check_terms(store),
-        check_shapes(store, shapes_graph),
-        check_evidence(evidence, store),
-        check_texts(evidence, texts) if sources else (),
-        check_links(store),
-    )
-    places = Places(scope.graph + scope.shapes, evidence)
-    unchecked = () if sources else ("texts not given: quotes not compared with them",)
-    return _report(scope, figures, [places.place(finding) for finding in found], unchecked)
+    texts = read_texts(evidence, sources) if sources else None
+    focused = focus_nodes(store, shapes_graph)
+    return _Material(scope, store, shapes_graph, focused, evidence, texts)
 
 
-def _figures(
-    scope: Scope,
-    store: Store,
-    shapes: Graph,
-    evidence: Evidence,
-    texts: Mapping[NamedNode, SourceText],
-) -> Checked:
-    focused = focus_nodes(store, shapes)
-    files = [document for document in scope.graph if document.path in scope.asked]
-    statements = [quad for document in files for quad in document.statements]
-    mine = {node for quad in statements for node in (quad.subject, quad.object)}
-    return Checked(
-        files=len(files),
-        statements=len(statements),
-        shapes=len(focused),
-        focus_nodes=len(mine & set().union(*focused.values())),
-        claims=sum(claim.iri in mine for claim in evidence.claims),
-        quotes=sum(quote.iri in mine for quote in evidence.quotes),
-        texts=len(texts),
-        compared=sum(quote.iri in mine and quote.source in texts for quote in evidence.quotes),
-    )
+def _found(material: _Material) -> Iterator[Finding]:
+    store, evidence = material.store, material.evidence
+    with aside(partial(_check_syntax, material.scope.judged)) as syntax:
+        if material.scope.judged_shapes:
+            yield from check_targets(material.shapes, material.focused)
+        documents = material.scope.graph + material.scope.shapes
+        yield from check_terms(store, chain(*(each.statements for each in documents)))
+        yield from check_shapes(store, material.shapes)
+        yield from check_evidence(evidence, store)
+        if material.texts is not None:
+            yield from check_texts(evidence, material.texts)
+        yield from check_links(store)
+        yield from syntax()
+
+
+def _check_syntax(documents: Sequence[Document]) -> list[Finding]:
+    return [finding for document in documents for finding in check_syntax(document)]
 
 
 def _report(

@@ -8,7 +8,7 @@ them.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -111,9 +111,13 @@ def check_shapes(store: Store, shapes: Graph) -> list[Finding]:
     return [_about_value(store, finding) for finding in found]
 
 
-def check_targets(store: Store, shapes: Graph) -> list[Finding]:
-    """Return shapes that check nothing: no node has their target, or they state no constraint."""
-    focused = focus_nodes(store, shapes)
+def check_targets(shapes: Graph, focused: Mapping[Term, Collection[Term]]) -> list[Finding]:
+    """Return shapes that check nothing: no node has their target, or they state no constraint.
+
+    Args:
+        shapes: the shapes.
+        focused: the focus nodes of each shape with a target, as ``focus_nodes`` gives them.
+    """
     idle = [shape for shape in _targets(shapes) if not focused[to_oxigraph(shape)]]
     empty = [
         shape

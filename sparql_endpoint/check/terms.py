@@ -4,7 +4,7 @@ A misspelt property, class or thing is no error to RDF, nor to a shape that does
 lists of the well-known vocabularies' terms are rdflib's.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
@@ -42,10 +42,10 @@ _OURS = tuple(PREFIXES[prefix] for prefix in ("claim", "dfo", "id", "quote", "so
 _TYPE = NamedNode(expand("rdf:type"))
 
 
-def check_terms(store: Store) -> Iterator[Finding]:
-    """Yield statements with a name that its vocabulary, or the graph itself, does not define."""
+def check_terms(store: Store, statements: Iterable[Quad]) -> Iterator[Finding]:
+    """Yield those ``statements`` with a name that neither its vocabulary nor the graph defines."""
     known: dict[NamedNode, str] = {}
-    for quad in store.quads_for_pattern(None, None, None, DefaultGraph()):
+    for quad in statements:
         for name in _names(quad):
             if name not in known:
                 known[name] = _fault(store, name)

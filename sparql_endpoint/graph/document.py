@@ -23,6 +23,7 @@ Pattern = tuple[Term | None, NamedNode | None, Term | None]
 """Subject, predicate and value of a statement, None standing for any."""
 
 _AFTER_OBJECT = b" \t\r\n,;.])"
+_WHERE = re.compile(r"^Parser error at [^:]*: ")
 _BLOCK_START = re.compile(
     rb"^(?!\s*(?:#|[.,;\])]|@prefix|@base|prefix\s|base\s|\r?$))[^\n]", re.MULTILINE | re.IGNORECASE
 )
@@ -103,7 +104,8 @@ def read_document(path: Path) -> Document:
     try:
         statements = tuple(parse(content, RdfFormat.TURTLE, base_iri=path.absolute().as_uri()))
     except SyntaxError as fault:
-        raise RdfSyntaxError(path, fault.lineno or 1, fault.offset or 1, fault.msg) from None
+        reason = _WHERE.sub("", fault.msg)
+        raise RdfSyntaxError(path, fault.lineno or 1, fault.offset or 1, reason) from None
     return Document(path, content, statements)
 
 

@@ -3,6 +3,7 @@
 What a broken graph lacks is None or empty here; saying so is the work of the shapes.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -81,6 +82,22 @@ class Evidence:
         return {quote.iri: quote.exact for quote in self.quotes if quote.exact is not None}
 
 
+_PROPERTIES = (
+    "dfo:basis",
+    "dfo:bodyEnd",
+    "dfo:claimant",
+    "dfo:evidence",
+    "dfo:standing",
+    "oa:end",
+    "oa:exact",
+    "oa:hasSelector",
+    "oa:hasSource",
+    "oa:start",
+    "rdf:object",
+    "rdf:predicate",
+    "rdf:subject",
+    "schema:sha256",
+)
 _TYPE = NamedNode(expand("rdf:type"))
 
 
@@ -97,56 +114,68 @@ def objects(store: Store, subject: Term, predicate: str) -> list[Term]:
 
 def read_evidence(store: Store) -> Evidence:
     """Return the claims, quotes and sources of the default graph."""
+    values = _Values(store)
     sources = {*_instances(store, "dfo:Source"), *_instances(store, "dfo:SourceArticle")}
     return Evidence(
-        tuple(_claim(store, iri) for iri in _instances(store, "dfo:Claim")),
-        tuple(_quote(store, iri) for iri in _instances(store, "oa:SpecificResource")),
-        tuple(_source(store, iri) for iri in sorted(sources, key=str)),
+        tuple(_claim(values, iri) for iri in _instances(store, "dfo:Claim")),
+        tuple(_quote(values, iri) for iri in _instances(store, "oa:SpecificResource")),
+        tuple(_source(values, iri) for iri in sorted(sources, key=str)),
     )
 
 
-def _claim(store: Store, iri: NamedNode) -> Claim:
+class _Values:
+    """The values of the properties of evidence, all read in one go."""
+
+    def __init__(self, store: Store) -> None:
+        self._values: defaultdict[tuple[Term, str], list[Term]] = defaultdict(list)
+        for name in _PROPERTIES:
+            predicate = NamedNode(expand(name))
+            for quad in store.quads_for_pattern(None, predicate, None, DefaultGraph()):
+                self._values[quad.subject, name].append(quad.object)
+
+    def all(self, subject: Term, name: str) -> tuple[Term, ...]:
+        return tuple(sorted(self._values.get((subject, name), ()), key=str))
+
+    def one(self, subject: Term | None, name: str) -> Term | None:
+        return None if subject is None else next(iter(self.all(subject, name)), None)
+
+
+def _claim(values: _Values, iri: NamedNode) -> Claim:
     return Claim(
         iri,
-        subject=_one(store, iri, "rdf:subject"),
-        predicate=_one(store, iri, "rdf:predicate"),
-        object=_one(store, iri, "rdf:object"),
-        claimant=_one(store, iri, "dfo:claimant"),
-        standing=_one(store, iri, "dfo:standing"),
-        basis=_one(store, iri, "dfo:basis"),
-        evidence=tuple(objects(store, iri, "dfo:evidence")),
+        subject=values.one(iri, "rdf:subject"),
+        predicate=values.one(iri, "rdf:predicate"),
+        object=values.one(iri, "rdf:object"),
+        claimant=values.one(iri, "dfo:claimant"),
+        standing=values.one(iri, "dfo:standing"),
+        basis=values.one(iri, "dfo:basis"),
+        evidence=values.all(iri, "dfo:evidence"),
     )
 
 
-def _source(store: Store, iri: NamedNode) -> Source:
+def _source(values: _Values, iri: NamedNode) -> Source:
     return Source(
         iri,
-        sha256=_text(_one(store, iri, "schema:sha256")),
-        body_end=_number(_one(store, iri, "dfo:bodyEnd")),
+        sha256=_text(values.one(iri, "schema:sha256")),
+        body_end=_number(values.one(iri, "dfo:bodyEnd")),
     )
 
 
-def _quote(store: Store, iri: NamedNode) -> Quote:
-    selector = _one(store, iri, "oa:hasSelector")
+def _quote(values: _Values, iri: NamedNode) -> Quote:
+    selector = values.one(iri, "oa:hasSelector")
     return Quote(
         iri,
         selector,
-        source=_one(store, iri, "oa:hasSource"),
-        start=_number(_one(store, selector, "oa:start")),
-        end=_number(_one(store, selector, "oa:end")),
-        exact=_text(_one(store, selector, "oa:exact")),
+        source=values.one(iri, "oa:hasSource"),
+        start=_number(values.one(selector, "oa:start")),
+        end=_number(values.one(selector, "oa:end")),
+        exact=_text(values.one(selector, "oa:exact")),
     )
 
 
 def _instances(store: Store, name: str) -> list[NamedNode]:
     quads = store.quads_for_pattern(None, _TYPE, NamedNode(expand(name)), DefaultGraph())
     return sorted((q.subject for q in quads if isinstance(q.subject, NamedNode)), key=str)
-
-
-def _one(store: Store, subject: Term | None, predicate: str) -> Term | None:
-    if subject is None or isinstance(subject, Literal):
-        return None
-    return next(iter(objects(store, subject, predicate)), None)
 
 
 def _text(term: Term | None) -> str | None:

@@ -1,5 +1,6 @@
 """All checks together: what each broken graph is told, and where."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,8 @@ from sparql_endpoint.check.checked import Checked
 from sparql_endpoint.check.report import Report
 from sparql_endpoint.check.run import check
 from sparql_endpoint.errors import DataError, NotFoundError, RdfSyntaxError
-from sparql_endpoint.paths import DATA, SHAPES
+from sparql_endpoint.graph.dataset import turtle_files
+from sparql_endpoint.paths import ONTOLOGY
 
 Check = Callable[..., Report[Checked]]
 
@@ -151,58 +153,111 @@ def test_the_quotes_are_in_the_articles(articles: Path) -> None:
     assert report.figures.compared == report.figures.quotes
 
 
-def test_a_file_of_the_project_is_judged_in_its_context(cases: Path) -> None:
-    """A file of claims needs the things it is about, though only its own findings are told."""
-    path = DATA / "claims" / "closer-partnership-2018.ttl"
-    report = check([path])
-    assert report.findings == ()
-    assert (report.figures.files, report.elsewhere) == (1, 0)
-
-
-def test_findings_elsewhere_in_the_project_are_counted(tmp_path: Path) -> None:
-    """A draft beside a file of the project may break another file of it."""
-    draft = tmp_path / "draft.ttl"
-    draft.write_text(
-        "<https://w3id.org/forumgraph/id/chile> "
-        '<https://w3id.org/forumgraph/ontology#isoAlpha2> "XX" .',
-        encoding="utf-8",
+@pytest.fixture
+def project(cases: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a project with the small graph in two files, its things and its claims."""
+    text = (cases / "good.ttl").read_text(encoding="utf-8")
+    header, _, body = text.partition("# --- Things ------")
+    things, _, claims = body.partition("# --- Source and quotes ------")
+    shapes = (cases / "shapes.ttl").read_text(encoding="utf-8")
+    for name, content in {
+        "data/things.ttl": header + things,
+        "data/claims.ttl": header + claims,
+        "shapes/shapes.ttl": shapes,
+    }.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    scope = "sparql_endpoint.check.scope"
+    monkeypatch.setattr(f"{scope}.DATA", tmp_path / "data")
+    monkeypatch.setattr(f"{scope}.SHAPES", tmp_path / "shapes")
+    ontology = turtle_files([ONTOLOGY])
+    monkeypatch.setattr(
+        f"{scope}.project_files", lambda: [*ontology, *turtle_files([tmp_path / "data"])]
     )
-    report = check([draft, DATA / "places.ttl"])
-    assert {f.path for f in report.findings} <= {draft, DATA / "places.ttl"}
-    assert len(report.findings) + report.elsewhere > 0
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
 
 
-def test_a_changed_copy_is_not_completed_by_the_original(tmp_path: Path) -> None:
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_file_of_the_project_is_judged_in_its_context(project: Path) -> None:
+    """A file of claims needs the things it is about; a path may be relative."""
+    report = check([Path("data/claims.ttl")])
+    assert report.findings == ()
+    assert (report.figures.files, report.figures.claims, report.elsewhere) == (1, 3, 0)
+
+
+def test_findings_elsewhere_in_the_project_are_counted(project: Path) -> None:
+    """Who asks for one file is told that another has findings too, but not which."""
+    change(project / "data/things.ttl", "dfo:ordinal 2", "dfo:ordinal 0")
+    report = check([project / "data/claims.ttl"])
+    assert (report.findings, report.elsewhere) == ((), 1)
+    assert [finding.rule for finding in check().findings] == ["shapes:Meeting-ordinal"]
+
+
+def test_a_draft_from_elsewhere_is_judged_with_what_is_named_beside_it(
+    project: Path, cases: Path, tmp_path: Path
+) -> None:
+    """Naming a file of the project too brings the project in as context."""
+    draft = tmp_path / "draft.ttl"
+    (project / "data/claims.ttl").rename(draft)
+    alone = {finding.rule for finding in check([draft]).findings}
+    beside = check([draft, project / "data/things.ttl"])
+    assert "described-thing" in alone
+    assert beside.findings == ()
+
+
+def test_a_changed_copy_is_not_completed_by_the_original(project: Path, tmp_path: Path) -> None:
     """Files from elsewhere are judged without the project's data, so what they lack shows."""
-    for path in DATA.rglob("*.ttl"):
-        copy = tmp_path / path.relative_to(DATA)
-        copy.parent.mkdir(exist_ok=True)
-        copy.write_bytes(path.read_bytes())
-    places = tmp_path / "places.ttl"
-    text = places.read_text(encoding="utf-8")
-    places.write_text(text.replace("id:santiago\n", "id:santiaga\n"), encoding="utf-8")
-    report = check([tmp_path])
-    told = {finding.message for finding in report.findings}
+    copy = tmp_path / "copy"
+    shutil.copytree(project / "data", copy)
+    change(copy / "things.ttl", "id:santiago\n", "id:santiaga\n")
+    told = {finding.message for finding in check([copy]).findings}
     assert "id:santiago is defined nowhere." in told
 
 
-def test_shapes_that_check_nothing_are_found_in_the_whole_project(tmp_path: Path) -> None:
-    """A misspelt target and a property shape without a constraint let everything pass."""
-    for path in SHAPES.glob("*.ttl"):
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    (tmp_path / "idle.ttl").write_text(
-        """@prefix sh: <http://www.w3.org/ns/shacl#> .
-@prefix dfo: <https://w3id.org/forumgraph/ontology#> .
-<https://example.org/Idle> a sh:NodeShape ; sh:targetClass dfo:Statee ; sh:closed true .
+def test_a_changed_copy_of_the_ontology_stands_for_it(project: Path, tmp_path: Path) -> None:
+    """Its terms are those of the copy, not the project's."""
+    copy = tmp_path / "copy"
+    shutil.copytree(project / "data", copy)
+    shutil.copytree(ONTOLOGY, copy / "ontology")
+    assert check([copy]).findings == ()
+    change(copy / "ontology/forums.ttl", "\ndfo:ordinal\n", "\ndfo:ordnal\n")
+    told = {finding.message for finding in check([copy]).findings}
+    assert "dfo:ordinal is defined nowhere." in told
+
+
+WEAK = """
+<https://example.org/Misspelt> a sh:NodeShape ; sh:targetClass dfo:Count , dfo:Statee .
+<https://example.org/Idler> a sh:NodeShape ; sh:targetClass dfo:Bloc ; sh:closed true .
 <https://example.org/Empty> a sh:PropertyShape ; sh:path dfo:value ; sh:name "x" .
-""",
-        encoding="utf-8",
-    )
-    report = check(shapes=tmp_path)
-    assert [(f.line, f.message) for f in report.findings if f.check == "shapes"] == [
-        (3, "No node has the target of this shape (dfo:Statee)."),
-        (4, "This property shape states no constraint."),
+"""
+
+
+def test_shapes_that_check_nothing_are_found(project: Path) -> None:
+    """A target that nothing has and a property shape without a constraint let everything pass."""
+    shapes = project / "shapes/shapes.ttl"
+    shapes.write_text(shapes.read_text(encoding="utf-8") + WEAK, encoding="utf-8")
+    last = shapes.read_text(encoding="utf-8").count("\n")
+    expected = [
+        (last - 2, "dfo:Statee is defined nowhere."),
+        (last - 1, "No node has the target of this shape (dfo:Bloc)."),
+        (last, "This property shape states no constraint."),
     ]
+    for report in (check(), check([Path("shapes")])):
+        assert [(found.line, found.message) for found in report.findings] == expected
+
+
+def test_files_of_shapes_can_be_asked_for(project: Path) -> None:
+    """They are read by both libraries too, and judged over the whole project."""
+    change(project / "shapes/shapes.ttl", "sh:minInclusive 1", "sh:minInclusive 01")
+    report = check([Path("shapes/shapes.ttl")])
+    assert [finding.rule for finding in report.findings] == ["same-triples"]
 
 
 def test_a_draft_for_an_article_without_text_is_told(check_changed: Check, tmp_path: Path) -> None:

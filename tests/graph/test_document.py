@@ -118,3 +118,4 @@ def test_a_syntax_error_is_told_with_line_and_column(tmp_path: Path) -> None:
     with pytest.raises(RdfSyntaxError) as error:
         read_document(path)
     assert (error.value.path, error.value.line) == (path, 2)
+    assert "line" not in error.value.reason
