@@ -23,6 +23,7 @@ from sparql_endpoint.engine.rows import cut, row_counter
 from sparql_endpoint.errors import ForumGraphError, RemoteError
 from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS
 from sparql_endpoint.query.outline import Outline
+from sparql_endpoint.query.syntax import explain
 
 __all__ = ["CallJob", "Job", "QueryJob", "Workplace"]
 
@@ -77,7 +78,7 @@ class QueryJob:
         except ForumGraphError as error:
             channel.refuse(**told(error))
         except SyntaxError as error:
-            channel.refuse("syntax", str(error))
+            channel.refuse(**told(explain(self.text, error)))
         except (RuntimeError, OSError, ValueError) as error:
             channel.refuse("query", str(error))
 

@@ -6,11 +6,12 @@ All of it is made from what is loaded, when it is first asked for.
 from typing import Any
 
 from flask import Blueprint, Response
+from pyoxigraph import DefaultGraph, NamedNode, Triple
 
 from sparql_endpoint.names import BASE, PREFIXES
 from sparql_endpoint.web.dumps import format_of
-from sparql_endpoint.web.examples import examples
-from sparql_endpoint.web.rdf import described, web_root
+from sparql_endpoint.web.examples import example_quads
+from sparql_endpoint.web.rdf import described, sent, web_root
 from sparql_endpoint.web.service import Service, service
 
 __all__ = ["blueprint", "service_description"]
@@ -59,11 +60,11 @@ def _dumps(served: Service) -> list[dict[str, Any]]:
 @blueprint.get("/.well-known/sparql-examples")
 def sparql_examples() -> Response:
     """Return the questions of the front page, each with its query."""
-    return described("examples.ttl", **_common(service()), examples=_own_examples(service()))
-
-
-def _own_examples(served: Service) -> tuple[Any, ...]:
-    return examples() if served.about.own else ()
+    served = service()
+    target, endpoint = NamedNode(f"{PREFIXES['schema']}target"), NamedNode(f"{web_root()}sparql")
+    found = [quad.triple for quad in example_quads(DefaultGraph())] if served.about.own else []
+    queries = sorted({t.subject for t in found if t.predicate.value.endswith("#prefixes")}, key=str)
+    return sent([*found, *(Triple(query, target, endpoint) for query in queries)])
 
 
 def _common(served: Service) -> dict[str, Any]:

@@ -10,18 +10,24 @@ from pyoxigraph import Store
 from sparql_endpoint import __version__
 from sparql_endpoint.errors import NotFoundError
 from sparql_endpoint.graph.dataset import load_files, load_project, project_files
+from sparql_endpoint.paths import QUERIES
+from sparql_endpoint.web.examples import add_examples
 from sparql_endpoint.web.service import About
 
 __all__ = ["about", "load"]
 
 
 def load(files: Sequence[Path] = ()) -> Store:
-    """Return the data of ``files``, or of the project where there are none.
+    """Return the data of ``files``, or of the project with its questions where there are none.
 
     Raises:
         NotFoundError, DataError: as ``load_files``.
     """
-    return load_files(files) if files else load_project()
+    if files:
+        return load_files(files)
+    store = load_project()
+    add_examples(store)
+    return store
 
 
 def about(files: Sequence[Path] = ()) -> About:
@@ -30,7 +36,7 @@ def about(files: Sequence[Path] = ()) -> About:
     Raises:
         NotFoundError: a file is not there.
     """
-    paths = list(files) or project_files()
+    paths = list(files) or [*project_files(), *sorted(QUERIES.glob("*.rq"))]
     for path in paths:
         if not path.is_file():
             raise NotFoundError(f"{path}: no such file")

@@ -9,9 +9,9 @@ from typing import Any
 from flask import Blueprint, Response, json, render_template
 
 from sparql_endpoint.names import PREFIXES
+from sparql_endpoint.query.catalogue import CompetencyQuestion, catalogue
 from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS
 from sparql_endpoint.web import terms
-from sparql_endpoint.web.examples import examples
 from sparql_endpoint.web.offers import GRAPHS, RESULTS
 from sparql_endpoint.web.paging import next_page
 from sparql_endpoint.web.protocol import QueryRequest
@@ -40,7 +40,11 @@ def _surroundings() -> dict[str, Any]:
 @blueprint.get("/")
 def home() -> str:
     """Show what this is and the questions that can be asked at once."""
-    return render_template("home.html", examples=examples())
+    return render_template("home.html", examples=_questions())
+
+
+def _questions() -> list[CompetencyQuestion]:
+    return list(catalogue().values()) if service().about.own else []
 
 
 def query_page() -> Response:
@@ -80,7 +84,7 @@ def _read(chunks: Iterable[bytes]) -> bytes | None:
 
 
 def _page(template: str, **values: Any) -> Response:
-    example = next((item for item in examples() if item.text == values.get("query")), None)
+    example = next((item for item in _questions() if item.text == values.get("query")), None)
     response = Response(
         render_template(template, example=example, **values),
         mimetype="text/html",

@@ -1,16 +1,17 @@
 """Descriptions in RDF, written as Turtle templates and sent in the format that the client takes."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
-from pyoxigraph import Literal, RdfFormat, parse, serialize
+from pyoxigraph import Literal, RdfFormat, Triple, parse, serialize
 
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.query.formats import RDF_FORMATS, GraphFormat
 from sparql_endpoint.web.offers import GRAPHS
 
-__all__ = ["blueprint", "described", "web_root"]
+__all__ = ["blueprint", "described", "sent", "web_root"]
 
 blueprint = Blueprint("rdf", __name__)
 
@@ -40,12 +41,20 @@ def described(template: str, **values: Any) -> Response:
     Raises:
         NotAcceptableError: the client takes no format of RDF.
     """
+    text = _HEADER + render_template(template, root=web_root(), **values)
+    return sent(quad.triple for quad in parse(text.encode(), RdfFormat.TURTLE))
+
+
+def sent(triples: Iterable[Triple]) -> Response:
+    """Return ``triples`` in the best format for the client.
+
+    Raises:
+        NotAcceptableError: the client takes no format of RDF.
+    """
     offer = GRAPHS.choose(request.headers.get("Accept", ""), request.args.get("format"))
     fmt = offer.format or RDF_FORMATS["turtle"]
     assert isinstance(fmt, GraphFormat)  # noqa: S101  # GRAPHS holds no others
-    text = _HEADER + render_template(template, root=web_root(), **values)
-    triples = parse(text.encode(), RdfFormat.TURTLE)
-    body = serialize((quad.triple for quad in triples), format=fmt.engine, prefixes=_ALL_PREFIXES)
+    body = serialize(triples, format=fmt.engine, prefixes=_ALL_PREFIXES)
     content_type = offer.content_type if offer.format else "text/plain; charset=utf-8"
     response = Response(body, content_type=content_type)
     response.headers["Vary"] = "Accept"

@@ -8,11 +8,11 @@ from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, St
 
 from sparql_endpoint.engine.admission import admit
 from sparql_endpoint.engine.engine import Engine
-from sparql_endpoint.engine.messages import raised
 from sparql_endpoint.engine.query import Query
-from sparql_endpoint.errors import QueryError, UsageError
+from sparql_endpoint.errors import UsageError
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS
+from sparql_endpoint.query.syntax import explain
 
 __all__ = ["Answer", "EngineRunner", "InProcessRunner", "Question", "Runner", "no_close"]
 
@@ -116,8 +116,7 @@ class InProcessRunner:
                 named_graphs=None if named is None else [NamedNode(iri) for iri in named],
             )
         except SyntaxError as fault:
-            told = {"code": "syntax", "message": fault.msg}
-            raise raised(told, question.query) or QueryError(fault.msg) from None
+            raise explain(question.query, fault) from None
         return Answer(isinstance(result, QueryTriples), [_write(result, question)])
 
 
