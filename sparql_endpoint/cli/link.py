@@ -34,6 +34,7 @@ from sparql_endpoint.paths import DATA
 __all__ = ["command"]
 
 _LINKS = DATA / "wikidata.ttl"
+_COLUMNS = ("entity", "item", "label", "sure", "why")
 _FORMATS: Mapping[str, Callable[[Report[Figures]], str]] = MappingProxyType(
     {"text": as_text, "json": as_json, "turtle": as_turtle}
 )
@@ -47,6 +48,10 @@ def _data_option(function: Callable[..., None]) -> Callable[..., None]:
         type=click.Path(path_type=Path),
         help="RDF file to read instead of the project's data; may be given several times.",
     )(function)
+
+
+def _wikidata() -> Wikidata:
+    return Wikidata(Settings.from_environment(), tell=lambda line: click.echo(line, err=True))
 
 
 def _store(data: tuple[Path, ...]) -> Store:
@@ -96,7 +101,7 @@ def propose_command(
     author: str | None,
     data: tuple[Path, ...],
 ) -> None:
-    """Find items of Wikidata for entities, by default for all without a link.
+    """Find items of Wikidata for entities, by default for all that it may have without a link.
 
     Candidates come from the search in four languages and from the reconciliation service; names,
     class, codes and dates decide how sure each is. Nothing goes into the data: with --write rows
@@ -113,14 +118,13 @@ def propose_command(
             "--write needs --author NAME, or FORUMGRAPH_AUTHOR: rows name who proposes"
         )
     store = _store(data)
-    chosen = chosen_entities(read_entities(store), read_links(store), entities)
     judgement = Judgement(property_mappings(store), fitting_classes(store))
-    with Wikidata(Settings.from_environment()) as wikidata:
+    chosen = chosen_entities(read_entities(store), read_links(store), judgement, entities)
+    with _wikidata() as wikidata:
         found = [p for entity in chosen for p in propose(wikidata, entity, judgement)]
     _print_proposals(found)
-    told = {proposal.entity.iri for proposal in found}
-    candidates = _number(len(found), "candidate")
-    click.echo(f"{candidates} for {len(told)} of {_number(len(chosen), 'entity')}", err=True)
+    candidates, told = _number(len(found), "candidate"), len({p.entity.iri for p in found})
+    click.echo(f"{candidates} for {told} of {_number(len(chosen), 'entity')}", err=True)
     if write and author:
         added = add_candidates(to, candidate_rows(found, author, datetime.now(UTC).date()))
         click.echo(f"{_number(added, 'new row')} in {to}", err=True)
@@ -141,10 +145,8 @@ def accept_command(file: Path, links: Path) -> None:
     A row counts as reviewed when reviewer_label names somebody; Not in predicate_modifier rejects
     it. What stands in the file of links stays as it is; new links go to its end.
 
-    \b
-    Example:
-      forumgraph link accept candidates.sssom.tsv
-    """  # noqa: D301  # as above
+    Example: forumgraph link accept candidates.sssom.tsv
+    """
     accepted = accept_rows(read_rows(file), load_files([links]))
     if accepted.rows:
         text = links.read_text(encoding="utf-8")
@@ -183,7 +185,7 @@ def check_command(paths: tuple[Path, ...], *, offline: bool, format_name: str) -
     if offline:
         report = link_report(paths)
     else:
-        with Wikidata(Settings.from_environment()) as wikidata:
+        with _wikidata() as wikidata:
             report = link_report(paths, wikidata)
     click.echo(_FORMATS[format_name](report))
     sys.exit(0 if report.conforms else 1)
@@ -239,12 +241,10 @@ def _print_proposals(proposals: list[Proposal]) -> None:
         (p.entity.slug, p.item.id, p.item.label(), f"{p.score.confidence:.2f}", p.score.reason)
         for p in proposals
     ]
-    head = ("entity", "item", "label", "sure", "why")
-    console = Console()
+    console, table = Console(), Table(*_COLUMNS)
     if not console.is_terminal:
-        click.echo("\n".join("\t".join(row) for row in (head, *rows)))
+        click.echo("\n".join("\t".join(row) for row in (_COLUMNS, *rows)))
         return
-    table = Table(*head)
     for row in rows:
         table.add_row(*row)
     console.print(table)

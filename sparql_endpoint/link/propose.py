@@ -39,9 +39,15 @@ class Proposal:
 
 
 def chosen_entities(
-    entities: Mapping[str, Entity], links: Iterable[Link], names: Iterable[str] = ()
+    entities: Mapping[str, Entity],
+    links: Iterable[Link],
+    judgement: Judgement,
+    names: Iterable[str] = (),
 ) -> list[Entity]:
-    """Return the entities named by slug or IRI, or all that no link identifies.
+    """Return the entities named by slug or IRI, or all that Wikidata may have and no link gives.
+
+    Wikidata may have what is of a class that is aligned with one there: states and meetings, not
+    our counts and appeals.
 
     Raises:
         NotFoundError: a name is of no entity.
@@ -49,7 +55,8 @@ def chosen_entities(
     wanted = list(names)
     if not wanted:
         linked = {link.subject for link in links if link.identifies}
-        return [entity for iri, entity in entities.items() if iri not in linked]
+        unlinked = [entity for iri, entity in entities.items() if iri not in linked]
+        return [entity for entity in unlinked if judgement.expected_classes(entity)]
     return [_entity(entities, name) for name in wanted]
 
 

@@ -5,6 +5,7 @@ The cache answers first. What it cannot answer goes out alone, waits as long as 
 maxlag: https://www.mediawiki.org/wiki/Manual:Maxlag_parameter), and only a good answer is kept.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -20,7 +21,9 @@ from hishel.httpx import CacheTransport
 from sparql_endpoint.errors import RemoteError
 from sparql_endpoint.link.settings import Settings
 
-__all__ = ["PoliteTransport", "http_client"]
+__all__ = ["PoliteTransport", "Tell", "http_client"]
+
+Tell = Callable[[str], None]
 
 _BUSY = frozenset(
     {
@@ -42,9 +45,15 @@ class _BusyError(Exception):
         self.reason, self.wait = reason, wait
 
 
-def http_client(settings: Settings, transport: httpx.BaseTransport | None = None) -> httpx.Client:
-    """Return a client that speaks through ``transport`` (the network by default), politely."""
-    polite: httpx.BaseTransport = PoliteTransport(transport or httpx.HTTPTransport(), settings)
+def http_client(
+    settings: Settings, transport: httpx.BaseTransport | None = None, tell: Tell | None = None
+) -> httpx.Client:
+    """Return a client that speaks through ``transport`` (the network by default), politely.
+
+    ``tell`` is called with a line of text before each wait for a busy server.
+    """
+    inner = transport or httpx.HTTPTransport()
+    polite: httpx.BaseTransport = PoliteTransport(inner, settings, tell)
     if settings.cache_lifetime > 0:
         settings.cache_path.parent.mkdir(parents=True, exist_ok=True)
         storage = SqliteStorage(
@@ -69,10 +78,14 @@ class PoliteTransport(httpx.BaseTransport):
         self,
         inner: httpx.BaseTransport,
         settings: Settings,
+        tell: Tell | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._inner, self._settings, self._clock = inner, settings, clock
+        self._tell = tell or (lambda _: None)
         self._turn = threading.Lock()
+        self._attempt = 0
+        logging.getLogger("stamina").addHandler(logging.NullHandler())  # waits are told by ``tell``
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Return the answer to ``request``.
@@ -90,6 +103,7 @@ class PoliteTransport(httpx.BaseTransport):
             try:
                 for attempt in retries:
                     with attempt:
+                        self._attempt = attempt.num
                         return self._send(request)
             except _BusyError as busy:
                 raise RemoteError(_later(request.url.host, busy)) from None
@@ -114,6 +128,13 @@ class PoliteTransport(httpx.BaseTransport):
         return response
 
     def _wait(self, error: Exception) -> bool | float:
+        wait = self._wait_for(error)
+        if wait is not False and self._attempt < self._settings.attempts:
+            again = "again soon" if wait is True else f"again in {wait:.0f} s"
+            self._tell(f"Wikidata: {error or type(error).__name__}; {again}")
+        return wait
+
+    def _wait_for(self, error: Exception) -> bool | float:
         if isinstance(error, _BusyError):
             if error.wait is None:
                 return True

@@ -12,7 +12,7 @@ import httpx
 from sparql_endpoint.errors import RemoteError
 from sparql_endpoint.link.item import Item, JsonObject, parse_item
 from sparql_endpoint.link.settings import Settings
-from sparql_endpoint.link.transport import http_client
+from sparql_endpoint.link.transport import Tell, http_client
 
 __all__ = ["Hit", "Wikidata"]
 
@@ -33,12 +33,19 @@ class Hit:
 class Wikidata:
     """A client of Wikidata; a context manager that closes its connection and its cache.
 
+    ``tell`` is called with a line of text before each wait for a busy server.
+
     Every method raises RemoteError when the service fails or answers what cannot be read.
     """
 
-    def __init__(self, settings: Settings, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        transport: httpx.BaseTransport | None = None,
+        tell: Tell | None = None,
+    ) -> None:
         self._settings = settings
-        self._http = http_client(settings, transport)
+        self._http = http_client(settings, transport, tell)
 
     def __enter__(self) -> Self:
         return self

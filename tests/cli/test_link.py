@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from pyoxigraph import RdfFormat, serialize
-from wikidata_standin import WikidataStandIn
+from wikidata_standin import Answer, WikidataStandIn
 
 from sparql_endpoint.cli.link import command
 from sparql_endpoint.errors import NotFoundError, UsageError
@@ -42,6 +42,24 @@ def test_propose_prints_candidates_with_reasons(
     assert best.split("\t")[:4] == ["dominica", "Q784", "Dominica", "1.00"]
     assert "ISO 3166-1 alpha-3 code DMA agrees" in best
     assert "1 candidate for 1 of 1 entity" in told.stderr
+
+
+def test_propose_draws_a_table_on_a_terminal(
+    wikidata_standin: WikidataStandIn, tmp_path: Path
+) -> None:
+    """For people the columns stand in a frame."""
+    environment = wikidata_standin.environment(tmp_path) | {"FORCE_COLOR": "1", "COLUMNS": "160"}
+    told = _run("propose", "dominica", *_DATA, **environment).stdout
+    assert "┃" in told
+    assert "Q784" in told
+
+
+def test_propose_tells_of_waits(wikidata_standin: WikidataStandIn, tmp_path: Path) -> None:
+    """Somebody who waits for Wikidata is told so on standard error."""
+    wikidata_standin.faults = [Answer("", 429, headers={"Retry-After": "0"})]
+    told = _run("propose", "santiago", *_DATA, **wikidata_standin.environment(tmp_path))
+    assert "Wikidata: it answered 429 Too Many Requests; again in 0 s" in told.stderr
+    assert "santiago\tQ2887" in told.stdout
 
 
 def test_propose_writes_rows_once(wikidata_standin: WikidataStandIn, tmp_path: Path) -> None:

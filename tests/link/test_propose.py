@@ -33,29 +33,30 @@ def _proposals(
         return propose(wikidata, read_entities(graph)[_ID + slug], judgement)
 
 
-def test_chooses_what_has_no_link_yet(graph: Store) -> None:
-    """Without names every entity that no link identifies is asked about."""
-    chosen = chosen_entities(read_entities(graph), read_links(graph))
+def test_chooses_what_wikidata_may_have_and_no_link_gives(
+    graph: Store, judgement: Judgement
+) -> None:
+    """Without names every entity of an aligned class that no link identifies is asked about."""
+    chosen = chosen_entities(read_entities(graph), read_links(graph), judgement)
     assert [entity.slug for entity in chosen] == [
         "dominica",
         "dominican-republic",
-        "nobody",
         "santiago",
         "xi-jinping",
     ]
 
 
 @pytest.mark.parametrize("name", ["chile", "id:chile", f"{_ID}chile"])
-def test_chooses_by_name(graph: Store, name: str) -> None:
+def test_chooses_by_name(graph: Store, judgement: Judgement, name: str) -> None:
     """A slug, a prefixed name and an IRI all name an entity, linked or not."""
-    chosen = chosen_entities(read_entities(graph), read_links(graph), [name])
+    chosen = chosen_entities(read_entities(graph), read_links(graph), judgement, [name])
     assert [entity.slug for entity in chosen] == ["chile"]
 
 
-def test_refuses_an_unknown_name(graph: Store) -> None:
+def test_refuses_an_unknown_name(graph: Store, judgement: Judgement) -> None:
     """A name of nothing is told at once."""
     with pytest.raises(NotFoundError, match="atlantis: no entity of this name"):
-        chosen_entities(read_entities(graph), [], ["atlantis"])
+        chosen_entities(read_entities(graph), [], judgement, ["atlantis"])
 
 
 def test_codes_tell_namesakes_apart(

@@ -89,6 +89,22 @@ def test_backs_off_where_the_server_names_no_time(
     assert all(0 < wait < 5 for wait in waits)
 
 
+def test_tells_of_each_wait(
+    wikidata_standin: WikidataStandIn, tmp_path: Path, waits: list[float]
+) -> None:
+    """Whoever waits is told why and how long, not after the last attempt."""
+    wikidata_standin.faults = [Answer("", 429, headers={"Retry-After": "7"}), Answer("", 503)] * 2
+    told: list[str] = []
+    settings = wikidata_standin.settings(tmp_path, attempts=3)
+    with Wikidata(settings, tell=told.append) as wikidata, pytest.raises(RemoteError):
+        wikidata.items(["Q298"])
+    assert told == [
+        "Wikidata: it answered 429 Too Many Requests; again in 7 s",
+        "Wikidata: it answered 503 Service Unavailable; again soon",
+    ]
+    assert len(waits) == 2
+
+
 def test_gives_up_when_asked_to_wait_too_long(
     wikidata_standin: WikidataStandIn, tmp_path: Path, waits: list[float]
 ) -> None:

@@ -38,7 +38,7 @@ class WikidataStandIn:
     def __init__(self) -> None:
         files = sorted((FOLDER / "entities").glob("Q*.json"))
         self.entities: dict[str, Any] = {f.stem: json.loads(f.read_text("utf-8")) for f in files}
-        self.redirects = {"Q16231742": "Q3571994", "Q990001": "Q298"}
+        self.redirects = {"Q16231742": "Q3571994", "Q990001": "Q298", "Q990002": "Q148"}
         self.faults: list[Answer] = []
         self.requests: list[tuple[str, dict[str, str], dict[str, str]]] = []
         self.under_way = self.most_under_way = 0
@@ -106,7 +106,7 @@ class WikidataStandIn:
         assert len(ids) <= 50
         if any(not item[1:].isdigit() or item == "Q0" for item in ids):
             return Answer((RECORDED / "wbgetentities-bogus.json").read_text("utf-8"))
-        bodies = {item: self._body(item) for item in ids}
+        bodies = {self.redirects.get(i, i) if i == "Q990002" else i: self._body(i) for i in ids}
         return Answer(json.dumps({"entities": bodies, "success": 1}))
 
     def _body(self, item: str) -> Any:
