@@ -11,6 +11,7 @@ from functools import cached_property
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
 from sparql_endpoint.link.entities import ENTITY_SPACE, NAMING, Entity, read_entities
+from sparql_endpoint.link.links import IDENTITY
 from sparql_endpoint.link.matching import NameIndex
 from sparql_endpoint.names import PREFIXES, expand, shorten
 
@@ -76,7 +77,7 @@ def read_catalogue(store: Store) -> Catalogue:
     labels = dict(_english_labels(store))
     classes = {iri for entity in entities.values() for iri in entity.classes}
     properties = {iri for entity in entities.values() for iri in entity.values} - {_TYPE}
-    shown = dict.fromkeys(NAMING, "name")
+    shown = dict.fromkeys(NAMING, "name") | dict.fromkeys(map(expand, IDENTITY), "Wikidata item")
     return Catalogue(
         entities,
         {shorten(iri): _named(iri, labels) for iri in sorted(classes)},

@@ -133,6 +133,7 @@ def test_matched_rows_are_filled_with_values(project: FlaskClient) -> None:
     assert set(map(str, extension["rows"]["atlantis"].values())) == {"[]"}
     meta = {one["id"]: one for one in extension["meta"]}
     assert meta["org:memberOf"]["type"]["id"] == "dfo:Bloc"
+    assert meta["skos:exactMatch"]["name"] == "Wikidata item"
 
 
 def test_the_manifest_says_what_there_is(small: FlaskClient) -> None:
