@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+_REMOTE_SHARE = 0.9
+"""Share of a query's time after which a silent endpoint behind is told as such (504)."""
+
 
 class _Value(click.ParamType[Any]):
     """The values that a setting takes."""
@@ -61,6 +64,8 @@ def _settings_options(function: Callable[..., None]) -> Callable[..., None]:
 
 @click.command(
     epilog="Examples:\n\n  forumgraph serve\n\n  forumgraph serve --port 8080 --data mine.ttl"
+    "\n\n  forumgraph load dump.nq.gz --store ./big && forumgraph serve --store ./big"
+    "\n\n  forumgraph serve --store http://localhost:7878/query"
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
@@ -77,6 +82,17 @@ def _settings_options(function: Callable[..., None]) -> Callable[..., None]:
     help="RDF file to serve instead of the project's data; may be given several times.",
 )
 @click.option(
+    "--store",
+    default="",
+    help="Folder of a store on disk, or URL of a SPARQL endpoint, to serve instead.",
+)
+@click.option(
+    "--union-default-graph",
+    "union",
+    is_flag=True,
+    help="Make the merge of all graphs in the files the default graph.",
+)
+@click.option(
     "--log-format",
     type=click.Choice(logs.FORMATS),
     default="text",
@@ -91,28 +107,30 @@ def _settings_options(function: Callable[..., None]) -> Callable[..., None]:
     help="What is logged; info has a line for every request.",
 )
 @_settings_options
-def command(host: str, port: int, data: tuple[Path, ...], **values: Any) -> None:
+def command(
+    host: str, port: int, data: tuple[Path, ...], store: str, *, union: bool, **values: Any
+) -> None:
     """Serve the graph over HTTP: a SPARQL endpoint at /sparql, and pages to ask it by hand."""
-    from sparql_endpoint.web.loaded import about  # noqa: PLC0415  # not needed for --help
+    from sparql_endpoint.web.loaded import Origin  # noqa: PLC0415  # not needed for --help
     from sparql_endpoint.web.server import Server, listen, web_address  # noqa: PLC0415  # as above
 
     settings = Settings(**{entry.name: values[entry.name] for entry in fields(Settings)})
     limits = Limits(**{entry.name: values[entry.name] for entry in fields(Limits)})
     logs.configure(values["log_format"], values["log_level"])
     listener = listen(host, port)
-    what = about(data)
+    origin = Origin(data, store, union, patience=limits.query_time * _REMOTE_SHARE)
+    title = origin.dataset().about.title
 
     def make() -> "tuple[WSGIApplication, Backend]":
         from sparql_endpoint.site.app import register  # noqa: PLC0415  # only in the worker
-        from sparql_endpoint.web.serving import serving  # noqa: PLC0415  # as above
+        from sparql_endpoint.web.serving import Serving  # noqa: PLC0415  # as above
 
-        app, engine = serving(data, what, settings, limits)
-        register(app)
-        return app, engine
+        serving = Serving(origin, settings, limits, register)
+        return serving, serving
 
     address = web_address(listener)
     greeting = (
-        f"Serving {what.title} at {address}\n"
+        f"Serving {title} at {address}\n"
         f"Open that in a browser, or ask {address}sparql by program. Ctrl+C stops it."
     )
     master = os.getpid()

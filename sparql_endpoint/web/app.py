@@ -44,7 +44,8 @@ def create_app(runner: Runner, about: About, settings: Settings | None = None) -
 
 
 def _service(runner: Runner, about: About, settings: Settings) -> Service:
-    cache = AnswerCache(settings.cache_entries, settings.cache_bytes)
+    entries = settings.cache_entries if about.steady else 0
+    cache = AnswerCache(entries, settings.cache_bytes)
     engine = runner.engine if isinstance(runner, EngineRunner) else None
     return Service(
         runner,
@@ -64,7 +65,7 @@ def _wrap(app: Flask, served: Service) -> None:
         app.wsgi_app,
         served.cache,
         served.metrics,
-        most_requests=settings.cache_entries,
+        most_requests=settings.cache_entries if served.about.steady else 0,
         most_bytes=settings.max_body_bytes,
     )
     hops = settings.trusted_proxies

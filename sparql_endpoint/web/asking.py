@@ -44,7 +44,8 @@ class Asking:
     @property
     def etag(self) -> str:
         """The entity tag of the answer, empty for one that changes by itself."""
-        if not is_steady(self.asked.query) or self._is_for_a_page():
+        steady = self.served.about.steady and is_steady(self.asked.query)
+        if not steady or self._is_for_a_page():
             return ""
         media_types = [
             choice.media_type if isinstance(choice, Offer) else None

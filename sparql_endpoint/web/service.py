@@ -25,13 +25,15 @@ class About:
     """What is known of a dataset apart from its statements.
 
     ``digest`` is the hash of its files, by which answers are kept and named; ``own`` tells that it
-    is the project's, whose default graph is the merge of all graphs.
+    is the project's, whose default graph is the merge of all graphs. One that is not ``steady`` may
+    change at any time, so that no answer is kept or named.
     """
 
     digest: str
     modified: datetime
     title: str = "Forum Graph"
     own: bool = False
+    steady: bool = True
 
 
 @dataclass(frozen=True)

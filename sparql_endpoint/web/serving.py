@@ -1,30 +1,102 @@
-"""The application together with the engine behind it, as a server runs them."""
+"""The application together with the engine behind it, as a server runs them.
 
-from functools import partial
-from pathlib import Path
+When a load has made a new generation of a store on disk, the engine takes it up and a fresh
+application, with nothing kept of the old one, takes the old one's place: no request fails.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from flask import Flask
 
 from sparql_endpoint.engine.engine import Engine
 from sparql_endpoint.engine.limits import Limits
+from sparql_endpoint.errors import ForumGraphError
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.web.app import create_app
-from sparql_endpoint.web.loaded import load
+from sparql_endpoint.web.loaded import Dataset, Origin, is_url
 from sparql_endpoint.web.runner import EngineRunner
-from sparql_endpoint.web.service import About
 from sparql_endpoint.web.settings import Settings
 
-__all__ = ["serving"]
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+__all__ = ["Serving"]
+
+_LOOK_EVERY = 0.5
+_log = logging.getLogger(__name__)
 
 
-def serving(
-    data: tuple[Path, ...], about: About, settings: Settings, limits: Limits
-) -> tuple[Flask, Engine]:
-    """Return an application over ``data`` (the project's, if empty) and its engine, started.
+class Serving:
+    """A WSGI application over the dataset of ``origin``, and the backend that stops with it.
+
+    ``dress`` gives each application what goes over it.
 
     Raises:
         DataError, NotFoundError: the data cannot be loaded.
-        UsageError: this is not Linux.
+        UsageError: this is not Linux, or ``origin`` does not go together.
     """
-    engine = Engine(partial(load, data), limits, prefixes=PREFIXES)
-    return create_app(EngineRunner(engine), about, settings), engine
+
+    def __init__(
+        self,
+        origin: Origin,
+        settings: Settings,
+        limits: Limits,
+        dress: Callable[[Flask], None] = lambda _app: None,
+    ) -> None:
+        self._origin, self._settings, self._dress = origin, settings, dress
+        dataset = origin.dataset()
+        self.engine = Engine(
+            dataset.load,
+            limits,
+            per_child=dataset.per_child,
+            network=dataset.network,
+            prefixes=PREFIXES,
+        )
+        self._runner = EngineRunner(self.engine)
+        self._digest = dataset.about.digest
+        self.app = self._application(dataset)
+        self._stopped = threading.Event()
+        if origin.store and not is_url(origin.store):
+            threading.Thread(target=self._watch, daemon=True).start()
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """Answer by the application of the newest dataset."""
+        return self.app(environ, start_response)
+
+    def stop(self, grace: float) -> None:
+        """Let running queries end for ``grace`` seconds, and tell the rest."""
+        self._stopped.set()
+        self.engine.stop(grace)
+
+    def refresh(self) -> bool:
+        """Take up the dataset if it is another by now, and tell whether it was.
+
+        Raises:
+            ForumGraphError: it cannot be taken up; the old one stays.
+        """
+        dataset = self._origin.dataset()
+        if dataset.about.digest == self._digest:
+            return False
+        self.engine.swap(dataset.load, per_child=dataset.per_child)
+        self.app = self._application(dataset)
+        self._digest = dataset.about.digest
+        return True
+
+    def _application(self, dataset: Dataset) -> Flask:
+        app = create_app(self._runner, dataset.about, self._settings)
+        self._dress(app)
+        return app
+
+    def _watch(self) -> None:
+        while not self._stopped.wait(_LOOK_EVERY):
+            try:
+                if self.refresh():
+                    _log.warning("serving the new content of %s", self._origin.store)
+            except ForumGraphError as error:
+                _log.error("the new content of %s is not served: %s", self._origin.store, error)
+                self._stopped.wait(10 * _LOOK_EVERY)

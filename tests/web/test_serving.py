@@ -1,0 +1,204 @@
+"""Datasets from files, from disk and from another server, behind the one application."""
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from pyoxigraph import RdfFormat, Store
+from werkzeug.test import Client
+
+from sparql_endpoint.engine.limits import Limits
+from sparql_endpoint.errors import NotFoundError, UsageError
+from sparql_endpoint.store.loading import load
+from sparql_endpoint.web.loaded import Origin
+from sparql_endpoint.web.server import listen
+from sparql_endpoint.web.serving import Serving
+from sparql_endpoint.web.settings import Settings
+
+ALL = "SELECT ?o { ?s ?p ?o } ORDER BY ?o"
+LIMITS = Limits(quick_places=2)
+
+
+@contextmanager
+def serving(origin: Origin) -> Iterator[tuple[Serving, Client]]:
+    """Serve ``origin`` to a client of this process."""
+    served = Serving(origin, Settings(), LIMITS)
+    try:
+        yield served, Client(served)
+    finally:
+        served.stop(0)
+
+
+def objects(client: Client, query: str = ALL) -> list[str]:
+    """Return the values of ?o."""
+    response = client.get("/sparql", query_string={"query": query})
+    assert response.status_code == 200, response.text
+    return [row["o"]["value"] for row in json.loads(response.data)["results"]["bindings"]]
+
+
+def write(path: Path, *lines: str) -> Path:
+    """Write N-Quads."""
+    path.write_text("".join(f"{line} .\n" for line in lines))
+    return path
+
+
+@pytest.fixture
+def quads(tmp_path: Path) -> Path:
+    """Write a file with one statement in each of two graphs, one of them in both."""
+    return write(
+        tmp_path / "quads.nq",
+        '<http://e/s> <http://e/p> "1" <http://e/g>',
+        '<http://e/s> <http://e/p> "1" <http://e/h>',
+        '<http://e/s> <http://e/p> "2" <http://e/h>',
+    )
+
+
+def test_quads_stay_in_their_graphs(quads: Path) -> None:
+    """The default graph of somebody's quads is the one that they fill, and here it is empty."""
+    with serving(Origin((quads,))) as (_, client):
+        assert objects(client) == []
+        assert objects(client, "SELECT ?o { GRAPH <http://e/g> { ?s ?p ?o } }") == ["1"]
+
+
+def test_the_default_graph_can_be_the_merge_of_all(quads: Path) -> None:
+    """With the union asked for, a triple that stands in two graphs is there once."""
+    with serving(Origin((quads,), union=True)) as (_, client):
+        assert objects(client) == ["1", "2"]
+
+
+def test_a_store_on_disk_is_served(tmp_path: Path) -> None:
+    """What was loaded there is what is answered."""
+    load([write(tmp_path / "a.nq", '<http://e/s> <http://e/p> "a"')], tmp_path / "store")
+    with serving(Origin(store=str(tmp_path / "store"))) as (_, client):
+        assert objects(client) == ["a"]
+
+
+def test_a_store_that_oxigraph_made_is_served(tmp_path: Path) -> None:
+    """A folder that another program of Oxigraph's filled needs no loading."""
+    store = Store(str(tmp_path / "store"))
+    store.load(b'<http://e/s> <http://e/p> "a" .', format=RdfFormat.N_TRIPLES)
+    store.flush()
+    del store
+    with serving(Origin(store=str(tmp_path / "store"))) as (_, client):
+        assert objects(client) == ["a"]
+
+
+def test_a_new_load_is_taken_up_without_a_failed_request(tmp_path: Path) -> None:
+    """Requests go on while the content changes under the running server, and end up on the new."""
+    store = tmp_path / "store"
+    load([write(tmp_path / "a.nq", '<http://e/s> <http://e/p> "a"')], store)
+    with serving(Origin(store=str(store))) as (_, client):
+        assert objects(client) == ["a"]
+        load([write(tmp_path / "b.nq", '<http://e/s> <http://e/p> "b"')], store)
+        seen: list[list[str]] = []
+        end = time.monotonic() + 20
+        while time.monotonic() < end and seen[-1:] != [["b"]]:
+            seen.append(objects(client))
+        assert seen[-1] == ["b"]
+        assert {tuple(answer) for answer in seen} <= {("a",), ("b",)}
+
+
+def test_a_new_load_changes_the_entity_tag(tmp_path: Path) -> None:
+    """A client that holds the old answer is given the new one."""
+    store = tmp_path / "store"
+    load([write(tmp_path / "a.nq", '<http://e/s> <http://e/p> "a"')], store)
+    with serving(Origin(store=str(store))) as (served, client):
+        first = client.get("/sparql", query_string={"query": ALL})
+        load([write(tmp_path / "b.nq", '<http://e/s> <http://e/p> "b"')], store)
+        end = time.monotonic() + 20
+        while not served.refresh() and objects(client) == ["a"] and time.monotonic() < end:
+            time.sleep(0.05)
+        again = client.get(
+            "/sparql",
+            query_string={"query": ALL},
+            headers={"If-None-Match": first.headers["ETag"]},
+        )
+        assert (again.status_code, json.loads(again.data)["results"]["bindings"]) == (
+            200,
+            [{"o": {"type": "literal", "value": "b"}}],
+        )
+
+
+def test_a_store_that_is_not_there_is_told(tmp_path: Path) -> None:
+    """The error says how to make one."""
+    with pytest.raises(NotFoundError, match="forumgraph load FILE --store"):
+        Origin(store=str(tmp_path / "absent")).dataset()
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [Origin((Path("a.ttl"),), store="b"), Origin(store="b", union=True), Origin(union=True)],
+)
+def test_what_does_not_go_together_is_refused(origin: Origin) -> None:
+    """Files and a store, or a union without files: the error says what to do."""
+    with pytest.raises(UsageError, match="--data"):
+        origin.dataset()
+
+
+@pytest.fixture(scope="module")
+def oxigraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start Oxigraph's own server over one statement and two graphs, and return its endpoint."""
+    program = shutil.which("oxigraph", path=str(Path(sys.executable).parent))
+    assert program, "the test group installs oxigraph"
+    listener = listen("127.0.0.1", 0)
+    port = listener.getsockname()[1]
+    listener.close()
+    command = [program, "serve", "--bind", f"127.0.0.1:{port}"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    while True:
+        try:
+            httpx.get(address)
+            break
+        except httpx.TransportError:
+            time.sleep(0.02)
+    body = b'<http://e/s> <http://e/p> "d" .\n<http://e/s> <http://e/p> "g" <http://e/g> .\n'
+    httpx.post(
+        f"{address}/store", content=body, headers={"Content-Type": "application/n-quads"}
+    ).raise_for_status()
+    yield f"{address}/query"
+    process.terminate()
+    process.wait()
+
+
+def test_another_server_is_served(oxigraph: str) -> None:
+    """Its answers come in every format and within our limits, and are kept by nobody."""
+    with serving(Origin(store=oxigraph)) as (_, client):
+        assert objects(client) == ["d"]
+        response = client.get("/sparql", query_string={"query": ALL, "format": "csv"})
+        assert response.data == b"o\r\nd\r\n"
+        assert "ETag" not in response.headers
+        assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_another_server_is_asked_of_the_graphs_named(oxigraph: str) -> None:
+    """FROM and default-graph-uri reach it."""
+    with serving(Origin(store=oxigraph)) as (_, client):
+        assert objects(client, "SELECT ?o FROM <http://e/g> { ?s ?p ?o }") == ["g"]
+        asked = {"query": ALL, "default-graph-uri": "http://e/g"}
+        found = json.loads(client.get("/sparql", query_string=asked).data)
+        assert [row["o"]["value"] for row in found["results"]["bindings"]] == ["g"]
+
+
+def test_triples_of_another_server_come_in_every_rdf_format(oxigraph: str) -> None:
+    """They are parsed and written anew."""
+    with serving(Origin(store=oxigraph)) as (_, client):
+        asked = {"query": "CONSTRUCT WHERE { ?s ?p ?o }", "format": "ntriples"}
+        assert (
+            client.get("/sparql", query_string=asked).data == b'<http://e/s> <http://e/p> "d" .\n'
+        )
+
+
+def test_another_server_that_is_not_there_is_a_bad_gateway() -> None:
+    """502, with the reason in the problem."""
+    with serving(Origin(store="http://127.0.0.1:9/query")) as (_, client):
+        response = client.get("/sparql", query_string={"query": ALL})
+        assert (response.status_code, response.mimetype) == (502, "application/problem+json")
+        assert "cannot be asked" in response.text
