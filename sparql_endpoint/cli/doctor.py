@@ -1,0 +1,35 @@
+"""``forumgraph doctor``: does a service hold what it says of itself."""
+
+import sys
+
+import click
+import httpx
+
+from sparql_endpoint.web.doctor import examine
+
+__all__ = ["command"]
+
+_SECONDS = 60
+
+
+@click.command(epilog="Example:\n\n  forumgraph doctor http://127.0.0.1:8000/")
+@click.argument("url")
+@click.option("--verbose", "-v", is_flag=True, help="Also list what is right.")
+def command(url: str, *, verbose: bool) -> None:
+    """Examine the service at URL: fetch all that it advertises, parse it, count, run its examples.
+
+    Exits 1 if anything is not as it says.
+    """
+    with httpx.Client(
+        base_url=url.rstrip("/") + "/", timeout=_SECONDS, follow_redirects=True
+    ) as client:
+        looked, wrong = 0, 0
+        for finding in examine(client):
+            looked += 1
+            if finding.wrong:
+                wrong += 1
+                click.echo(f"{click.style('wrong', fg='red')}  {finding.what}: {finding.wrong}")
+            elif verbose:
+                click.echo(f"{click.style('right', fg='green')}  {finding.what}")
+    click.echo(f"{looked} things looked at, {wrong or 'none'} wrong.")
+    sys.exit(1 if wrong else 0)

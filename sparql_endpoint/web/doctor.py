@@ -1,0 +1,209 @@
+"""Does a service hold what it says of itself: fetch all that it tells of, parse it, count it."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+import httpx
+from pyoxigraph import (
+    Literal,
+    NamedNode,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    parse,
+    parse_query_results,
+)
+
+from sparql_endpoint.errors import RemoteError
+from sparql_endpoint.names import PREFIXES
+from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS
+
+__all__ = ["Finding", "examine"]
+
+_SD = "http://www.w3.org/ns/sparql-service-description#"
+_SPDX = "http://spdx.org/rdf/terms#"
+_HEADER = {**PREFIXES, "sd": _SD, "spdx": _SPDX}
+_DOCUMENTS = ("sparql", ".well-known/void", ".well-known/sparql-examples")
+_COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+_ALL = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 100"
+_EXAMPLES = "SELECT ?x ?q { ?x sh:select|sh:ask|sh:construct|sh:describe ?q } ORDER BY ?x"
+_GRAPHS = "SELECT ?x ?n { ?g sd:name ?x ; sd:graph/void:triples ?n } ORDER BY ?x"
+_PROPERTIES = "SELECT ?x ?n { ?p void:property ?x ; void:triples ?n } ORDER BY ?x"
+_CLASSES = "SELECT ?x ?n { ?p void:class ?x ; void:entities ?n } ORDER BY ?x"
+_TOTAL = "SELECT ?x ?n { ?x void:sparqlEndpoint ?e ; void:triples ?n }"
+_DUMPS = """SELECT ?x ?size ?sum { ?d dcat:downloadURL ?x
+    OPTIONAL { ?d dcat:byteSize ?size ; spdx:checksum/spdx:checksumValue ?sum } } ORDER BY ?x"""
+
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that was looked at, and what is wrong with it; nothing, if ``wrong`` is empty."""
+
+    what: str
+    wrong: str = ""
+
+
+def examine(client: httpx.Client) -> Iterator[Finding]:
+    """Yield what is found of the service at the client's base URL, thing by thing.
+
+    Raises:
+        RemoteError: nothing answers there.
+    """
+    service = _Service(client)
+    yield from chain(
+        service.documents(),
+        service.formats(),
+        service.counts(),
+        service.graphs(),
+        service.dumps(),
+        service.examples(),
+        service.interface(),
+    )
+
+
+class _Service:
+    """A service under examination, with what it says of itself."""
+
+    def __init__(self, client: httpx.Client) -> None:
+        self._client = client
+        self._said = Store()
+
+    def documents(self) -> Iterator[Finding]:
+        """Fetch the descriptions, which all else is compared with."""
+        for path in _DOCUMENTS:
+            what = f"/{path} as Turtle"
+            response = self._get(path, accept="text/turtle")
+            if response.status_code != httpx.codes.OK:
+                yield Finding(what, f"status {response.status_code}")
+                continue
+            try:
+                self._said.extend(parse(response.content, RdfFormat.TURTLE))
+            except SyntaxError as fault:
+                yield Finding(what, f"does not parse: {fault.msg}")
+            else:
+                yield Finding(what)
+
+    def formats(self) -> Iterator[Finding]:
+        """Ask for every format, and read it."""
+        for result in RESULT_FORMATS.values():
+            body = self._ask("ASK {}", result.media_type)
+            yield _parsed(f"ASK as {result.title}", body, result.engine)
+        for graph in RDF_FORMATS.values():
+            body = self._ask(_ALL, graph.media_type)
+            yield _parsed(f"CONSTRUCT as {graph.title}", body, graph.engine)
+
+    def counts(self) -> Iterator[Finding]:
+        """Count again what VoID counts."""
+        for row in self._rows(_TOTAL):
+            yield self._same("triples of the dataset", row, _COUNT)
+        for row in self._rows(_PROPERTIES):
+            query = f"SELECT (COUNT(*) AS ?n) {{ ?s <{row['x']}> ?o }}"
+            yield self._same(f"triples of property <{row['x']}>", row, query)
+        for row in self._rows(_CLASSES):
+            query = f"SELECT (COUNT(DISTINCT ?s) AS ?n) {{ ?s a <{row['x']}> }}"
+            yield self._same(f"entities of class <{row['x']}>", row, query)
+
+    def graphs(self) -> Iterator[Finding]:
+        """Fetch every named graph, and count its triples."""
+        for row in self._rows(_GRAPHS):
+            response = self._get("graphs", params={"graph": row["x"]}, accept="application/n-quads")
+            wrong = f"status {response.status_code}" if response.is_error else ""
+            found = "" if wrong else str(len(set(response.content.splitlines())))
+            if not wrong and found != row["n"]:
+                wrong = f"{found} triples, and the description says {row['n']}"
+            yield Finding(f"graph <{row['x']}>", wrong)
+
+    def dumps(self) -> Iterator[Finding]:
+        """Fetch every file, and compare its length and checksum."""
+        for row in self._rows(_DUMPS):
+            response = self._get(row["x"], accept="*/*")
+            yield Finding(f"file {row['x']}", _wrong_with_file(response, row))
+
+    def examples(self) -> Iterator[Finding]:
+        """Run every example."""
+        for row in self._rows(_EXAMPLES):
+            response = self._get("sparql", params={"query": row["q"]}, accept="*/*")
+            wrong = f"status {response.status_code}" if response.is_error else ""
+            if response.headers.get("X-Result-Complete") == "false":
+                wrong = "the answer is cut"
+            yield Finding(f"example <{row['x']}>", wrong)
+
+    def interface(self) -> Iterator[Finding]:
+        """Fetch every address of the OpenAPI document that needs no parameter."""
+        response = self._get("openapi.json", accept="application/json")
+        try:
+            paths: dict[str, Any] = json.loads(response.content)["paths"]
+        except (ValueError, KeyError):
+            yield Finding("/openapi.json", f"status {response.status_code}, no OpenAPI document")
+            return
+        yield Finding("/openapi.json")
+        for path in paths:
+            if "{" not in path:
+                status = self._get(path.lstrip("/"), accept="*/*").status_code
+                yield Finding(f"GET {path}", "" if status == httpx.codes.OK else f"status {status}")
+
+    def _get(
+        self, path: str, *, accept: str, params: Mapping[str, str] | None = None
+    ) -> httpx.Response:
+        try:
+            return self._client.get(path, params=params, headers={"Accept": accept})
+        except httpx.TransportError as fault:
+            raise RemoteError(f"{self._client.base_url}: {fault}") from None
+
+    def _ask(self, query: str, media_type: str) -> bytes | str:
+        """Return the body of an answer, or what is wrong with it."""
+        response = self._get("sparql", params={"query": query}, accept=media_type)
+        got = response.headers.get("Content-Type", "").partition(";")[0]
+        if response.is_error:
+            return f"status {response.status_code}"
+        return response.content if got == media_type else f"sent as {got}"
+
+    def _same(self, what: str, row: Row, query: str) -> Finding:
+        body = self._ask(query, "application/sparql-results+json")
+        if isinstance(body, str):
+            return Finding(what, body)
+        try:
+            found = json.loads(body)["results"]["bindings"][0]["n"]["value"]
+        except (ValueError, LookupError, TypeError):
+            return Finding(what, "the answer is no count")
+        return Finding(what, "" if found == row["n"] else f"{found}, and VoID says {row['n']}")
+
+    def _rows(self, query: str) -> list[Row]:
+        solutions = self._said.query(query, prefixes=_HEADER)
+        assert isinstance(solutions, QuerySolutions)  # noqa: S101  # all of ours are a SELECT
+        names = [variable.value for variable in solutions.variables]
+        return [{name: _text(solution[name]) for name in names} for solution in solutions]
+
+
+def _text(term: object) -> str:
+    return term.value if isinstance(term, NamedNode | Literal) else ""
+
+
+def _parsed(what: str, body: bytes | str, fmt: QueryResultsFormat | RdfFormat) -> Finding:
+    if isinstance(body, str):
+        return Finding(what, body)
+    try:
+        if isinstance(fmt, RdfFormat):
+            list(parse(body, fmt))
+        elif fmt is not QueryResultsFormat.CSV:  # which says too little to be read back
+            parse_query_results(body, fmt)
+    except (SyntaxError, ValueError) as fault:
+        return Finding(what, f"does not parse: {fault}")
+    return Finding(what)
+
+
+def _wrong_with_file(response: httpx.Response, row: Row) -> str:
+    if response.is_error:
+        return f"status {response.status_code}"
+    if row["size"] and row["size"] != str(len(response.content)):
+        return f"{len(response.content)} bytes, and DCAT says {row['size']}"
+    if row["sum"] and row["sum"].lower() != hashlib.sha256(response.content).hexdigest():
+        return "the checksum is another"
+    return ""

@@ -1,0 +1,193 @@
+"""The doctor finds a healthy service healthy, and each way of not being as it says."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+from click.testing import CliRunner
+from flask import Flask, Response, request
+from openapi_spec_validator import validate
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+from sparql_endpoint.cli.doctor import command
+from sparql_endpoint.errors import RemoteError
+from sparql_endpoint.web import doctor
+from sparql_endpoint.web.app import create_app
+from sparql_endpoint.web.examples import add_examples
+from sparql_endpoint.web.loaded import load
+from sparql_endpoint.web.runner import InProcessRunner
+from sparql_endpoint.web.service import About
+
+Spoil = Callable[[Flask], object]
+ABOUT = About("1", datetime(2024, 5, 6, tzinfo=UTC), own=True)
+
+
+def client_of(app: Flask) -> httpx.Client:
+    """Return a client of an application, without a socket."""
+    return httpx.Client(
+        transport=httpx.WSGITransport(app), base_url="http://graph.example/", follow_redirects=True
+    )
+
+
+def wrong(findings: Iterable[doctor.Finding]) -> list[str]:
+    """Return what is wrong."""
+    return [f"{finding.what}: {finding.wrong}" for finding in findings if finding.wrong]
+
+
+@pytest.fixture
+def app() -> Flask:
+    """Return an application of the questions and two graphs, which is quickly examined."""
+    store = Store()
+    add_examples(store)
+    for name in ("a", "b"):
+        store.add(Quad(_name(name), _name("p"), Literal("x"), _name(f"graph-{name}")))
+    return create_app(InProcessRunner(store), ABOUT)
+
+
+def _name(name: str) -> NamedNode:
+    return NamedNode(f"https://example.org/{name}")
+
+
+def test_our_own_service_is_healthy() -> None:
+    """Every document, format, count, graph, file, example and address is as it says."""
+    with client_of(create_app(InProcessRunner(load()), ABOUT)) as client:
+        findings = list(doctor.examine(client))
+    assert wrong(findings) == []
+    kinds = {finding.what.split()[0] for finding in findings}
+    assert {"ASK", "CONSTRUCT", "triples", "entities", "graph", "file", "example", "GET"} <= kinds
+
+
+def after(path: str, change: Callable[[Response], Response]) -> Spoil:
+    """Return what changes the answers of a path."""
+
+    def spoil(app: Flask) -> object:
+        @app.after_request
+        def changed(response: Response) -> Response:
+            return change(response) if request.path == path else response
+
+        return changed
+
+    return spoil
+
+
+def replaced(old: str, new: str) -> Callable[[Response], Response]:
+    """Return what changes a text in an answer."""
+
+    def change(response: Response) -> Response:
+        response.set_data(response.get_data(as_text=True).replace(old, new))
+        return response
+
+    return change
+
+
+def failing(response: Response) -> Response:
+    """Change an answer into a failure."""
+    response.close()
+    return Response(status=500)
+
+
+def cut(response: Response) -> Response:
+    """Mark an answer as cut."""
+    response.headers["X-Result-Complete"] = "false"
+    return response
+
+
+@pytest.mark.parametrize(
+    ("spoil", "complaint"),
+    [
+        (after("/.well-known/void", failing), "/.well-known/void as Turtle: status 500"),
+        (after("/.well-known/void", replaced("a void:Dataset", "[")), "does not parse"),
+        (after("/.well-known/void", replaced("void:triples ", "void:triples 9")), "of the dataset"),
+        (
+            after("/.well-known/void", replaced("void:entities ", "void:entities 9")),
+            "entities of class",
+        ),
+        (after("/.well-known/void", replaced("dcat:byteSize ", "dcat:byteSize 9")), "DCAT says 9"),
+        (after("/sparql", replaced("void:triples ", "void:triples 9")), "description says 9"),
+        (after("/sparql", failing), "ASK as SPARQL Results JSON: status 500"),
+        (after("/sparql", replaced("{", "")), "ASK as SPARQL Results JSON: does not parse"),
+        (after("/sparql", cut), "the answer is cut"),
+        (after("/graphs", failing), "status 500"),
+        (after("/openapi.json", failing), "no OpenAPI document"),
+        (after("/readyz", failing), "GET /readyz: status 500"),
+        (after("/dump/0.1.0-1.ttl", failing), ".ttl: status 500"),
+    ],
+)
+def test_what_is_not_as_it_says_is_found(app: Flask, spoil: Spoil, complaint: str) -> None:
+    """Each kind of drift has its complaint."""
+    spoil(app)
+    with client_of(app) as client:
+        found = wrong(doctor.examine(client))
+    assert any(complaint in entry for entry in found), found
+
+
+def test_a_file_with_another_checksum_is_found(app: Flask) -> None:
+    """Of the right length, but other bytes."""
+
+    def flip(response: Response) -> Response:
+        response.direct_passthrough = False
+        response.set_data(response.get_data()[:-1] + b" ")
+        return response
+
+    after("/dump/0.1.0-1.nt", flip)(app)
+    with client_of(app) as client:
+        assert any("the checksum is another" in entry for entry in wrong(doctor.examine(client)))
+
+
+def test_nobody_there_is_an_error() -> None:
+    """A service that does not answer has nothing to be examined."""
+
+    def refuse(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("connection refused")
+
+    transport = httpx.MockTransport(refuse)
+    with (
+        httpx.Client(transport=transport, base_url="http://graph.example/") as client,
+        pytest.raises(RemoteError, match="connection refused"),
+    ):
+        list(doctor.examine(client))
+
+
+@pytest.mark.parametrize(
+    ("finding", "verbose", "code", "said"),
+    [
+        (doctor.Finding("a"), [], 0, "1 things looked at, none wrong.\n"),
+        (doctor.Finding("a"), ["-v"], 0, "right  a\n1 things looked at, none wrong.\n"),
+        (doctor.Finding("a", "b"), [], 1, "wrong  a: b\n1 things looked at, 1 wrong.\n"),
+    ],
+)
+def test_the_command_says_what_is_wrong(
+    monkeypatch: pytest.MonkeyPatch,
+    finding: doctor.Finding,
+    verbose: list[str],
+    code: int,
+    said: str,
+) -> None:
+    """Exit code 1 where there is something."""
+
+    def examine(client: httpx.Client) -> Iterator[doctor.Finding]:
+        yield finding
+
+    monkeypatch.setattr("sparql_endpoint.cli.doctor.examine", examine)
+    result = CliRunner().invoke(command, ["http://graph.example", *verbose])
+    assert (result.exit_code, result.output) == (code, said)
+
+
+def test_the_openapi_document_is_valid(app: Flask) -> None:
+    """OpenAPI 3.1, by its own schema, and with the address that the client sees."""
+    document = json.loads(app.test_client().get("/openapi.json").data)
+    validate(document)
+    assert document["openapi"] == "3.1.0"
+    assert document["servers"] == [{"url": "http://localhost"}]
+    body = document["paths"]["/sparql"]["post"]["requestBody"]
+    assert "application/sparql-query" in body["content"]
+
+
+def test_a_dataset_of_somebody_else_is_not_ours(app: Flask) -> None:
+    """Its questions are not ours."""
+    other = create_app(InProcessRunner(load()), replace(ABOUT, own=False))
+    response = other.test_client().get("/.well-known/sparql-examples")
+    assert b"SPARQLExecutable" not in response.data
