@@ -9,10 +9,9 @@ from rdflib import RDF, SH, Graph
 from rdflib.collection import Collection
 from rdflib.term import BNode, Node
 
-__all__ = ["TARGETS", "in_batches"]
+from sparql_endpoint.check.targets import TARGETS
 
-TARGETS = (SH.targetClass, SH.targetNode, SH.targetObjectsOf, SH.targetSubjectsOf)
-"""The target declarations of SHACL core."""
+__all__ = ["in_batches"]
 
 
 def in_batches(shapes: Graph) -> Graph:

@@ -11,7 +11,7 @@ from sparql_endpoint.errors import NotFoundError
 from sparql_endpoint.graph.document import Term
 from sparql_endpoint.graph.evidence import Evidence, Quote, Source
 from sparql_endpoint.graph.quotes import MAX_LENGTH, find_exact, parse_quote_iri, quote_iri
-from sparql_endpoint.graph.sources import SourceText, read_source, source_slug
+from sparql_endpoint.graph.sources import SourceText, read_source, source_slug, text_path
 from sparql_endpoint.names import expand, shorten
 
 __all__ = ["check_evidence", "check_texts", "read_texts"]
@@ -29,7 +29,7 @@ def read_texts(evidence: Evidence, folder: Path) -> dict[NamedNode, SourceText]:
     texts = {}
     for source in evidence.sources:
         slug = source_slug(source.iri.value)
-        if source.sha256 is not None and (folder / f"{slug}.txt").exists():
+        if source.sha256 is not None and text_path(folder, slug).exists():
             texts[source.iri] = read_source(folder, slug)
     return texts
 
@@ -49,7 +49,7 @@ def check_evidence(evidence: Evidence, store: Store) -> Iterator[Finding]:
                 rule="quote-carries-fact",
                 severity=Severity.WARNING,
                 message=f"The quotes do not have {missing}.",
-                mend="Quote the words that say it, or add the source's wording as skos:altLabel.",
+                mend="Quote the words that say it; a name in other words can be a skos:altLabel.",
                 focus=claim.iri,
                 predicate=NamedNode(expand("rdf:object")),
                 value=claim.object,

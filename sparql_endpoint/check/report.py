@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from sparql_endpoint.check.finding import Finding, Severity
-from sparql_endpoint.graph.document import Document, Pattern
-from sparql_endpoint.graph.evidence import Evidence
+from sparql_endpoint.graph.document import Document, Pattern, Term
+from sparql_endpoint.graph.evidence import Claim, Evidence
 
 __all__ = ["Figures", "Places", "Report", "order"]
 
@@ -94,13 +94,29 @@ class Places:
         return found
 
     def _quote(self, finding: Finding) -> str:
-        focus = finding.focus
-        claim = next((claim for claim in self.evidence.claims if claim.iri == focus), None)
-        if claim:
-            return " … ".join(self.evidence.words(claim))
-        quotes = (q for q in self.evidence.quotes if focus in (q.iri, q.selector))
-        quote = next(quotes, None)
-        return quote.exact or "" if quote and focus is not None else ""
+        statement = (finding.focus, finding.predicate, finding.value)
+        claim = self._claims.get(finding.focus) or self._claimed.get(statement)
+        return (
+            " … ".join(self.evidence.words(claim)) if claim else self._words.get(finding.focus, "")
+        )
+
+    @cached_property
+    def _claims(self) -> dict[Term | None, Claim]:
+        return {claim.iri: claim for claim in self.evidence.claims}
+
+    @cached_property
+    def _claimed(self) -> dict[tuple[Term | None, Term | None, Term | None], Claim]:
+        return {(each.subject, each.predicate, each.object): each for each in self.evidence.claims}
+
+    @cached_property
+    def _words(self) -> dict[Term | None, str]:
+        """The words of quotes by the names of quote and selector."""
+        return {
+            name: quote.exact
+            for quote in self.evidence.quotes
+            for name in (quote.iri, quote.selector)
+            if quote.exact is not None and name is not None
+        }
 
 
 def order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -16,8 +16,9 @@ from sparql_endpoint.check.finding import Finding
 from sparql_endpoint.check.links import check_links
 from sparql_endpoint.check.report import Places, Report, order
 from sparql_endpoint.check.scope import Scope, read_scope
-from sparql_endpoint.check.shapes import check_shapes, check_targets, focus_nodes, read_shapes
+from sparql_endpoint.check.shapes import check_shapes, read_shapes
 from sparql_endpoint.check.syntax import check_syntax
+from sparql_endpoint.check.targets import check_targets, focus_nodes
 from sparql_endpoint.check.terms import check_terms
 from sparql_endpoint.errors import DataError
 from sparql_endpoint.graph.document import Document, Term

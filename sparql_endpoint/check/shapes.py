@@ -7,30 +7,26 @@ them.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, NamedNode, Quad, Store
 from pyshacl import validate
 from pyshacl.errors import ReportableRuntimeError
 from pyshacl.graph_abstraction import OxigraphDataGraph
-from rdflib import OWL, RDF, RDFS, SH, Graph, Literal
+from rdflib import OWL, RDF, SH, Graph
 from rdflib.term import Node, URIRef
 
-from sparql_endpoint.check.batch import TARGETS, in_batches
+from sparql_endpoint.check.batch import in_batches
 from sparql_endpoint.check.finding import Finding, Severity
 from sparql_endpoint.check.quiet import quiet
 from sparql_endpoint.check.rdf import to_oxigraph
+from sparql_endpoint.check.targets import shape_name, targets
 from sparql_endpoint.errors import DataError
-from sparql_endpoint.graph.document import Document, Term
+from sparql_endpoint.graph.document import Document
 from sparql_endpoint.names import shorten
 
-if TYPE_CHECKING:
-    from pyoxigraph import QuerySolutions
-
-__all__ = ["check_shapes", "check_targets", "focus_nodes", "read_shapes"]
+__all__ = ["check_shapes", "read_shapes"]
 
 _SEVERITIES: dict[Node | None, Severity] = {
     SH.Violation: Severity.ERROR,
@@ -38,30 +34,6 @@ _SEVERITIES: dict[Node | None, Severity] = {
     SH.Info: Severity.NOTE,
 }
 _IRI = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,:;)]")
-_NO_CONSTRAINT = {
-    RDF.type,
-    RDFS.label,
-    RDFS.comment,
-    RDFS.isDefinedBy,
-    SH.deactivated,
-    SH.defaultValue,
-    SH.description,
-    SH.group,
-    SH.message,
-    SH.name,
-    SH.order,
-    SH.path,
-    SH.severity,
-}
-# Target declarations of SHACL core, section 2.1.3, each as the pattern that finds its focus nodes.
-_PATTERNS = {
-    SH.targetClass: "?focus a/rdfs:subClassOf* {value}",
-    SH.targetNode: "VALUES ?focus {{ {value} }} {{ ?focus ?p ?o }} UNION {{ ?s ?q ?focus }}",
-    SH.targetObjectsOf: "?s {value} ?focus",
-    SH.targetSubjectsOf: "?focus {value} ?o",
-}
-
-
 _BY_QUERY = NamedNode(str(SH.SPARQLConstraintComponent))
 _ONTOLOGY = NamedNode(str(OWL.Ontology))
 _TYPE = NamedNode(str(RDF.type))
@@ -88,7 +60,7 @@ def read_shapes(documents: Iterable[Document]) -> Graph:
     for document in documents:
         graph.parse(data=document.content, format="turtle", publicID=document.base_iri)
         names.append(str(document.path))
-    if not _targets(graph):
+    if not targets(graph):
         raise DataError(f"{', '.join(names)}: no shape with a target, so nothing would be checked")
     return graph
 
@@ -111,68 +83,6 @@ def check_shapes(store: Store, shapes: Graph) -> list[Finding]:
     return [_about_value(store, finding) for finding in found]
 
 
-def check_targets(shapes: Graph, focused: Mapping[Term, Collection[Term]]) -> list[Finding]:
-    """Return shapes that check nothing: no node has their target, or they state no constraint.
-
-    Args:
-        shapes: the shapes.
-        focused: the focus nodes of each shape with a target, as ``focus_nodes`` gives them.
-    """
-    idle = [shape for shape in _targets(shapes) if not focused[to_oxigraph(shape)]]
-    empty = [
-        shape
-        for shape in sorted(set(shapes.subjects(SH.path, None)), key=str)
-        if _NO_CONSTRAINT.issuperset(shapes.predicates(shape))
-    ]
-    return [
-        *(_weakness(shapes, shape, "No node has the target of this shape") for shape in idle),
-        *(_weakness(shapes, shape, "This property shape states no constraint") for shape in empty),
-    ]
-
-
-def focus_nodes(store: Store, shapes: Graph) -> dict[Term, set[Term]]:
-    """Return the nodes of ``store`` that each shape with a target is about."""
-    return {
-        to_oxigraph(shape): {
-            solution["focus"]
-            for name, value in targets
-            for solution in _select(store, _PATTERNS[name].format(value=value.n3()))
-        }
-        for shape, targets in _targets(shapes).items()
-    }
-
-
-def _targets(shapes: Graph) -> dict[Node, list[tuple[URIRef, Node]]]:
-    """Return the shapes that have targets, with them; a shape that is a class is its own."""
-    targets: defaultdict[Node, list[tuple[URIRef, Node]]] = defaultdict(list)
-    for name in TARGETS:
-        for shape, value in shapes.subject_objects(name):
-            targets[shape].append((name, value))
-    for shape in shapes.subjects(RDF.type, SH.NodeShape):
-        if (shape, RDF.type, RDFS.Class) in shapes:
-            targets[shape].append((SH.targetClass, shape))
-    off = set(shapes.subjects(SH.deactivated, Literal(lexical_or_value=True)))
-    return {shape: targets[shape] for shape in sorted(targets, key=str) if shape not in off}
-
-
-def _select(store: Store, pattern: str) -> "QuerySolutions":
-    query = f"SELECT DISTINCT ?focus WHERE {{ {pattern} }}"
-    return store.query(query, prefixes={"rdfs": str(RDFS)})  # type: ignore[return-value]
-
-
-def _weakness(shapes: Graph, shape: Node, message: str) -> Finding:
-    targets = [target.n3() for name in TARGETS for target in shapes.objects(shape, name)]
-    about = f" ({', '.join(shorten(target.strip('<>')) for target in targets)})" if targets else ""
-    return Finding(
-        check="shapes",
-        rule=_short(shape),
-        severity=Severity.ERROR,
-        message=f"{message}{about}.",
-        mend="Correct the spelling, add what it should check, or remove the shape.",
-        focus=to_oxigraph(shape),
-    )
-
-
 def _finding(report: Graph, shapes: Graph, result: Node) -> Finding:
     shape = report.value(result, SH.sourceShape)
     path = report.value(result, SH.resultPath)
@@ -183,7 +93,7 @@ def _finding(report: Graph, shapes: Graph, result: Node) -> Finding:
     messages = sorted(map(str, report.objects(result, SH.resultMessage)))
     return Finding(
         check="shapes",
-        rule=_short(shape),
+        rule=shape_name(shape),
         severity=_SEVERITIES.get(severity, Severity.ERROR),
         message=_IRI.sub(lambda match: _short_or_same(match[0]), " ".join(messages)),
         mend=str(shapes.value(shape, SH.description) or ""),
@@ -213,7 +123,3 @@ def _about_value(store: Store, finding: Finding) -> Finding:
 def _short_or_same(iri: str) -> str:
     """Return the short name of an IRI that pySHACL put into a message, or the IRI."""
     return iri if shorten(iri).startswith("<") else shorten(iri)
-
-
-def _short(shape: Node | None) -> str:
-    return shorten(str(shape)) if isinstance(shape, URIRef) else "a shape without a name"

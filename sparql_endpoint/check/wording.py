@@ -50,6 +50,8 @@ _MONTHS = (
     "nov november noviembre novembro 11月",
     "dec december dic diciembre dez dezembro 12月",
 )
+# A year, with or without month and day, in the form of XML Schema's dates without a time zone.
+_DATE = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-([0-9]{2}))?)?")
 _SHARE = 0.6
 """The share of a text's longer words that must stand in a quote for the quote to carry it."""
 _STEM = 6
@@ -85,7 +87,10 @@ def has_number(number: str, words: str) -> bool:
 
 def has_date(date: str, words: str) -> bool:
     """Tell whether ``words`` have each part of a date, year, year and month, or all three."""
-    year, month, day = (*date.split("-"), "", "")[:3]
+    parts = _DATE.fullmatch(date)
+    if not parts:
+        return False
+    year, month, day = parts.groups()
     return (
         has_number(year, words)
         and (not month or _has_month(int(month), words))

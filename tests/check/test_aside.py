@@ -2,10 +2,11 @@
 
 import os
 import threading
+from multiprocessing import Pipe
 
 import pytest
 
-from sparql_endpoint.check.aside import aside
+from sparql_endpoint.check.aside import _send, aside
 from sparql_endpoint.errors import DataError
 
 
@@ -52,3 +53,18 @@ def test_nobody_needs_to_ask() -> None:
     with aside(stop.wait):
         pass
     assert not stop.is_set()
+
+
+def test_a_result_is_sent_and_an_error_ends_the_stream() -> None:
+    """What the other process does, seen from this one."""
+
+    def fail() -> None:
+        raise DataError("not to be read")
+
+    here, there = Pipe(duplex=False)
+    _send(lambda: "done", there)
+    assert here.recv() == "done"
+    here, there = Pipe(duplex=False)
+    _send(fail, there)
+    with pytest.raises(EOFError):
+        here.recv()

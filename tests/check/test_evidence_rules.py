@@ -1,11 +1,11 @@
 """What a claim's quotes must have, by the kind of its value."""
 
 import pytest
+from prefixed import prefixed
 from pyoxigraph import RdfFormat, Store
 
 from sparql_endpoint.check.wording import what_is_missing
 from sparql_endpoint.graph.evidence import read_evidence
-from sparql_endpoint.names import PREFIXES
 
 GRAPH = """
 id:forum rdfs:label "China-CELAC Forum"@en ; skos:altLabel "CCF"@en .
@@ -20,6 +20,13 @@ CASES = [
     ("id:nameless", "id:third", "stated", "the third meeting", ""),
     ("id:forum", "id:nameless", "stated", "It is there.", "any name of id:forum or id:nameless"),
     ("id:forum", "id:nameless", "inferred", "It is there.", ""),
+    (
+        '"CCF"',
+        "id:nameless",
+        "stated",
+        "It is.",
+        "any name of a thing without a name or id:nameless",
+    ),
     ("id:forum", "[]", "stated", "It is.", "any name of id:forum or a thing without a name"),
     ("id:forum", "id:count", "stated", "Seventeen sessions", ""),
     ("id:forum", "id:count", "stated", "The CCF held", "the number 17, in digits or words"),
@@ -37,11 +44,10 @@ def test_what_quotes_lack_is_named(
 ) -> None:
     """Numbers, dates and texts must be there; of things any name will do."""
     store = Store()
-    header = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
     claim = (
         f"claim:x-01 a dfo:Claim ; rdf:subject {subject} ; rdf:object {value} ; "
         f"dfo:basis dfo:{basis} ."
     )
-    store.load(header + GRAPH + claim, RdfFormat.TURTLE)
+    store.load(prefixed(GRAPH + claim), RdfFormat.TURTLE)
     (record,) = read_evidence(store).claims
     assert what_is_missing(store, record, [quote]) == missing

@@ -1,10 +1,10 @@
 """Links to Wikidata, judged offline."""
 
 import pytest
+from prefixed import prefixed
 from pyoxigraph import RdfFormat, Store
 
 from sparql_endpoint.check.links import check_links
-from sparql_endpoint.names import PREFIXES
 
 THINGS = "id:a a dfo:State . id:b a dfo:State .\n"
 LINKS = [
@@ -29,8 +29,7 @@ LINKS = [
 def test_each_kind_of_wrong_link_is_found(turtle: str, rules: list[str]) -> None:
     """Only sameness is one to one; a looser relation may hold between many."""
     store = Store()
-    header = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
-    store.load(header + THINGS + turtle, RdfFormat.TURTLE)
+    store.load(prefixed(THINGS + turtle), RdfFormat.TURTLE)
     assert [finding.rule for finding in check_links(store)] == rules
 
 

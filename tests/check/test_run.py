@@ -52,6 +52,8 @@ BROKEN = [
     ("wd:Q2887 .", "wd:Q2887 . id:lima skos:closeMatch wd:Q2868 .", "linked-thing", "id:lima"),
 ]  # fmt: skip  # one case a line, or two
 
+DAY = '"2018-01-22"^^xsd:date'
+
 
 def test_a_good_graph_conforms(check_changed: Check) -> None:
     """Nothing is found, and the figures tell what was looked at."""
@@ -93,6 +95,22 @@ def test_a_finding_about_a_claim_shows_its_quotes(check_changed: Check) -> None:
     report = check_changed("    dfo:claimant source:paper ;\n", "")
     assert [finding.quote for finding in report.findings] == [
         "On January 22, 2018, the second meeting opened in Santiago"
+    ]
+
+
+def test_a_finding_about_a_claimed_statement_shows_the_claims_quotes(check_changed: Check) -> None:
+    """The statement and the claim of it may stand in different files."""
+    report = check_changed(f"    dfo:heldOn {DAY}", f"    dfo:heldOn {DAY} , {DAY}")
+    assert [(found.rule, found.quote) for found in report.findings] == [
+        ("stated-once", "On January 22, 2018, the second meeting opened in Santiago")
+    ]
+
+
+def test_a_finding_about_a_selector_shows_its_words(check_changed: Check) -> None:
+    """Whatever part of a quote is wrong, its words are what an editor knows it by."""
+    report = check_changed("oa:start 61", "oa:start 61 , 61")
+    assert [(found.rule, found.quote) for found in report.findings] == [
+        ("stated-once", "Seventeen sessions")
     ]
 
 

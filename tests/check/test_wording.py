@@ -32,6 +32,8 @@ DATES = [
     ("2014", "Established in 2014", True),
     ("2018-01-22", "On January 22", False),
     ("2018-01-22", "January 23, 2018", False),
+    ("2018-13-01", "1 of month 13 in 2018", False),
+    ("2018-Jan-22", "January 22, 2018", False),
     ("2018-01-22", "February 22, 2018", False),
     ("2018-05-22", "on 22 of the market in 2018", False),
 ]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import rdflib
+from prefixed import prefixed
 
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.paths import DATA
@@ -27,8 +28,7 @@ def texts(tmp_path: Path) -> Path:
 def test_a_quote_is_printed_ready_to_paste(forumgraph: Forumgraph, texts: Path) -> None:
     """With the project's prefixes it is Turtle, and says where the words stand."""
     outcome = forumgraph("quote", "new", "first", "--sources", texts)
-    prefixes = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
-    graph = rdflib.Graph().parse(data=prefixes + outcome.out, format="turtle")
+    graph = rdflib.Graph().parse(data=prefixed(outcome.out), format="turtle")
     oa = rdflib.Namespace(PREFIXES["oa"])
     quote = rdflib.URIRef(f"{PREFIXES['quote']}new-5-10")
     selector = graph.value(quote, oa.hasSelector)

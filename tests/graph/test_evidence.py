@@ -1,6 +1,7 @@
 """Claims, quotes and sources read from a graph."""
 
 import pytest
+from prefixed import prefixed
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store
 
 from sparql_endpoint.graph.evidence import Evidence, read_evidence
@@ -28,8 +29,7 @@ def name(short: str) -> NamedNode:
 @pytest.fixture(scope="module")
 def evidence() -> Evidence:
     store = Store()
-    header = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
-    store.load(header + TURTLE, RdfFormat.TURTLE)
+    store.load(prefixed(TURTLE), RdfFormat.TURTLE)
     return read_evidence(store)
 
 

@@ -4,7 +4,8 @@ import pytest
 from pyoxigraph import Store
 from rdflib import OWL, RDF, SH, Graph, Literal, URIRef
 
-from sparql_endpoint.check.shapes import check_shapes, check_targets, focus_nodes
+from sparql_endpoint.check.shapes import check_shapes
+from sparql_endpoint.check.targets import check_targets, focus_nodes
 from sparql_endpoint.graph.dataset import project_files
 from sparql_endpoint.graph.document import read_document
 
