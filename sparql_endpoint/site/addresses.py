@@ -5,12 +5,13 @@ keep their kind in the path: ``page/claim/…``, ``data/claim/….ttl``. Links a
 works below any path; IRIs in the data stay what they are.
 """
 
+from functools import lru_cache
 from urllib.parse import quote, urlencode
 
-from sparql_endpoint.names import BASE, PREFIXES
+from sparql_endpoint.names import BASE, PREFIXES, shorten
 from sparql_endpoint.web.urls import root
 
-__all__ = ["KINDS", "data_path", "href", "iri_of", "page_path"]
+__all__ = ["KINDS", "data_path", "href", "iri_of", "page_path", "short"]
 
 KINDS = ("claim", "quote", "source", "link")
 """The kinds of things beside those of ``id/``; each is the first part of a path."""
@@ -25,6 +26,7 @@ def iri_of(path: str) -> str:
     return BASE + (path if kind in KINDS else f"id/{path}")
 
 
+@lru_cache(maxsize=10_000)
 def page_path(iri: str) -> str:
     """Return the path of an IRI's page below the front page, or nothing where it has none."""
     if iri.startswith(_ONTOLOGY) or iri == _ONTOLOGY[:-1]:
@@ -35,6 +37,12 @@ def page_path(iri: str) -> str:
     if iri.startswith(BASE):
         return f"thing?{urlencode({'iri': iri})}"
     return ""
+
+
+@lru_cache(maxsize=10_000)
+def short(iri: str) -> str:
+    """Return an IRI with its prefix."""
+    return shorten(iri)
 
 
 def data_path(iri: str, extension: str) -> str:

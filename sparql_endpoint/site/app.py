@@ -5,9 +5,32 @@ from pathlib import Path
 from flask import Flask
 from jinja2 import ChoiceLoader, FileSystemLoader
 
-from sparql_endpoint.site import entities, kept, languages, showing
+from sparql_endpoint.site import (
+    browse,
+    changes,
+    disagreements,
+    entities,
+    front,
+    help_pages,
+    kept,
+    languages,
+    ontology_page,
+    pages_kept,
+    search_page,
+    showing,
+)
 
 __all__ = ["register"]
+
+_PARTS = (
+    entities.blueprint,
+    browse.blueprint,
+    search_page.blueprint,
+    disagreements.blueprint,
+    ontology_page.blueprint,
+    help_pages.blueprint,
+    changes.blueprint,
+)
 
 
 def register(app: Flask) -> None:
@@ -20,4 +43,7 @@ def register(app: Flask) -> None:
     kept.attach(app)
     languages.register(app)
     showing.register(app)
-    app.register_blueprint(entities.blueprint)
+    for part in _PARTS:
+        app.register_blueprint(part)
+    app.view_functions["pages.home"] = front.page
+    pages_kept.register(app, frozenset({"pages", *(part.name for part in _PARTS)}))

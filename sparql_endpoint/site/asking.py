@@ -5,8 +5,7 @@ Every page asks through ``rows``, so that a test can count what a page costs.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import request
 from pyoxigraph import NamedNode
@@ -16,13 +15,12 @@ from sparql_endpoint.web.answering import answer_to
 from sparql_endpoint.web.runner import Question
 from sparql_endpoint.web.service import service
 
-__all__ = ["Row", "Term", "node", "rows"]
+__all__ = ["Row", "Term", "node", "rows", "turtle"]
 
 _KINDS = {"uri": "iri", "bnode": "blank"}
 
 
-@dataclass(frozen=True, order=True)
-class Term:
+class Term(NamedTuple):
     """A term of RDF: ``kind`` is iri, literal, blank or triple."""
 
     kind: str
@@ -53,6 +51,16 @@ def rows(query: str) -> list[Row]:
         {name: _term(term) for name, term in solution.items()}
         for solution in found["results"]["bindings"]
     ]
+
+
+def turtle(query: str) -> str:
+    """Return the triples of a CONSTRUCT over the dataset that is served, as Turtle.
+
+    Raises:
+        ForumGraphError: the runner has no answer.
+    """
+    question = Question(query, result_format=None, client=request.remote_addr or "", whole=True)
+    return b"".join(answer_to(service(), question).chunks).decode("utf-8")
 
 
 def node(iri: str) -> str:

@@ -11,11 +11,18 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 
 from sparql_endpoint.errors import NotFoundError
-from sparql_endpoint.names import BASE
+from sparql_endpoint.names import BASE, expand
 from sparql_endpoint.query.formats import RDF_FORMATS
-from sparql_endpoint.site import thing
+from sparql_endpoint.site import (
+    claim_pages,
+    description,
+    neighbourhood,
+    sources,
+    thing,
+    timeline,
+)
 from sparql_endpoint.site.addresses import data_path, iri_of, page_path
-from sparql_endpoint.site.asking import node
+from sparql_endpoint.site.meetings import meetings
 from sparql_endpoint.web.asking import Asking
 from sparql_endpoint.web.offers import GRAPHS
 from sparql_endpoint.web.protocol import QueryRequest
@@ -26,20 +33,8 @@ __all__ = ["blueprint", "page"]
 
 blueprint = Blueprint("site", __name__, static_folder="static", static_url_path="/static/site")
 
+_PLAIN = "site/thing.html"
 _EXTENSIONS = ("ttl", "jsonld", "rdf", "nt")
-_DATA = """
-CONSTRUCT {{ ?s ?p ?o }} WHERE {{
-    {{ BIND ({thing} AS ?s) ?s ?p ?o }}
-    UNION {{ {thing} oa:hasSelector ?s . ?s ?p ?o }}
-    UNION {{ ?s owl:annotatedSource {thing} ; ?p ?o }}
-    UNION {{ ?s rdf:subject {thing} ; ?p ?o }}
-    UNION {{ ?claim rdf:subject {thing} ; dfo:evidence ?s . ?s a oa:SpecificResource ; ?p ?o }}
-    UNION {{ ?claim rdf:subject {thing} ; dfo:evidence/oa:hasSelector ?s . ?s ?p ?o }}
-    UNION {{ {thing} dfo:evidence ?s . ?s a oa:SpecificResource ; ?p ?o }}
-    UNION {{ {thing} dfo:evidence/oa:hasSelector ?s . ?s ?p ?o }}
-    UNION {{ ?s oa:hasSource {thing} ; ?p ?o }}
-    UNION {{ ?quote oa:hasSource {thing} ; oa:hasSelector ?s . ?s ?p ?o }}
-}}"""
 
 
 @blueprint.get("/id/<path:slug>")
@@ -67,14 +62,23 @@ def data(name: str) -> Response:
         raise NotFoundError(f"data end in {', '.join(f'.{known}' for known in _EXTENSIONS)}")
     iri = iri_of(path)
     thing.ensure(iri)
-    asked = QueryRequest(_DATA.format(thing=node(iri)), None, fmt.name)
+    asked = QueryRequest(description.query(iri), None, fmt.name)
     return respond(Asking(asked), lambda _: _alternates(iri))
 
 
 @blueprint.get("/page/<path:path>")
 def page(path: str) -> Response:
-    """Show what is known of a thing."""
-    return show(iri_of(path))
+    """Show what is known of a thing; claims, quotations and sources in ways of their own."""
+    iri = iri_of(path)
+    match path.partition("/")[0]:
+        case "claim":
+            return show(iri, "site/claim.html", **claim_pages.of_claim(iri))
+        case "quote":
+            return show(iri, "site/quote.html", **claim_pages.of_quote(iri))
+        case "source":
+            return show(iri, "site/source.html", **sources.of_source(iri))
+        case _:
+            return show(iri)
 
 
 @blueprint.get("/thing")
@@ -83,7 +87,7 @@ def any_thing() -> Response:
     return show(request.args.get("iri", ""))
 
 
-def show(iri: str, template: str = "site/thing.html", **more: Any) -> Response:
+def show(iri: str, template: str = _PLAIN, **more: Any) -> Response:
     """Return the page of a thing, with links to its data.
 
     Raises:
@@ -91,7 +95,17 @@ def show(iri: str, template: str = "site/thing.html", **more: Any) -> Response:
     """
     known = thing.describe(iri)
     alternates = _alternates(iri) if page_path(iri).startswith("page/") else {}
-    text = render_template(template, thing=known, alternates=alternates, **more)
+    is_series = expand("dfo:MeetingSeries") in known.classes
+    found = meetings(iri) if is_series else []
+    text = render_template(
+        template,
+        thing=known,
+        alternates=alternates,
+        near=neighbourhood.draw(known) if template == _PLAIN else None,
+        meetings=found,
+        drawn=timeline.draw(found),
+        **more,
+    )
     response = Response(text, mimetype="text/html")
     if alternates:
         response.headers["Link"] = ", ".join(

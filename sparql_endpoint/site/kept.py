@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import cast
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 
 from sparql_endpoint.site.catalogue import Catalogue, build
+from sparql_endpoint.site.facets import Item, items_of
 from sparql_endpoint.web.service import service
 
-__all__ = ["attach", "catalogue"]
+__all__ = ["attach", "catalogue", "items"]
 
 _KEY = "forumgraph.site"
 
@@ -19,6 +20,7 @@ class _Kept:
     lock: Lock = field(default_factory=Lock)
     digest: str = ""
     catalogue: Catalogue | None = None
+    items: dict[str, list[Item]] = field(default_factory=dict)
 
 
 def attach(app: Flask) -> None:
@@ -32,9 +34,31 @@ def catalogue() -> Catalogue:
     Raises:
         ForumGraphError: the runner has no answer.
     """
-    kept = cast("_Kept", current_app.extensions[_KEY])
+    if "catalogue" not in g:
+        g.catalogue = _catalogue(_kept())
+    return cast("Catalogue", g.catalogue)
+
+
+def items(class_iri: str) -> list[Item]:
+    """Return the things of a class with their facets, asked for once.
+
+    Raises:
+        ForumGraphError: the runner has no answer.
+    """
+    known = catalogue()
+    kept = _kept()
+    if class_iri not in kept.items:
+        kept.items[class_iri] = items_of(known, class_iri)
+    return kept.items[class_iri]
+
+
+def _catalogue(kept: _Kept) -> Catalogue:
     digest = service().about.digest
     with kept.lock:
         if kept.catalogue is None or kept.digest != digest:
-            kept.catalogue, kept.digest = build(), digest
+            kept.catalogue, kept.digest, kept.items = build(), digest, {}
         return kept.catalogue
+
+
+def _kept() -> _Kept:
+    return cast("_Kept", current_app.extensions[_KEY])

@@ -38,6 +38,7 @@ LANGUAGES: Mapping[str, str] = MappingProxyType(
 TRANSLATIONS = Path(__file__).parent / "translations"
 
 _COOKIE = "lang"
+_WRITTEN = {"en": "en_GB"}
 _YEAR = 365 * 24 * 60 * 60
 
 
@@ -48,7 +49,7 @@ def language() -> str:
 
 def locale() -> Locale:
     """Return how dates and numbers are written in that language."""
-    return Locale.parse(language())
+    return Locale.parse(_WRITTEN.get(language(), language()))
 
 
 def gettext(message: str) -> str:

@@ -6,12 +6,13 @@ Names stand in ``bdi``, so that one that runs from right to left leaves its surr
 from datetime import date
 
 from babel.dates import format_date, format_skeleton
-from flask import Flask
-from markupsafe import Markup
+from babel.numbers import format_decimal
+from flask import Flask, g
+from markupsafe import Markup, escape
 
-from sparql_endpoint.names import PREFIXES, shorten
+from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.site import kept
-from sparql_endpoint.site.addresses import href
+from sparql_endpoint.site.addresses import href, short
 from sparql_endpoint.site.asking import Term
 from sparql_endpoint.site.catalogue import Name, choose_name
 from sparql_endpoint.site.languages import gettext, language, locale
@@ -27,7 +28,15 @@ _LANGUAGE_CODES = "http://id.loc.gov/vocabulary/iso639-1/"
 def register(app: Flask) -> None:
     """Let the templates of ``app`` show terms."""
     app.jinja_env.globals.update(
-        {"href": href, "link": link, "name_of": name_of, "show": show, "short": shorten}
+        {
+            "classes_of": classes_of,
+            "href": href,
+            "link": link,
+            "name_of": name_of,
+            "number": number,
+            "short": short,
+            "show": show,
+        }
     )
     app.jinja_env.filters["cut"] = cut
 
@@ -40,7 +49,12 @@ def name_of(iri: str) -> Name:
         tag = iri.removeprefix(_LANGUAGE_CODES)
         return Name(locale().languages.get(tag, tag), language())
     known = kept.catalogue().names.get(iri, ())
-    return choose_name(known, language()) or Name(shorten(iri).strip("<>"), "")
+    return choose_name(known, language()) or Name(short(iri).strip("<>"), "")
+
+
+def classes_of(iri: str) -> list[str]:
+    """Return the classes of a thing, the most specific only."""
+    return kept.catalogue().most_specific(iri)
 
 
 def text_of(term: Term) -> str:
@@ -50,10 +64,15 @@ def text_of(term: Term) -> str:
 
 def link(iri: str, longest: int = _LONGEST) -> Markup:
     """Return the name of an IRI, leading to its page, or to the web for one that is not ours."""
-    name = name_of(iri)
-    text = _written(cut(name.text, longest), name.language)
-    address = href(iri)
-    return Markup('<a href="{}">{}</a>').format(address, text) if address else text
+    written: dict[tuple[str, int], Markup] = g.setdefault("links", {})
+    found = written.get((iri, longest))
+    if found is None:
+        name = name_of(iri)
+        text = _written(cut(name.text, longest), name.language)
+        address = href(iri)
+        found = Markup(f'<a href="{escape(address)}">{text}</a>') if address else text  # noqa: S704  # both are escaped
+        written[iri, longest] = found
+    return found
 
 
 def show(term: Term) -> Markup:
@@ -64,7 +83,7 @@ def show(term: Term) -> Markup:
     if day:
         return Markup('<time datetime="{}">{}</time>').format(term.value, day)
     if term.datatype == f"{_XSD}boolean":
-        return Markup("{}").format(gettext("yes") if term.value == "true" else gettext("no"))
+        return escape(gettext("yes") if term.value == "true" else gettext("no"))
     words = _written(term.value, term.language)
     if term.language and term.language != language():
         return words + Markup(' <small class="tag">{}</small>').format(term.language)
@@ -93,7 +112,11 @@ def cut(text: str, longest: int = _LONGEST) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
+def number(count: int) -> str:
+    """Return a number as the reader writes it."""
+    return str(format_decimal(count, locale=locale()))
+
+
 def _written(text: str, tag: str) -> Markup:
-    if tag and tag != language():
-        return Markup('<bdi lang="{}">{}</bdi>').format(tag, text)
-    return Markup("<bdi>{}</bdi>").format(text)
+    foreign = f' lang="{escape(tag)}"' if tag and tag != language() else ""
+    return Markup(f"<bdi{foreign}>{escape(text)}</bdi>")  # noqa: S704  # both are escaped

@@ -36,13 +36,9 @@ _LINKS = (
     "skos:relatedMatch",
     "rdfs:seeAlso",
 )
-_OF_CLAIMS = tuple(
-    expand(name)
-    for name in ("dfo:claimant", "dfo:evidence", "dfo:voicedIn", "rdf:subject", "rdf:object")
-)
 _INNER = (
     "rdf:subject, rdf:object, rdf:predicate, owl:annotatedSource, owl:annotatedTarget,"
-    " dfo:claimant, dfo:evidence, dfo:voicedIn, oa:hasSource"
+    " dfo:claimant, dfo:evidence, dfo:voicedIn, oa:hasSource, void:exampleResource"
 )
 
 _OUTGOING = """
@@ -93,8 +89,8 @@ class Thing:
     codes: tuple[Code, ...]
     links: tuple[Link, ...]
     incoming: tuple[Incoming, ...]
-    counts: dict[str, int]
-    """By how many claims it is named, by property of a claim."""
+    claims_made: int
+    """How many claims have it as their claimant."""
     mentions: tuple[Claim, ...]
 
     @property
@@ -137,7 +133,7 @@ def describe(iri: str) -> Thing:
         tuple(_codes(outgoing)),
         tuple(_links(outgoing)),
         tuple(_incoming(counts, rows(_INCOMING.format(thing=here)))),
-        {name: counts[name] for name in _OF_CLAIMS if name in counts},
+        counts.get(expand("dfo:claimant"), 0),
         tuple(claims.naming(iri)),
     )
 

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from sparql_endpoint.names import expand
 
-__all__ = ["REUSED"]
+__all__ = ["N_", "REUSED"]
 
 
 def N_(message: str) -> str:  # noqa: N802  # the name by which the extraction knows it

@@ -1,0 +1,22 @@
+"""``/changes``: the changelog as a page."""
+
+from flask import Blueprint, render_template
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from sparql_endpoint.paths import TOP
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("changes", __name__)
+
+_FILE = TOP / "CHANGELOG.md"
+
+
+@blueprint.get("/changes")
+def page() -> str:
+    """Show what changed from version to version."""
+    text = _FILE.read_text(encoding="utf-8") if _FILE.is_file() else ""
+    body = text.partition("\n")[2]
+    html = MarkdownIt("commonmark", {"html": False}).render(body)
+    return render_template("site/changes.html", body=Markup(html))  # noqa: S704  # HTML is escaped

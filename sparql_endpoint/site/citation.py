@@ -1,0 +1,94 @@
+"""How to cite a claim, a quotation, a source or the whole graph: in plain words and as BibTeX."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sparql_endpoint import __version__
+from sparql_endpoint.names import BASE
+from sparql_endpoint.site.claims import Claim
+from sparql_endpoint.site.languages import gettext
+from sparql_endpoint.site.showing import name_of, text_of
+from sparql_endpoint.site.sources import Record
+
+__all__ = ["Citation", "of_claim", "of_graph", "of_quote"]
+
+_AUTHOR = "The Forum Graph founders"
+_GRAPH = "Forum Graph"
+_SPECIAL = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    **{character: f"\\{character}" for character in "{}%&$#_"},
+}
+
+
+@dataclass(frozen=True)
+class Citation:
+    """The same citation twice."""
+
+    plain: str
+    bibtex: str
+
+
+def of_graph(year: int) -> Citation:
+    """Return how to cite the whole graph, as it was in a year."""
+    plain = f"{_AUTHOR} ({year}). {_GRAPH}, {_version()}. {BASE} (CC BY 4.0)."
+    return Citation(plain, _bibtex("forumgraph", f"{_GRAPH}: {_version()}", BASE, str(year)))
+
+
+def of_claim(claim: Claim, records: Iterable[Record]) -> Citation:
+    """Return how to cite a claim with the sources it rests on."""
+    statement = " · ".join(
+        (text_of(claim.subject), name_of(claim.predicate).text, text_of(claim.object))
+    )
+    who = name_of(claim.claimant).text if claim.claimant and not claim.own_voice else ""
+    standing = name_of(claim.standing).text if claim.standing else ""
+    said = f"{who}: {statement}" if who else statement
+    return _cite(f"{said} ({standing})" if standing else said, claim.iri, list(records))
+
+
+def of_quote(words: str, iri: str, record: Record) -> Citation:
+    """Return how to cite a quotation."""
+    return _cite(f"“{words}”", iri, [record])
+
+
+def _cite(said: str, iri: str, records: list[Record]) -> Citation:
+    where = "; ".join(_plain(record) for record in records)
+    plain = f"{said}. {where}. {_GRAPH}, {_version()}, {iri} (CC BY 4.0)."
+    key = re.sub(r"[^a-z0-9]+", "-", iri.removeprefix(BASE).lower()).strip("-")
+    issued = [record.issued.value[:4] for record in records if record.issued]
+    return Citation(plain, _bibtex(key, said, iri, issued[0] if issued else "", where))
+
+
+def _plain(record: Record) -> str:
+    parts = [f"“{record.title.value}”" if record.title else record.iri]
+    if record.publisher:
+        parts.append(text_of(record.publisher))
+    if record.issued:
+        parts.append(text_of(record.issued))
+    if record.url:
+        parts.append(record.url.value)
+    if record.accessed:
+        parts.append(gettext("accessed %(day)s") % {"day": text_of(record.accessed)})
+    return ", ".join(parts)
+
+
+def _bibtex(key: str, title: str, iri: str, year: str, note: str = "") -> str:
+    fields = {
+        "author": f"{{{_escape(_AUTHOR)}}}",
+        "title": f"{{{_escape(title)}}}",
+        "year": year,
+        "howpublished": f"\\url{{{iri}}}",
+        "note": _escape(note),
+    }
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+    return "\n".join([f"@misc{{{key},", *lines, "}"])
+
+
+def _escape(text: str) -> str:
+    return "".join(_SPECIAL.get(character, character) for character in text)
+
+
+def _version() -> str:
+    return gettext("version %(version)s") % {"version": __version__}

@@ -1,0 +1,50 @@
+"""``/help``: five short texts for the people this is for."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from flask import Blueprint, render_template
+
+from sparql_endpoint.errors import NotFoundError
+from sparql_endpoint.site.languages import gettext
+from sparql_endpoint.site.wording import N_
+from sparql_endpoint.web.rdf import web_root
+
+__all__ = ["TOPICS", "blueprint"]
+
+blueprint = Blueprint("help", __name__)
+
+TOPICS: Mapping[str, str] = MappingProxyType(
+    {
+        "first-question": N_("Ask your first question"),
+        "cite": N_("Cite a fact"),
+        "own-store": N_("Load it into a store of your own"),
+        "spreadsheet": N_("Match your spreadsheet"),
+        "add-article": N_("Add an article"),
+    }
+)
+"""Title by the last part of the address."""
+
+
+@blueprint.get("/help")
+def index() -> str:
+    """Show what there is help for."""
+    return render_template("site/help.html", topics=_titles())
+
+
+@blueprint.get("/help/<topic>")
+def one(topic: str) -> str:
+    """Show the help on a topic.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    if topic not in TOPICS:
+        raise NotFoundError(f"no help on '{topic}'; there is {', '.join(TOPICS)}")
+    return render_template(
+        f"site/help/{topic}.html", topics=_titles(), topic=topic, here=web_root()
+    )
+
+
+def _titles() -> dict[str, str]:
+    return {name: gettext(title) for name, title in TOPICS.items()}

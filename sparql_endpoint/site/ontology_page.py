@@ -1,0 +1,184 @@
+"""``/ontology``: the terms for readers, or the ontology in RDF, by what the client accepts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, render_template, request
+
+from sparql_endpoint.errors import NotFoundError
+from sparql_endpoint.graph.dataset import graph_name, turtle_files
+from sparql_endpoint.names import BASE, PREFIXES, expand
+from sparql_endpoint.paths import ONTOLOGY
+from sparql_endpoint.query.formats import RDF_FORMATS
+from sparql_endpoint.site import kept
+from sparql_endpoint.site.asking import Term, rows
+from sparql_endpoint.web.asking import Asking
+from sparql_endpoint.web.offers import GRAPHS
+from sparql_endpoint.web.protocol import QueryRequest
+from sparql_endpoint.web.responses import respond
+from sparql_endpoint.web.service import service
+from sparql_endpoint.web.urls import root
+
+__all__ = ["Documented", "Section", "blueprint"]
+
+blueprint = Blueprint("ontology", __name__)
+
+_ITSELF = f"{BASE}ontology"
+_ALL = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+_OWN = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ ?s rdfs:isDefinedBy <{_ITSELF}> ; ?p ?o }}"
+_TERMS = f"""
+SELECT ?s ?p ?o {{
+    {{ ?s rdfs:isDefinedBy <{_ITSELF}> ; ?p ?o FILTER (isIRI(?s)) }}
+    UNION {{ BIND (<{_ITSELF}> AS ?s) ?s ?p ?o }}
+}}"""
+_USES = f"""
+SELECT ?p (SAMPLE(?s) AS ?subject) (SAMPLE(?o) AS ?object) (COUNT(*) AS ?n) {{
+    ?s ?p ?o FILTER (STRSTARTS(STR(?p), STR(dfo:)) && STRSTARTS(STR(?s), "{BASE}id/"))
+}} GROUP BY ?p"""
+_KINDS = (
+    ("classes", ("owl:Class",)),
+    ("properties", ("owl:ObjectProperty", "owl:DatatypeProperty")),
+    ("marks", ("owl:AnnotationProperty",)),
+    ("lists", ("skos:ConceptScheme",)),
+)
+_EXTENSIONS = ("ttl", "jsonld", "rdf", "nt")
+
+
+@dataclass(frozen=True)
+class Documented:
+    """A term with everything the ontology says of it, by property, and an example of its use."""
+
+    iri: str
+    values: dict[str, list[Term]]
+    example: str = ""
+    subject: Term | None = None
+    object: Term | None = None
+    count: int = 0
+
+    @property
+    def anchor(self) -> str:
+        """The name after the #."""
+        return self.iri.removeprefix(PREFIXES["dfo"])
+
+    def of(self, *names: str) -> list[Term]:
+        """Return the values of some properties, each named with its prefix."""
+        return sorted({term for name in names for term in self.values.get(expand(name), ())})
+
+
+@dataclass(frozen=True)
+class Section:
+    """Terms of one kind."""
+
+    name: str
+    terms: tuple[Documented, ...]
+
+
+@blueprint.get("/ontology")
+def page() -> Response:
+    """Show the ontology, or send it."""
+    offer = GRAPHS.choose(request.headers.get("Accept", ""), request.args.get("format"))
+    if offer.format is not None:
+        return _data(offer.format.name)
+    response = Response(_page(), mimetype="text/html")
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+@blueprint.get("/ontology.<extension>")
+def data(extension: str) -> Response:
+    """Send the ontology in the format of a file ending.
+
+    Raises:
+        NotFoundError: there is no such format.
+    """
+    fmt = next((fmt for fmt in RDF_FORMATS.values() if fmt.extension == extension), None)
+    if fmt is None:
+        raise NotFoundError(f"the ontology is there as {', '.join(_EXTENSIONS)}")
+    return _data(fmt.name)
+
+
+def _data(name: str) -> Response:
+    """Send the ontology's files; of somebody else's data, the terms of ours in them."""
+    own = service().about.own
+    graphs = tuple(graph_name(path).value for path in turtle_files([ONTOLOGY])) if own else ()
+    asked = QueryRequest(_ALL if own else _OWN, (graphs, ()) if own else None, name)
+    return respond(Asking(asked), lambda _: _alternates())
+
+
+def _alternates() -> dict[str, str]:
+    return {
+        fmt.media_type: f"{root()}ontology.{fmt.extension}"
+        for fmt in RDF_FORMATS.values()
+        if fmt.extension in _EXTENSIONS
+    }
+
+
+def _page() -> str:
+    said: dict[str, dict[str, list[Term]]] = {}
+    for row in rows(_TERMS):
+        said.setdefault(row["s"].value, {}).setdefault(row["p"].value, []).append(row["o"])
+    uses = {row["p"].value: row for row in rows(_USES) if "p" in row}
+    members = kept.catalogue().members
+    terms: dict[str, Documented] = {}
+    for iri, values in said.items():
+        use = uses.get(iri, {})
+        things = members.get(iri, frozenset())
+        terms[iri] = Documented(
+            iri,
+            values,
+            min(things, default=""),
+            use.get("subject"),
+            use.get("object"),
+            int(use["n"].value) if use else len(things),
+        )
+    below = _below(terms)
+    itself = terms.pop(_ITSELF, Documented(_ITSELF, {}))
+    return render_template(
+        "site/ontology.html",
+        itself=itself,
+        sections=list(_sections(terms.values())),
+        concepts=_concepts(terms.values()),
+        below=below,
+        roots=_roots(terms.values(), below),
+        alternates=_alternates(),
+    )
+
+
+def _sections(terms: Iterable[Documented]) -> Iterable[Section]:
+    found = sorted(terms, key=lambda term: term.anchor.casefold())
+    for name, kinds in _KINDS:
+        wanted = {expand(kind) for kind in kinds}
+        own = [term for term in found if wanted & {kind.value for kind in term.of("rdf:type")}]
+        if own:
+            yield Section(name, tuple(own))
+
+
+def _concepts(terms: Iterable[Documented]) -> dict[str, list[Documented]]:
+    """Return the concepts of each code list."""
+    lists: dict[str, list[Documented]] = {}
+    for term in terms:
+        for scheme in term.of("skos:inScheme"):
+            lists.setdefault(scheme.value, []).append(term)
+    return lists
+
+
+def _below(terms: dict[str, Documented]) -> dict[str, list[str]]:
+    """Return the classes of ours by the class right above them."""
+    below: dict[str, list[str]] = {}
+    for iri in sorted(terms):
+        for above in terms[iri].of("rdfs:subClassOf"):
+            if above.is_iri:
+                below.setdefault(above.value, []).append(iri)
+    return below
+
+
+def _roots(terms: Iterable[Documented], below: dict[str, list[str]]) -> list[str]:
+    """Return the classes that stand below none: those of others first, then our own."""
+    lower = {iri for classes in below.values() for iri in classes}
+    is_class = expand("owl:Class")
+    own = sorted(
+        term.iri
+        for term in terms
+        if any(kind.value == is_class for kind in term.of("rdf:type")) and term.iri not in lower
+    )
+    return [iri for iri in below if iri not in lower and iri not in own] + own

@@ -1,0 +1,70 @@
+"""Pages given again: the same data, address, host included, and language make the same page.
+
+They stand among the answers of the endpoint, in the same bounded cache.
+"""
+
+import hashlib
+from collections.abc import Hashable
+
+from flask import Flask, Response, g, request
+from werkzeug.http import http_date
+
+from sparql_endpoint import __version__
+from sparql_endpoint.site.languages import language
+from sparql_endpoint.web.encoding import IDENTITY, WORTH_IT, choose_coding, compress
+from sparql_endpoint.web.ready import unchanged
+from sparql_endpoint.web.service import service
+
+__all__ = ["register"]
+
+
+def register(app: Flask, blueprints: frozenset[str]) -> None:
+    """Let ``app`` keep the pages of ``blueprints``; languages must have been registered before."""
+
+    def recall() -> Response | None:
+        if request.blueprint not in blueprints or request.method not in {"GET", "HEAD"}:
+            return None
+        body = service().cache.get(_key())
+        if body is None:
+            return None
+        g.recalled = True
+        response = Response(body, mimetype="text/html")
+        if links := service().cache.get((*_key(), "Link")):
+            response.headers["Link"] = links.decode("ascii")
+        return response
+
+    def keep(response: Response) -> Response:
+        if request.blueprint in blueprints and _is_page(response):
+            if "recalled" not in g:
+                service().cache.put(_key(), response.get_data())
+                service().cache.put((*_key(), "Link"), response.headers.get("Link", "").encode())
+            return _finished(response)
+        return response
+
+    app.before_request(recall)
+    app.after_request(keep)
+
+
+def _is_page(response: Response) -> bool:
+    return response.status_code == 200 and response.mimetype == "text/html"  # noqa: PLR2004
+
+
+def _key() -> tuple[Hashable, ...]:
+    return ("page", service().about.digest, request.url_root, request.full_path, language())
+
+
+def _finished(response: Response) -> Response:
+    """Give a page its validator and its coding, or say that the client has it already."""
+    coding = choose_coding(request.headers.get("Accept-Encoding", ""))
+    tag = hashlib.sha256(repr((__version__, _key(), coding)).encode()).hexdigest()[:32]
+    response.headers["ETag"] = f'W/"{tag}"'
+    response.headers["Last-Modified"] = http_date(service().about.modified)
+    response.headers["Cache-Control"] = "no-cache"
+    response.vary.add("Accept-Encoding")
+    if unchanged(request.headers.get("If-None-Match", ""), response.headers["ETag"]):
+        response.status_code = 304
+        response.set_data(b"")
+    elif coding != IDENTITY and len(response.get_data()) >= WORTH_IT:
+        response.set_data(compress(response.get_data(), coding))
+        response.headers["Content-Encoding"] = coding
+    return response
