@@ -55,7 +55,7 @@ def _judge(
                 quad,
                 "same-triples",
                 "rdflib reads another value here than Oxigraph does.",
-                "Write the value in its canonical form: 7 for 007, true for 1, 0.5 for .5.",
+                "Write the value in its canonical form (7 for 007, 0.5 for .5), end lines with LF.",
             )
         if times > 1:
             yield _finding(

@@ -6,6 +6,7 @@ as soon as it is complete, so a stream that hands out one byte at a time shows h
 
 import re
 from bisect import bisect_right
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -90,23 +91,32 @@ def read_document(path: Path) -> Document:
 
     Raises:
         NotFoundError: there is no such file.
-        DataError: it is not UTF-8.
+        DataError: it cannot be read, is not UTF-8, or begins with a byte order mark.
         RdfSyntaxError: it is not Turtle.
     """
-    try:
-        content = path.read_bytes()
-        content.decode("utf-8")
-    except FileNotFoundError:
-        raise NotFoundError(f"{path}: no such file") from None
-    except UnicodeDecodeError as fault:
-        line = content.count(b"\n", 0, fault.start) + 1
-        raise DataError(f"{path}:{line}: not UTF-8: save the file in that encoding") from None
+    content = _read_utf8(path)
     try:
         statements = tuple(parse(content, RdfFormat.TURTLE, base_iri=path.absolute().as_uri()))
     except SyntaxError as fault:
         reason = _WHERE.sub("", fault.msg)
         raise RdfSyntaxError(path, fault.lineno or 1, fault.offset or 1, reason) from None
     return Document(path, content, statements)
+
+
+def _read_utf8(path: Path) -> bytes:
+    try:
+        content = path.read_bytes()
+        content.decode("utf-8")
+    except FileNotFoundError:
+        raise NotFoundError(f"{path}: no such file") from None
+    except OSError as fault:
+        raise DataError(f"{path}: {fault.strerror}") from None
+    except UnicodeDecodeError as fault:
+        line = content.count(b"\n", 0, fault.start) + 1
+        raise DataError(f"{path}:{line}: not UTF-8: save the file in that encoding") from None
+    if content.startswith(BOM_UTF8):
+        raise DataError(f"{path}:1: begins with a byte order mark: save the file without it")
+    return content
 
 
 def _places(content: bytes) -> Iterator[tuple[int, int]]:

@@ -20,6 +20,7 @@ CASES = [
     ("ex:a\\,b ex:p ex:c%20d .", []),
     ("ex:a ex:p 007 .", ["same-triples"]),
     ("ex:a ex:p .5 .", ["same-triples"]),
+    ('ex:a ex:p """two\r\nlines""" .', ["same-triples"]),
     ("ex:a ex:p '1'^^xsd:boolean .", ["same-triples"]),
     ("ex:a ex:p 'x'^^xsd:integer .", ["well-typed"]),
     ("ex:a ex:p '2018-02-30'^^xsd:date .", ["well-typed"]),

@@ -112,6 +112,19 @@ def test_a_file_in_another_encoding_is_told_with_its_line(tmp_path: Path) -> Non
         read_document(path)
 
 
+def test_a_byte_order_mark_is_told(tmp_path: Path) -> None:
+    """Nobody sees it, and Oxigraph takes it for part of a name."""
+    path = write(tmp_path, b"\xef\xbb\xbf<a:a> <a:b> <a:c> .")
+    with pytest.raises(DataError, match=r"x\.ttl:1: begins with a byte order mark"):
+        read_document(path)
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    """What the system says of a path that cannot be read is told in one line."""
+    with pytest.raises(DataError, match="Is a directory"):
+        read_document(tmp_path)
+
+
 def test_a_syntax_error_is_told_with_line_and_column(tmp_path: Path) -> None:
     """The place is the one that Oxigraph tells."""
     path = write(tmp_path, b"<http://e/a>\n  <http://e/b> .\n")
