@@ -147,3 +147,10 @@ def test_a_proxy_is_believed_only_where_told(
         from flask import request  # noqa: PLC0415  # of the request just made
 
         assert request.remote_addr == seen
+
+
+@pytest.mark.parametrize("host", ["a<b>", "a b", "a/b", "[::1", "a:b"])
+def test_a_host_that_no_url_can_hold_is_a_400(client: FlaskClient, host: str) -> None:
+    """The addresses in a description are made of it."""
+    response = client.get("/.well-known/void", headers={"Host": host})
+    assert response.status_code == 400

@@ -160,7 +160,7 @@ def test_links_of_the_pages_lead_somewhere(app: Flask) -> None:
     client = app.test_client()
     text = client.get("/").text
     targets = set(re.findall(r'(?:href|action)="(?!https?:)([^"#]+)', text))
-    assert {"./static/style.css", "sparql"} <= targets
+    assert {"./static/style.css", "sparql", "dump/latest.ttl", ".well-known/void"} <= targets
     for target in targets:
-        response = client.get(f"/{target.removeprefix('./')}", buffered=True)
+        response = client.get(f"/{target.removeprefix('./')}", buffered=True, follow_redirects=True)
         assert response.status_code == 200
