@@ -34,15 +34,6 @@ def test_the_address_told_is_one_to_open(bound: str, told: str) -> None:
         assert address == f"{told}{listener.getsockname()[1]}/"
 
 
-@pytest.mark.parametrize(
-    ("host", "reason"), [("192.0.2.1", "no such address"), ("no.such.invalid", "cannot listen on")]
-)
-def test_an_address_to_listen_on_that_is_not_here(host: str, reason: str) -> None:
-    """The message says what to do."""
-    with pytest.raises(AddressError, match=reason):
-        listen(host, 0)
-
-
 def test_a_port_that_is_taken() -> None:
     """Another is to be chosen."""
     with closing(listen("127.0.0.1", 0)) as taken, pytest.raises(AddressError, match="--port"):
