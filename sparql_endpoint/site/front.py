@@ -6,12 +6,12 @@ from types import MappingProxyType
 from flask import render_template
 
 from sparql_endpoint.names import expand
+from sparql_endpoint.query.catalogue import catalogue as questions
 from sparql_endpoint.query.formats import RDF_FORMATS
 from sparql_endpoint.site import citation, kept, timeline
 from sparql_endpoint.site.languages import gettext
 from sparql_endpoint.site.meetings import meetings
 from sparql_endpoint.site.wording import N_
-from sparql_endpoint.web.examples import examples
 from sparql_endpoint.web.service import service
 
 __all__ = ["page"]
@@ -44,7 +44,7 @@ def page() -> str:
         start=[iri for iri in (expand(f"id:{slug}") for slug in _START) if iri in catalogue.names],
         meetings=found,
         drawn=timeline.draw(found),
-        examples=examples()[:_QUESTIONS] if served.about.own else (),
+        examples=list(questions().values())[:_QUESTIONS] if served.about.own else (),
         citation=citation.of_graph(served.about.modified.year),
         formats=RDF_FORMATS.values(),
     )
