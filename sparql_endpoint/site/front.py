@@ -6,7 +6,7 @@ from types import MappingProxyType
 from flask import render_template
 
 from sparql_endpoint.names import expand
-from sparql_endpoint.query.catalogue import catalogue as questions
+from sparql_endpoint.query.catalogue import CompetencyQuestion, catalogue
 from sparql_endpoint.query.formats import RDF_FORMATS
 from sparql_endpoint.site import citation, kept, timeline
 from sparql_endpoint.site.languages import gettext
@@ -27,24 +27,44 @@ _COUNTED: Mapping[str, str] = MappingProxyType(
     }
 )
 _START = ("china-celac-forum", "celac", "xi-jinping", "ccf-ministerial-3")
-_QUESTIONS = 10
+_QUESTIONS = (
+    "founding-dates",
+    "meetings",
+    "documents",
+    "addresses",
+    "appeals",
+    "attendance",
+    "figures",
+    "celac-presidencies",
+    "not-members",
+    "disagreements",
+)
 
 
 def page() -> str:
     """Show the front page: one query beside the catalogue."""
-    served, catalogue = service(), kept.catalogue()
+    served, known = service(), kept.catalogue()
     found = meetings()
+    asked = list(catalogue().values()) if served.about.own else []
+    chosen = _chosen(asked)
     return render_template(
         "home.html",
         counts=[
-            (expand(name), gettext(title), len(catalogue.members[expand(name)]))
+            (expand(name), gettext(title), len(known.members[expand(name)]))
             for name, title in _COUNTED.items()
-            if expand(name) in catalogue.members
+            if expand(name) in known.members
         ],
-        start=[iri for iri in (expand(f"id:{slug}") for slug in _START) if iri in catalogue.names],
+        start=[iri for iri in (expand(f"id:{slug}") for slug in _START) if iri in known.names],
         meetings=found,
         drawn=timeline.draw(found),
-        examples=list(questions().values())[:_QUESTIONS] if served.about.own else (),
+        examples=chosen,
+        more=[item for item in asked if item not in chosen],
         citation=citation.of_graph(served.about.modified.year),
         formats=RDF_FORMATS.values(),
     )
+
+
+def _chosen(asked: list[CompetencyQuestion]) -> list[CompetencyQuestion]:
+    """Return ten questions to begin with, in the order in which a reader may want them."""
+    by_slug = {item.slug: item for item in asked}
+    return [by_slug[slug] for slug in _QUESTIONS if slug in by_slug]

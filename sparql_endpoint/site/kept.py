@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from threading import Lock
+from time import monotonic
 from typing import cast
 
 from flask import Flask, current_app, g
@@ -13,12 +14,15 @@ from sparql_endpoint.web.service import service
 __all__ = ["attach", "catalogue", "items"]
 
 _KEY = "forumgraph.site"
+_FRESH = 60.0
+"""Seconds for which the catalogue of data that may change is kept."""
 
 
 @dataclass
 class _Kept:
     lock: Lock = field(default_factory=Lock)
     digest: str = ""
+    since: float = 0.0
     catalogue: Catalogue | None = None
     items: dict[str, list[Item]] = field(default_factory=dict)
 
@@ -53,10 +57,12 @@ def items(class_iri: str) -> list[Item]:
 
 
 def _catalogue(kept: _Kept) -> Catalogue:
-    digest = service().about.digest
+    about = service().about
     with kept.lock:
-        if kept.catalogue is None or kept.digest != digest:
-            kept.catalogue, kept.digest, kept.items = build(), digest, {}
+        aged = not about.steady and monotonic() - kept.since > _FRESH
+        if kept.catalogue is None or kept.digest != about.digest or aged:
+            kept.catalogue, kept.items = build(), {}
+            kept.digest, kept.since = about.digest, monotonic()
         return kept.catalogue
 
 

@@ -22,7 +22,8 @@ def register(app: Flask, blueprints: frozenset[str]) -> None:
     """Let ``app`` keep the pages of ``blueprints``; languages must have been registered before."""
 
     def recall() -> Response | None:
-        if request.blueprint not in blueprints or request.method not in {"GET", "HEAD"}:
+        steady = service().about.steady
+        if request.blueprint not in blueprints or request.method != "GET" or not steady:
             return None
         body = service().cache.get(_key())
         if body is None:
@@ -34,7 +35,7 @@ def register(app: Flask, blueprints: frozenset[str]) -> None:
         return response
 
     def keep(response: Response) -> Response:
-        if request.blueprint in blueprints and _is_page(response):
+        if request.blueprint in blueprints and _is_page(response) and service().about.steady:
             if "recalled" not in g:
                 service().cache.put(_key(), response.get_data())
                 service().cache.put((*_key(), "Link"), response.headers.get("Link", "").encode())

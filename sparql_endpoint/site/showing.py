@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.site import kept
-from sparql_endpoint.site.addresses import href, short
+from sparql_endpoint.site.addresses import href, page_path, short
 from sparql_endpoint.site.asking import Term
 from sparql_endpoint.site.catalogue import Name, choose_name
 from sparql_endpoint.site.languages import gettext, language, locale
@@ -34,6 +34,7 @@ def register(app: Flask) -> None:
             "link": link,
             "name_of": name_of,
             "number": number,
+            "page_path": page_path,
             "short": short,
             "show": show,
         }

@@ -22,6 +22,8 @@ class Cell:
     language: str = ""
     datatype: str = ""
     number: bool = False
+    iri: str = ""
+    """The IRI that it shows, if it shows one."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,8 @@ def cell(term: Mapping[str, Any]) -> Cell:
     """Return a term of SPARQL Results JSON as a cell."""
     match term["type"]:
         case "uri":
-            return Cell(shorten(term["value"]).strip("<>"), _link(term["value"]))
+            iri = term["value"]
+            return Cell(shorten(iri).strip("<>"), _link(iri), iri=iri)
         case "bnode":
             return Cell(f"_:{term['value']}")
         case "triple":
