@@ -10,7 +10,7 @@ from sparql_endpoint.check.wording import what_is_missing
 from sparql_endpoint.errors import NotFoundError
 from sparql_endpoint.graph.document import Term
 from sparql_endpoint.graph.evidence import Evidence, Quote, Source
-from sparql_endpoint.graph.quotes import MAX_LENGTH, find_exact, parse_quote_iri, quote_iri
+from sparql_endpoint.graph.quotes import find_exact, parse_quote_iri, quote_iri
 from sparql_endpoint.graph.sources import SourceText, read_source, source_slug, text_path
 from sparql_endpoint.names import expand, shorten
 
@@ -70,7 +70,7 @@ def check_texts(evidence: Evidence, texts: Mapping[NamedNode, SourceText]) -> It
 def _faults(quote: Quote, ends: Mapping[NamedNode, int | None]) -> Iterator[tuple[str, str, str]]:
     """Yield rule, message and mend."""
     if quote.start is None or quote.end is None or quote.exact is None:
-        return  # the shapes tell
+        return  # the shapes tell, as they do of length and characters
     slug = source_slug(_value(quote.source))
     if parse_quote_iri(quote.iri.value) != (slug, quote.start, quote.end):
         right = shorten(quote_iri(slug, quote.start, quote.end))
@@ -78,18 +78,6 @@ def _faults(quote: Quote, ends: Mapping[NamedNode, int | None]) -> Iterator[tupl
             "quote-iri",
             "The name of the quote and its source and offsets differ.",
             f"Name it {right}.",
-        )
-    if quote.end - quote.start != len(quote.exact):
-        yield (
-            "quote-span",
-            f"The offsets span {quote.end - quote.start} characters, the words {len(quote.exact)}.",
-            "Let forumgraph quote find the offsets.",
-        )
-    if len(quote.exact) > MAX_LENGTH:
-        yield (
-            "quote-length",
-            f"{len(quote.exact)} characters are more than a quote may have, {MAX_LENGTH}.",
-            "Quote the shortest span that carries the fact, or make two quotes of it.",
         )
     end = ends.get(quote.source) if isinstance(quote.source, NamedNode) else None
     if end is not None and quote.end > end:

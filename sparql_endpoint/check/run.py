@@ -6,7 +6,7 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode, Quad, Store
 from rdflib import Graph
 
 from sparql_endpoint.check.aside import aside
@@ -19,7 +19,7 @@ from sparql_endpoint.check.scope import Scope, read_scope
 from sparql_endpoint.check.shapes import check_shapes, read_shapes
 from sparql_endpoint.check.syntax import check_syntax
 from sparql_endpoint.check.targets import check_targets, focus_nodes
-from sparql_endpoint.check.terms import check_terms
+from sparql_endpoint.check.terms import check_terms, check_terms_of_shapes
 from sparql_endpoint.errors import DataError
 from sparql_endpoint.graph.document import Document, Term
 from sparql_endpoint.graph.evidence import Evidence, read_evidence
@@ -98,14 +98,18 @@ def _found(material: _Material) -> Iterator[Finding]:
     with aside(partial(_check_syntax, material.scope.judged)) as syntax:
         if material.scope.judged_shapes:
             yield from check_targets(material.shapes, material.focused)
-        documents = material.scope.graph + material.scope.shapes
-        yield from check_terms(store, chain(*(each.statements for each in documents)))
+            yield from check_terms_of_shapes(store, _statements(material.scope.shapes))
+        yield from check_terms(_statements(material.scope.graph + material.scope.shapes))
         yield from check_shapes(store, material.shapes)
         yield from check_evidence(evidence, store)
         if material.texts is not None:
             yield from check_texts(evidence, material.texts)
         yield from check_links(store)
         yield from syntax()
+
+
+def _statements(documents: Sequence[Document]) -> Iterator[Quad]:
+    return chain.from_iterable(document.statements for document in documents)
 
 
 def _check_syntax(documents: Sequence[Document]) -> list[Finding]:

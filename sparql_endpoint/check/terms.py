@@ -1,7 +1,7 @@
-"""Names in use: each must be defined where its namespace says.
+"""Terms in use: each must be one of the vocabulary that its namespace says.
 
-A misspelt property, class or thing is no error to RDF, nor to a shape that does not expect it. The
-lists of the well-known vocabularies' terms are rdflib's.
+A misspelt property or class is no error to RDF, nor to a shape that does not expect it. The lists
+of the well-known vocabularies' terms are rdflib's.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,9 +12,9 @@ from rdflib import DCAT, DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SDO, SH, SKOS
 from rdflib.namespace import WGS, DefinedNamespace
 
 from sparql_endpoint.check.finding import Finding, Severity
-from sparql_endpoint.names import BASE, PREFIXES, expand, shorten
+from sparql_endpoint.names import PREFIXES, expand, shorten
 
-__all__ = ["check_terms"]
+__all__ = ["check_terms", "check_terms_of_shapes"]
 
 _VOCABULARIES: Mapping[str, type[DefinedNamespace]] = MappingProxyType(
     {
@@ -38,19 +38,33 @@ _VOCABULARIES: Mapping[str, type[DefinedNamespace]] = MappingProxyType(
         }.items()
     }
 )
-_OURS = tuple(PREFIXES[prefix] for prefix in ("claim", "dfo", "id", "quote", "source"))
 _TYPE = NamedNode(expand("rdf:type"))
 
 
-def check_terms(store: Store, statements: Iterable[Quad]) -> Iterator[Finding]:
-    """Yield those ``statements`` with a name that neither its vocabulary nor the graph defines."""
-    known: dict[NamedNode, str] = {}
+def check_terms(statements: Iterable[Quad]) -> Iterator[Finding]:
+    """Yield statements with a name that a well-known vocabulary does not have.
+
+    Names of our own are left to the shapes.
+    """
+    known: dict[NamedNode, bool] = {}
     for quad in statements:
         for name in _names(quad):
             if name not in known:
-                known[name] = _fault(store, name)
-            if known[name]:
-                yield _finding(quad, name, known[name])
+                known[name] = _is_known(name.value)
+            if not known[name]:
+                yield _finding(quad, f"{shorten(name.value)} is no term of that vocabulary.")
+
+
+def check_terms_of_shapes(store: Store, statements: Iterable[Quad]) -> Iterator[Finding]:
+    """Yield statements of shapes with a term of our own that the ontology does not have.
+
+    Shapes do not judge themselves, and one with a misspelt path looks for what nothing has.
+    """
+    for quad in statements:
+        for name in _names(quad):
+            local = name.value.removeprefix(PREFIXES["dfo"])
+            if local not in ("", name.value) and not _is_described(store, name):
+                yield _finding(quad, f"The ontology does not have {shorten(name.value)}.")
 
 
 def _names(quad: Quad) -> Iterator[NamedNode]:
@@ -61,18 +75,11 @@ def _names(quad: Quad) -> Iterator[NamedNode]:
         yield quad.object.datatype
 
 
-def _fault(store: Store, name: NamedNode) -> str:
-    """Return what is wrong with a name, or nothing."""
-    namespace = next((known for known in _VOCABULARIES if name.value.startswith(known)), "")
-    local = name.value.removeprefix(namespace)
-    if namespace:
-        if not local or local in _VOCABULARIES[namespace]:
-            return ""
-        return f"{shorten(name.value)} is no term of that vocabulary."
-    ours = name.value.startswith(_OURS) and name.value not in _OURS
-    if not ours or _is_described(store, name):
-        return ""
-    return f"{shorten(name.value)} is defined nowhere."
+def _is_known(name: str) -> bool:
+    """Tell whether a name is a term of its vocabulary, or of none that we know."""
+    namespace = next((known for known in _VOCABULARIES if name.startswith(known)), None)
+    local = name.removeprefix(namespace or "")
+    return namespace is None or not local or local in _VOCABULARIES[namespace]
 
 
 def _is_described(store: Store, name: NamedNode) -> bool:
@@ -80,14 +87,13 @@ def _is_described(store: Store, name: NamedNode) -> bool:
     return next(quads, None) is not None
 
 
-def _finding(quad: Quad, name: NamedNode, message: str) -> Finding:
-    dangling = name.value.startswith(BASE) and not name.value.startswith(PREFIXES["dfo"])
+def _finding(quad: Quad, message: str) -> Finding:
     return Finding(
         check="terms",
-        rule="described-thing" if dangling else "defined-term",
+        rule="known-term",
         severity=Severity.ERROR,
         message=message,
-        mend="Correct the spelling, or describe it." if dangling else "Correct the spelling.",
+        mend="Correct the spelling.",
         focus=quad.subject,
         predicate=quad.predicate,
         value=quad.object,
