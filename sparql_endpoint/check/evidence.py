@@ -77,7 +77,7 @@ def _faults(quote: Quote, ends: Mapping[NamedNode, int | None]) -> Iterator[tupl
         yield (
             "quote-iri",
             "The name of the quote and its source and offsets differ.",
-            f"Name it {right}.",
+            f"If the offsets are right, name it {right}.",
         )
     end = ends.get(quote.source) if isinstance(quote.source, NamedNode) else None
     if end is not None and quote.end > end:
