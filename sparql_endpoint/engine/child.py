@@ -38,8 +38,9 @@ def be_child(
     """Answer what comes over ``sock`` until it closes, then end the process."""
     code = 1
     try:
-        _settle_in(parent, options)
+        _settle_in(parent)
         store = open_store()
+        hold_memory(options.query_memory)
         _warm_up(store)
         sock.sendall(frame(Frame.READY))
         _serve(store, sock, options)
@@ -53,12 +54,11 @@ def be_child(
         os._exit(code)
 
 
-def _settle_in(parent: int, options: ChildOptions) -> None:
+def _settle_in(parent: int) -> None:
     die_with_parent(parent)
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     prefer_for_oom()
-    hold_memory(options.query_memory)
 
 
 def _warm_up(store: Store) -> None:

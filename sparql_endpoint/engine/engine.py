@@ -42,6 +42,8 @@ __all__ = ["Engine"]
 _SPARE = 2
 _KEPT_MEMORY = 64 * MIB
 _POLL = 0.05
+_FAILURES = 3
+"""Processes in a row that did not start, after which no query waits for one."""
 _REVIVAL_MAX = 30.0
 
 
@@ -76,6 +78,7 @@ class Engine:
         self._stopping = False
         self._scheduler = Scheduler(self.limits, self._slowed)
         self._housekeeper = Housekeeper(self.limits, self._scheduler, self)
+        self._old: list[Family] = []
         self._family = self._found(self._charge(load, per_child=per_child, network=network))
         self._housekeeper.start()
         self._housekeeper.adopt(self._family)
@@ -156,7 +159,8 @@ class Engine:
         for ticket in self._scheduler.under_way():
             self._scheduler.doom(ticket, ServerBusyError("the server is stopping", 10))
         self._housekeeper.stop()
-        self._family.end()
+        for family in [*self._old, self._family]:
+            family.end()
 
     def __enter__(self) -> Self:
         return self
@@ -198,6 +202,7 @@ class Engine:
     def _enthrone(self, family: Family) -> None:
         self._housekeeper.adopt(family)
         old, self._family = self._family, family
+        self._old = [one for one in self._old if not one.buried] + [old]
         old.retire()
         if not old.children:
             self._housekeeper.dismiss(old)
@@ -239,6 +244,8 @@ class Engine:
                 return family, child
             if ticket.doom is not None:
                 raise ticket.doom
+            if family.failures > _FAILURES:
+                raise ServerBusyError(f"no process can be started: {family.last_failure}", 10)
             if cancelled is not None and cancelled():
                 raise QueryCancelledError("the client is gone")
             with self._changed:

@@ -123,14 +123,19 @@ class Family:
         """Whether children reach a network: True where the system would not take it away."""
         self.ended = False
         """Whether the zygote is gone."""
+        self.buried = False
+        """Whether the zygote's process and every child are gone for good."""
         self.failures = 0
         """Children in a row that died before they were ready."""
+        self.last_failure = ""
+        """What the last of these said."""
         self.charge, self._wanted = charge, ready
         self._ready: deque[Child] = deque()
         self._lent: set[Child] = set()
         self._expected = 0
         self._failed_at = 0.0
         self._lock = threading.Lock()
+        self._end = threading.Lock()
         self._process, self.control = _launch(charge)
 
     def await_load(self, gave_up: Callable[[], bool]) -> None:
@@ -238,7 +243,7 @@ class Family:
                 died += self._buried(news)
             else:
                 with self._lock:
-                    self._failed()
+                    self._failed(news["unborn"])
 
     def read_birth(self, child: Child) -> None:
         """Read the READY of a child; its end of file is told by ``read_control``."""
@@ -258,13 +263,17 @@ class Family:
     def end(self) -> None:
         """End the zygote and with it every child."""
         self.ended = True
-        self._all_died()
-        self.control.close()
-        try:
-            self._process.wait(timeout=1)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        with self._end:
+            if self.buried:
+                return
+            self._all_died()
+            self.control.close()
+            try:
+                self._process.wait(timeout=1)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self.buried = True
 
     def _born(self, pid: int, descriptors: list[int], selector: selectors.BaseSelector) -> None:
         sock = socket.socket(fileno=descriptors[0])
@@ -278,13 +287,14 @@ class Family:
             return []
         with self._lock:
             if child.awaited:
-                self._failed()
+                self._failed(news["stderr"] or f"it ended with status {news['status']}")
             elif child in self._ready:
                 self._ready.remove(child)
         child.buried(news["status"], news["stderr"])
         return [child]
 
-    def _failed(self) -> None:
+    def _failed(self, reason: str) -> None:
+        self.last_failure = reason.strip().rpartition("\n")[2]
         self._expected -= 1
         self.failures += 1
         self._failed_at = time.monotonic()

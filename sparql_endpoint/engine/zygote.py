@@ -25,6 +25,7 @@ from pyoxigraph import Store
 from sparql_endpoint.engine.admission import admit
 from sparql_endpoint.engine.child import ChildOptions, be_child
 from sparql_endpoint.engine.isolation import drop_network, parent_gone_ends_us, resume_reading
+from sparql_endpoint.errors import DataError
 
 __all__ = ["Charge", "main"]
 
@@ -53,7 +54,9 @@ class _Zygote:
         self._control = control
         self._options = charge.options
         self._open = charge.load
-        if not charge.per_child:
+        if charge.per_child:
+            _try_in_child(charge.load)
+        else:
             store = charge.load()
             self._open = lambda: store
         self._stderr: dict[int, int] = {}
@@ -126,6 +129,23 @@ class _Zygote:
             os.close(stderr)
             code = os.waitstatus_to_exitcode(status)
             _tell(self._control, {"died": pid, "status": code, "stderr": said})
+
+
+def _try_in_child(load: Callable[[], Store]) -> None:
+    """Raise the error that ``load`` raises, without what else it does to a process."""
+    result, told = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            load()
+        except Exception as error:  # noqa: BLE001  # as in ``main``
+            os.write(told, str(error).encode())
+        os._exit(0)
+    os.close(told)
+    os.waitpid(pid, 0)
+    with os.fdopen(result) as reader:
+        if said := reader.read():
+            raise DataError(said)
 
 
 def _heard(control: socket.socket) -> bool:
