@@ -16,9 +16,8 @@ from sparql_endpoint.graph.dataset import load_files, load_project, project_file
 from sparql_endpoint.paths import QUERIES
 from sparql_endpoint.store.generations import current
 from sparql_endpoint.store.opening import fingerprint, open_read_only
-from sparql_endpoint.store.remote import RemoteStore
+from sparql_endpoint.web.about import About
 from sparql_endpoint.web.examples import add_examples
-from sparql_endpoint.web.service import About
 
 __all__ = ["Dataset", "Origin", "is_url", "load"]
 
@@ -82,6 +81,8 @@ class Origin:
     def _remote(self) -> Dataset:
         """Return the dataset of an endpoint, of which nothing is kept: it may change any time."""
         about = About(secrets.token_hex(), datetime.now(UTC), self.store, steady=False)
+        from sparql_endpoint.store.remote import RemoteStore  # noqa: PLC0415  # httpx takes 0.2 s
+
         remote = partial(RemoteStore, self.store, self.patience)
         return Dataset(remote, about, per_child=True, network=True)  # type: ignore[arg-type]  # it answers as a store
 

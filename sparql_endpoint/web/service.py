@@ -1,12 +1,12 @@
 """What one application serves, for every part of it to find."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from threading import Lock
 from typing import cast
 
 from flask import Flask, current_app
 
+from sparql_endpoint.web.about import About
 from sparql_endpoint.web.cache import AnswerCache
 from sparql_endpoint.web.dumps import Dumps
 from sparql_endpoint.web.metrics import Metrics
@@ -18,22 +18,6 @@ from sparql_endpoint.web.statistics import Statistics, count_all
 __all__ = ["About", "Service", "attach", "service"]
 
 _KEY = "forumgraph"
-
-
-@dataclass(frozen=True)
-class About:
-    """What is known of a dataset apart from its statements.
-
-    ``digest`` is the hash of its files, by which answers are kept and named; ``own`` tells that it
-    is the project's, whose default graph is the merge of all graphs. One that is not ``steady`` may
-    change at any time, so that no answer is kept or named.
-    """
-
-    digest: str
-    modified: datetime
-    title: str = "Forum Graph"
-    own: bool = False
-    steady: bool = True
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,22 @@
+"""What is known of a dataset apart from its statements; light, for the process that loads it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+__all__ = ["About"]
+
+
+@dataclass(frozen=True)
+class About:
+    """What is known of a dataset apart from its statements.
+
+    ``digest`` is the hash of its files, by which answers are kept and named; ``own`` tells that it
+    is the project's, whose default graph is the merge of all graphs. One that is not ``steady`` may
+    change at any time, so that no answer is kept or named.
+    """
+
+    digest: str
+    modified: datetime
+    title: str = "Forum Graph"
+    own: bool = False
+    steady: bool = True
