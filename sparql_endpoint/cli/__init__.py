@@ -11,7 +11,17 @@ from sparql_endpoint.errors import ForumGraphError
 
 __all__ = ["main"]
 
-_COMMANDS: tuple[str, ...] = ("check", "doctor", "link", "load", "query", "quote", "serve", "stats")
+_COMMANDS: tuple[str, ...] = (
+    "check",
+    "doctor",
+    "export",
+    "link",
+    "load",
+    "query",
+    "quote",
+    "serve",
+    "stats",
+)
 
 
 class _Commands(click.Group):

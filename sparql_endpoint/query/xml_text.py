@@ -8,7 +8,7 @@ The engine writes a carriage return as it is, which every XML parser reads as a 
 import re
 from collections.abc import Callable
 
-__all__ = ["XmlRepair"]
+__all__ = ["XmlRepair", "repaired"]
 
 _WRONG = re.compile(rb"[\x00-\x08\x0b-\x0d\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _CUT = re.compile(rb"\xef(?:\xbf)?\Z")
@@ -35,10 +35,15 @@ class XmlRepair:
         text = self._kept + piece
         cut = _CUT.search(text)
         self._kept = cut[0] if cut else b""
-        self._write(_WRONG.sub(_right, text[: len(text) - len(self._kept)]))
+        self._write(repaired(text[: len(text) - len(self._kept)]))
         return len(piece)
 
     def flush(self) -> None:
         """Write what was kept, at the end."""
         self._write(self._kept)
         self._kept = b""
+
+
+def repaired(text: bytes) -> bytes:
+    """Return a whole text of XML, repaired."""
+    return _WRONG.sub(_right, text)

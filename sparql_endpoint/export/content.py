@@ -1,0 +1,66 @@
+"""Which statements an export holds."""
+
+from collections.abc import Iterable, Sequence
+
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, NamedNode, Quad, Store
+
+from sparql_endpoint.errors import NotFoundError
+from sparql_endpoint.names import GRAPH, expand, shorten
+from sparql_endpoint.query.near import nearest
+
+__all__ = ["content", "triples_of"]
+
+
+def content(store: Store, graphs: Sequence[str] = ()) -> list[Quad]:
+    """Return the statements of a store, each in the graph where it stands.
+
+    What the default graph holds only as the merge of the named graphs is left out. Blank nodes get
+    canonical labels (RDFC-1.0, https://www.w3.org/TR/rdf-canon/), the same in every run.
+
+    Args:
+        store: where the statements are.
+        graphs: named graphs to take alone, each as an IRI, as ``graph:data/states`` or as
+            ``data/states``; all of them, and the default graph, if there is none.
+
+    Raises:
+        NotFoundError: the store has no such graph.
+    """
+    names = [_named(store, graph) for graph in graphs]
+    if not names:
+        inside = [quad for name in _names(store) for quad in _quads_of(store, name)]
+        merged = {quad.triple for quad in inside}
+        default = store.quads_for_pattern(None, None, None, DefaultGraph())
+        return _labelled([*(quad for quad in default if quad.triple not in merged), *inside])
+    return _labelled(quad for name in names for quad in _quads_of(store, name))
+
+
+def triples_of(quads: Iterable[Quad]) -> list[Quad]:
+    """Return the merge of all graphs, as statements of the default graph, each once."""
+    return [Quad(*triple) for triple in {quad.triple: None for quad in quads}]
+
+
+def _names(store: Store) -> list[NamedNode]:
+    names = (name for name in store.named_graphs() if isinstance(name, NamedNode))
+    return sorted(names, key=str)
+
+
+def _quads_of(store: Store, name: NamedNode) -> Iterable[Quad]:
+    return store.quads_for_pattern(None, None, None, name)
+
+
+def _named(store: Store, graph: str) -> NamedNode:
+    """Return the graph that ``graph`` means; that it holds nothing is taken for a slip."""
+    known = {name.value for name in _names(store)}
+    for iri in (expand(graph), GRAPH + graph):
+        if iri in known:
+            return NamedNode(iri)
+    short = {shorten(iri).removeprefix("graph:") for iri in known}
+    near = nearest(graph.removeprefix("graph:"), short)
+    advice = f"did you mean '{near}'?" if near else f"there is {', '.join(sorted(short)) or 'none'}"
+    raise NotFoundError(f"there is no graph '{graph}'; {advice}")
+
+
+def _labelled(quads: Iterable[Quad]) -> list[Quad]:
+    dataset = Dataset(quads)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return list(dataset)
