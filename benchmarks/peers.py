@@ -135,7 +135,11 @@ class Forumgraph(Peer):
     name = "forumgraph"
     program = sys.executable
     variable = "FORUMGRAPH_PYTHON"
-    options: ClassVar[list[str]] = []
+    options: ClassVar[list[str]] = [
+        *("--requests-per-second", "0"),
+        *("--max-queries-per-client", "64"),
+    ]
+    """The load comes from one address and stands for many clients."""
 
     def command(self, data: Path) -> list[str]:
         """Serve the file by the command line that users type."""

@@ -1,0 +1,48 @@
+"""What README and CHANGELOG say is so."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import sparql_endpoint
+from sparql_endpoint.cli import cli
+from sparql_endpoint.engine.limits import Limits
+from sparql_endpoint.settings import markdown_table
+from sparql_endpoint.web.settings import Settings
+
+TOP = Path(sparql_endpoint.__file__).parent.parent
+README = (TOP / "README.md").read_text(encoding="utf-8")
+SESSIONS = re.findall(r"^\$ forumgraph (.*)\n((?:.*\n)*?)```", README, re.MULTILINE)
+COMMANDS = sorted(set(re.findall(r"(?:\.venv/bin/|`)forumgraph ([a-z]+)", README)))
+
+
+@pytest.mark.parametrize(("command", "output"), SESSIONS)
+def test_an_example_of_the_readme_gives_what_it_shows(command: str, output: str) -> None:
+    """The output was measured, and still is what the command prints."""
+    told = CliRunner().invoke(cli, shlex.split(command))
+    assert (told.exit_code, told.stdout.replace("\r\n", "\n")) == (0, output)
+
+
+def test_the_readme_shows_at_least_one_answer() -> None:
+    """A reader sees what asking gives before installing anything."""
+    assert SESSIONS
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_of_the_readme_exists(name: str) -> None:
+    """No example names a command that is gone."""
+    assert name in cli.list_commands(None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("settings", [Limits, Settings])
+def test_every_setting_is_documented(settings: type) -> None:
+    """README holds the table of all settings with their defaults, as the program has them."""
+    assert markdown_table(settings).strip() in README
+
+
+def test_the_changelog_has_the_version_of_the_package() -> None:
+    """A release says what it brought."""
+    assert f"## [{sparql_endpoint.__version__}]" in (TOP / "CHANGELOG.md").read_text()
