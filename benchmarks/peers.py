@@ -79,10 +79,10 @@ class Peer(ABC):
         """
         began = time.perf_counter()
         self.prepare(data)
-        log = (self.folder / "log").open("wb")
-        self._process = subprocess.Popen(
-            self.command(data), cwd=self.folder, stdout=log, stderr=subprocess.STDOUT
-        )
+        with (self.folder / "log").open("wb") as log:
+            self._process = subprocess.Popen(
+                self.command(data), cwd=self.folder, stdout=log, stderr=subprocess.STDOUT
+            )
         self._wait(self._process)
         self.fill(data)
         self.seconds_to_load = time.perf_counter() - began
