@@ -28,8 +28,9 @@ def address(asked: QueryRequest, fmt: str = "") -> str:
 def alternates(asked: QueryRequest, chosen: Offer) -> dict[str, str]:
     """Return the URLs of an answer's other formats by media type."""
     offers = GRAPHS if isinstance(chosen.format, GraphFormat) else RESULTS
+    same = address(asked)
     return {
-        fmt.media_type: address(asked, fmt.name)
+        fmt.media_type: f"{same}&format={fmt.name}"
         for fmt in offers.formats
         if fmt is not chosen.format
     }
