@@ -113,6 +113,10 @@ class QueryError(ForumGraphError):
     http_status = HTTPStatus.BAD_REQUEST
 
 
+_BESIDE = 60
+"""Characters shown on either side of a place in a long line."""
+
+
 @dataclass(frozen=True)
 class Place:
     """A place in a text: line and column, both counted from 1, and the line itself."""
@@ -122,8 +126,12 @@ class Place:
     text: str
 
     def pointer(self) -> str:
-        """Return the line with a caret below the column."""
-        return f"{self.text}\n{' ' * (self.column - 1)}^"
+        """Return the line with a caret below the column, both on a terminal's line if need be."""
+        start = max(0, self.column - 1 - _BESIDE)
+        shown = self.text[start : self.column + _BESIDE]
+        before, after = "…" if start else "", "…" if len(self.text) > self.column + _BESIDE else ""
+        caret = " " * (len(before) + self.column - 1 - start)
+        return f"{before}{shown}{after}".expandtabs(1) + f"\n{caret}^"
 
 
 class QuerySyntaxError(QueryError):

@@ -93,8 +93,8 @@ def _shorten(text: str) -> str:
 def _in_other_words(text: str, message: str) -> QuerySyntaxError:
     for words, (reason, hint) in _SENTENCES.items():
         if words in message:
-            start = next(token.start for token in Lexer(text) if token.text.upper() == "SELECT")
-            return QuerySyntaxError(reason, place_at(text, start), hint)
+            selects = (t.start for t in Lexer(text) if t.text.upper().startswith("SELECT"))
+            return QuerySyntaxError(reason, place_at(text, next(selects, 0)), hint)
     told = _ENGINE_PLACE.search(message)
     lines = text.splitlines() or [""]
     line = min(int(told["line"]) if told else 1, len(lines))

@@ -5,14 +5,51 @@ from typing import Any
 
 import pytest
 from case_files import cases
+from hypothesis import given
+from hypothesis import strategies as st
 from pyoxigraph import Store
 
-from sparql_endpoint.errors import QuerySyntaxError
+from sparql_endpoint.errors import Place, QueryError, QuerySyntaxError
 from sparql_endpoint.query.grammar import departure
 from sparql_endpoint.query.run import run
 from sparql_endpoint.query.syntax import explain
 
 HERE = Path(__file__).parent
+SOUP = (
+    *(
+        "?s",
+        "?o",
+        "a",
+        "id:x",
+        "x:y",
+        "<a:b>",
+        "<b>",
+        "1",
+        "'t'",
+        "_:b",
+        "true",
+        ".",
+        ";",
+        ",",
+        "\n",
+    ),
+    *("{", "}", "(", ")", "[", "]", "<", ">", "=", "+", "-", "*", "/", "|", "^", "!", "&&", "||"),
+    *("FILTER", "OPTIONAL", "UNION", "BIND", "AS", "VALUES", "SELECT", "WHERE", "COUNT", "GROUP"),
+    *(
+        "BY",
+        "ORDER",
+        "LIMIT",
+        "HAVING",
+        "MINUS",
+        "GRAPH",
+        "EXISTS",
+        "NOT",
+        "STRLEN",
+        "REGEX",
+        "wat",
+    ),
+    *("}", ")", "} GROUP BY ?o {", "} VALUES ?x { 1", "BIND(1 AS ?s)", "<<(", ")>>", "~", "@en"),
+)
 GOOD = [
     case["query"]
     for case in cases(HERE / "outlines.toml")
@@ -47,6 +84,35 @@ def test_a_pointer_sets_a_caret_below_the_fault() -> None:
         run(Store(), "SELECT ?x {\r\n  ?x a }\r\n")
 
     assert refused.value.place.pointer() == "  ?x a }\n       ^"
+
+
+def test_a_pointer_into_a_long_line_shows_what_stands_around_it() -> None:
+    """A line of a hundred thousand characters is no use on a terminal."""
+    place = Place(1, 501, "a" * 500 + "b" + "c" * 500)
+
+    shown, caret = place.pointer().split("\n")
+
+    assert shown == f"…{'a' * 60}b{'c' * 60}…"
+    assert shown[len(caret) - 1] == "b"
+
+
+def test_a_pointer_stands_right_behind_tabs() -> None:
+    """However wide a terminal shows a tab, the caret is below the fault."""
+    assert Place(1, 3, "\t\tx y").pointer() == "  x y\n  ^"
+
+
+@given(st.lists(st.sampled_from(SOUP), min_size=1, max_size=12).map(" ".join))
+def test_every_text_that_does_not_parse_is_told_as_a_fault_of_the_query(text: str) -> None:
+    """Whatever the engine says, a writer gets a place and a reason."""
+    places = []
+    try:
+        run(Store(), f"SELECT ?s {{ {text} }}")
+    except QuerySyntaxError as error:
+        places.append(error.place)
+    except QueryError:
+        pass
+
+    assert [place for place in places if place.line < 1 or place.column < 1] == []
 
 
 def test_a_very_long_query_is_not_searched_by_grammar() -> None:
