@@ -46,4 +46,5 @@ def register(app: Flask) -> None:
     for part in _PARTS:
         app.register_blueprint(part)
     app.view_functions["pages.home"] = front.page
-    pages_kept.register(app, frozenset({"pages", *(part.name for part in _PARTS)}))
+    kept_pages = frozenset({"pages", *(part.name for part in _PARTS)})
+    pages_kept.register(app, kept_pages, frozenset({ontology_page.blueprint.name}))

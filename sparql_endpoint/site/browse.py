@@ -161,8 +161,8 @@ def _title(item: Item) -> str:
 def _value_name(facet: str, key: str) -> str:
     """Return what a value is called; years are themselves."""
     if facet == "publishedByParty":
-        return gettext("yes") if key in {"true", "<true>"} else gettext("no")
-    return key.strip("<>") if facet == "year" else name_of(expand(key)).text
+        return gettext("yes") if key == "true" else gettext("no")
+    return key if facet == "year" else name_of(expand(key)).text
 
 
 def _address(**changes: str) -> str:

@@ -12,7 +12,6 @@ __all__ = [
     "about",
     "claims_where",
     "naming",
-    "of_claimant",
     "of_source",
     "one",
     "open_to_conflict",
@@ -98,11 +97,6 @@ def about(iri: str) -> list[Claim]:
 def naming(iri: str) -> list[Claim]:
     """Return the attributed claims whose object is ``iri``."""
     return claims_where(f"?claim rdf:object {node(iri)} ; dfo:standing dfo:attributed")
-
-
-def of_claimant(iri: str) -> list[Claim]:
-    """Return the claims that ``iri`` makes."""
-    return claims_where(f"?claim dfo:claimant {node(iri)}")
 
 
 def of_source(iri: str) -> list[Claim]:

@@ -136,7 +136,7 @@ def narrow(items: Iterable[Item], chosen: Mapping[str, str]) -> list[Item]:
         item
         for item in items
         if all(
-            value in {short(own) for own in item.values.get(name, ())}
+            value in {_key(own) for own in item.values.get(name, ())}
             for name, value in chosen.items()
         )
     ]
@@ -149,12 +149,17 @@ def facets_of(items: Iterable[Item], chosen: Mapping[str, str]) -> list[Facet]:
     for item in items:
         total += 1
         for name, values in item.values.items():
-            counts.setdefault(name, Counter()).update(short(value) for value in values)
+            counts.setdefault(name, Counter()).update(_key(value) for value in values)
     return [
         Facet(name, tuple(_values(name, counts[name], chosen.get(name, ""))))
         for name in FACETS
         if name in counts and (name in chosen or _tells_apart(counts[name], total))
     ]
+
+
+def _key(value: str) -> str:
+    """Return a value as it stands in an address: an IRI with its prefix, others as they are."""
+    return short(value) if ":" in value else value
 
 
 def _tells_apart(counts: Counter[str], total: int) -> bool:

@@ -12,18 +12,25 @@ from werkzeug.http import http_date
 from sparql_endpoint import __version__
 from sparql_endpoint.site.languages import language
 from sparql_endpoint.web.encoding import IDENTITY, WORTH_IT, choose_coding, compress
+from sparql_endpoint.web.negotiation import best
+from sparql_endpoint.web.offers import GRAPHS, PAGE
 from sparql_endpoint.web.ready import unchanged
 from sparql_endpoint.web.service import service
 
 __all__ = ["register"]
 
 
-def register(app: Flask, blueprints: frozenset[str]) -> None:
-    """Let ``app`` keep the pages of ``blueprints``; languages must have been registered before."""
+def register(app: Flask, blueprints: frozenset[str], negotiated: frozenset[str]) -> None:
+    """Let ``app`` keep the pages of ``blueprints``; languages must have been registered before.
+
+    Those of ``negotiated`` are sent as data to clients that would rather have these.
+    """
 
     def recall() -> Response | None:
         steady = service().about.steady
         if request.blueprint not in blueprints or request.method != "GET" or not steady:
+            return None
+        if request.blueprint in negotiated and not _takes_page():
             return None
         body = service().cache.get(_key())
         if body is None:
@@ -44,6 +51,10 @@ def register(app: Flask, blueprints: frozenset[str]) -> None:
 
     app.before_request(recall)
     app.after_request(keep)
+
+
+def _takes_page() -> bool:
+    return best(request.headers.get("Accept", ""), GRAPHS.media_types) == PAGE
 
 
 def _is_page(response: Response) -> bool:

@@ -168,3 +168,25 @@ def test_any_iri_has_a_page(client_of: Callable[[str], FlaskClient]) -> None:
     response = client.get("/thing", query_string={"iri": "https://example.org/a"})
     assert "A thing" in response.text
     assert "Link" not in response.headers
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/page/claim/no-claim", "/page/quote/rests-nothing", "/help/nothing", "/data/page"],
+)
+def test_a_page_of_nothing_is_not_found(client_of: Callable[[str], FlaskClient], path: str) -> None:
+    """Also where something is known of the IRI, but not enough for such a page."""
+    client = client_of(
+        'claim:no-claim rdfs:label "No triple"@en . quote:rests-nothing rdfs:label "No claim"@en .'
+    )
+    assert client.get(path, headers=BROWSER).status_code == 404
+
+
+def test_a_claim_about_no_thing_has_a_page(client_of: Callable[[str], FlaskClient]) -> None:
+    """Its subject may be a blank node, or a date may be none: all is shown as it stands."""
+    client = client_of(
+        'claim:odd rdf:subject [] ; rdf:predicate dfo:heldOn ; rdf:object "soon"^^xsd:date ;'
+        ' dfo:evidence source:a . id:x rdfs:label "X"@tlh-Piqd , "Y"@zz-zz .'
+    )
+    assert ">soon</time>" in client.get("/page/claim/odd").text
+    assert client.get("/page/x").status_code == 200

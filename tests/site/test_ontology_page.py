@@ -1,0 +1,44 @@
+"""The ontology: for readers with an anchor a term, for programs in RDF."""
+
+import pytest
+from flask.testing import FlaskClient
+from pyoxigraph import NamedNode, RdfFormat, parse
+
+from sparql_endpoint.names import BASE
+
+FORUM = NamedNode(f"{BASE}ontology#Forum")
+
+
+def test_each_term_has_an_anchor_and_a_definition(client: FlaskClient) -> None:
+    """``/ontology#Forum`` leads to its definition; concepts stand with their list."""
+    text = client.get("/ontology", headers={"Accept": "text/html"}).text
+    for anchor in ("Forum", "claimant", "standings", "asserted", "requiresEvidence"):
+        assert f'id="{anchor}"' in text
+    assert "A standing mechanism of dialogue and cooperation" in text
+    assert "stated only where a claim asserts it" in text
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "rdf_format"),
+    [
+        ("/ontology", "text/turtle", RdfFormat.TURTLE),
+        ("/ontology", "application/ld+json", RdfFormat.JSON_LD),
+        ("/ontology", "*/*", RdfFormat.TURTLE),
+        ("/ontology.nt", "text/html", RdfFormat.N_TRIPLES),
+        ("/ontology.rdf", "*/*", RdfFormat.RDF_XML),
+    ],
+)
+def test_programs_get_the_ontology(
+    client: FlaskClient, path: str, accept: str, rdf_format: RdfFormat
+) -> None:
+    """All of its files and nothing of the data."""
+    response = client.get(path, headers={"Accept": accept})
+    subjects = {quad.subject for quad in parse(response.data, rdf_format)}
+    assert FORUM in subjects
+    assert NamedNode(f"{BASE}ontology") in subjects
+    assert not any(str(subject).startswith(f"<{BASE}id/") for subject in subjects)
+
+
+def test_there_are_no_other_endings(client: FlaskClient) -> None:
+    """404."""
+    assert client.get("/ontology.exe").status_code == 404
