@@ -23,6 +23,7 @@ from sparql_endpoint.site import (
 )
 from sparql_endpoint.site.addresses import data_path, iri_of, page_path
 from sparql_endpoint.site.meetings import meetings
+from sparql_endpoint.site.tenures import HAVE_TENURES, tenures
 from sparql_endpoint.web.asking import Asking
 from sparql_endpoint.web.offers import GRAPHS
 from sparql_endpoint.web.protocol import QueryRequest
@@ -104,6 +105,7 @@ def show(iri: str, template: str = _PLAIN, **more: Any) -> Response:
         near=neighbourhood.draw(known) if template == _PLAIN else None,
         meetings=found,
         drawn=timeline.draw(found),
+        held=tenures(iri) if HAVE_TENURES & set(known.classes) else [],
         **more,
     )
     response = Response(text, mimetype="text/html")

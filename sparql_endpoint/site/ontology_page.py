@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from http import HTTPStatus
+from itertools import chain
 
 from flask import Blueprint, Response, render_template, request
+from pyoxigraph import serialize
 
+from sparql_endpoint import __version__
 from sparql_endpoint.errors import NotFoundError
-from sparql_endpoint.graph.dataset import graph_name, turtle_files
+from sparql_endpoint.graph.dataset import graph_name, read_quads, turtle_files
 from sparql_endpoint.names import BASE, PREFIXES, expand
-from sparql_endpoint.paths import ONTOLOGY
+from sparql_endpoint.paths import ONTOLOGY, SHAPES
 from sparql_endpoint.query.formats import RDF_FORMATS
 from sparql_endpoint.site import kept
 from sparql_endpoint.site.asking import Term, rows
@@ -80,6 +84,32 @@ def page() -> Response:
     if offer.format is not None:
         return _data(offer.format.name)
     response = Response(_page(), mimetype="text/html")
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+@blueprint.get("/ontology/<version>")
+def versioned(version: str) -> Response:
+    """Lead from the IRI of a version to the ontology, where that is this version.
+
+    Raises:
+        NotFoundError: this service has another version.
+    """
+    if version != __version__:
+        raise NotFoundError(f"this service has version {__version__} of the ontology")
+    location = f"{root()}ontology"
+    return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": location})
+
+
+@blueprint.get("/shapes")
+def shapes() -> Response:
+    """Send the shapes that the data are held to."""
+    quads = chain.from_iterable(read_quads(path) for path in turtle_files([SHAPES]))
+    offer = GRAPHS.choose(request.headers.get("Accept", ""), request.args.get("format"))
+    fmt = RDF_FORMATS[offer.format.name] if offer.format else RDF_FORMATS["turtle"]
+    triples = [quad.triple for quad in quads]
+    body = serialize(triples, format=fmt.engine, prefixes=dict(PREFIXES))
+    response = Response(body, content_type=fmt.content_type)
     response.headers["Vary"] = "Accept"
     return response
 

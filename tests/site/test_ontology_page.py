@@ -4,8 +4,14 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, RdfFormat, parse
 
+from sparql_endpoint import __version__
 from sparql_endpoint.names import BASE
 
+FORMATS = [
+    ("text/turtle", RdfFormat.TURTLE),
+    ("application/n-triples", RdfFormat.N_TRIPLES),
+    ("text/html", RdfFormat.TURTLE),
+]
 FORUM = NamedNode(f"{BASE}ontology#Forum")
 
 
@@ -39,6 +45,21 @@ def test_programs_get_the_ontology(
     assert not any(str(subject).startswith(f"<{BASE}id/") for subject in subjects)
 
 
-def test_there_are_no_other_endings(client: FlaskClient) -> None:
+@pytest.mark.parametrize("path", ["/ontology.exe", "/ontology/99.0.0"])
+def test_there_are_no_other_endings_or_versions(client: FlaskClient, path: str) -> None:
     """404."""
-    assert client.get("/ontology.exe").status_code == 404
+    assert client.get(path).status_code == 404
+
+
+def test_the_iri_of_the_version_leads_to_it(client: FlaskClient) -> None:
+    """That of the version that is served."""
+    response = client.get(f"/ontology/{__version__}")
+    assert (response.status_code, response.headers["Location"]) == (303, "../ontology")
+
+
+@pytest.mark.parametrize(("accept", "rdf_format"), FORMATS)
+def test_the_shapes_are_there_too(client: FlaskClient, accept: str, rdf_format: RdfFormat) -> None:
+    """In any format; a browser gets Turtle."""
+    response = client.get("/shapes", headers={"Accept": accept})
+    subjects = {quad.subject for quad in parse(response.data, rdf_format)}
+    assert NamedNode(f"{BASE}shapes#Claim") in subjects
