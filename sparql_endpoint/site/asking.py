@@ -4,6 +4,7 @@ Every page asks through ``rows``, so that a test can count what a page costs.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -17,6 +18,7 @@ from sparql_endpoint.web.service import service
 
 __all__ = ["Row", "Term", "node", "rows", "turtle"]
 
+_PREFIX = re.compile(r"[\w-]+:")
 _KINDS = {"uri": "iri", "bnode": "blank"}
 
 
@@ -60,7 +62,7 @@ def turtle(query: str) -> str:
         ForumGraphError: the runner has no answer.
     """
     question = Question(query, result_format=None, client=request.remote_addr or "", whole=True)
-    return b"".join(answer_to(service(), question).chunks).decode("utf-8")
+    return _without_idle_prefixes(b"".join(answer_to(service(), question).chunks).decode("utf-8"))
 
 
 def node(iri: str) -> str:
@@ -73,6 +75,16 @@ def node(iri: str) -> str:
         return str(NamedNode(iri))
     except ValueError:
         raise NotFoundError(f"'{iri}' is no IRI, so nothing is known of it") from None
+
+
+def _without_idle_prefixes(text: str) -> str:
+    """Return Turtle without the declarations of prefixes that it does not use."""
+    lines = text.splitlines(keepends=True)
+    body = "".join(line for line in lines if not line.startswith("@prefix"))
+    used = set(_PREFIX.findall(body))
+    return "".join(
+        line for line in lines if not line.startswith("@prefix") or line.split()[1] in used
+    )
 
 
 def _term(term: Mapping[str, Any]) -> Term:

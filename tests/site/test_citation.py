@@ -46,5 +46,7 @@ def test_claim_and_quotation_show_their_turtle(client: FlaskClient) -> None:
     """The very triples, to be copied."""
     assert "dfo:standing dfo:asserted" in client.get("/page/claim/closer-partnership-2018-07").text
     text = client.get("/page/quote/closer-partnership-2018-86-162").text
+    assert "@prefix oa:" in text
+    assert "@prefix wdt:" not in text
     assert "oa:start 86" in text
     assert "Characters 86 to 162" in text
