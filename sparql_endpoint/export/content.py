@@ -10,6 +10,9 @@ from sparql_endpoint.query.near import nearest
 
 __all__ = ["content", "triples_of"]
 
+_SHOWN = 5
+"""Graphs that an error names."""
+
 
 def content(store: Store, graphs: Sequence[str] = ()) -> list[Quad]:
     """Return the statements of a store, each in the graph where it stands.
@@ -56,7 +59,9 @@ def _named(store: Store, graph: str) -> NamedNode:
             return NamedNode(iri)
     short = {shorten(iri).removeprefix("graph:") for iri in known}
     near = nearest(graph.removeprefix("graph:"), short)
-    advice = f"did you mean '{near}'?" if near else f"there is {', '.join(sorted(short)) or 'none'}"
+    some = ", ".join(sorted(short)[:_SHOWN]) or "none"
+    rest = f" and {len(short) - _SHOWN} more" if len(short) > _SHOWN else ""
+    advice = f"did you mean '{near}'?" if near else f"there is {some}{rest}"
     raise NotFoundError(f"there is no graph '{graph}'; {advice}")
 
 

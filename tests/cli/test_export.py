@@ -71,6 +71,7 @@ def test_the_project_is_exported_by_the_name_of_a_file(forumgraph: Forumgraph) -
     ("words", "message"),
     [
         (("--graph", "data/stats"), "there is no graph 'data/stats'; did you mean 'data/states'?"),
+        (("--graph", "xyzzy"), "there is no graph 'xyzzy'; there is data/addresses, data/areas, "),
         (("--format", "csv", "--evidence", "none"), "CSV is the table of claims"),
         (("-o", "/no/such/folder/x.ttl"), "cannot write here"),
     ],
