@@ -99,7 +99,7 @@ class Storm:
 
 def memory_of(engine: Engine) -> int:
     """Return the bytes that the engine's processes hold, what they share counted once (PSS)."""
-    family = engine._family  # noqa: SLF001  # a measurement looks inside
+    family = engine._dynasty.current  # noqa: SLF001  # a measurement looks inside
     return sum(_pss(pid) for pid in [family.pid, *family.children])
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sparql_endpoint.engine.family import Child
+from sparql_endpoint.engine.handle import Child
 from sparql_endpoint.engine.housekeeper import memory_text
 from sparql_endpoint.engine.jobs import Job
 from sparql_endpoint.engine.limits import Limits

@@ -10,41 +10,30 @@ that is kept ready costs about 0.1 ms a query; a fork for each costs 2 to 15 ms.
          '-- housekeeper: time, memory, turns; kills by pidfd
 """
 
-import signal
-import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Self
 
 from pyoxigraph import Store
 
 from sparql_endpoint.engine.child import ChildOptions
 from sparql_endpoint.engine.dialogue import Demand, Dialogue
-from sparql_endpoint.engine.family import Child, Family
-from sparql_endpoint.engine.housekeeper import Housekeeper
+from sparql_endpoint.engine.dynasty import Dynasty
+from sparql_endpoint.engine.embassy import Embassy
 from sparql_endpoint.engine.isolation import require_linux
 from sparql_endpoint.engine.jobs import CallJob, Job, QueryJob
 from sparql_endpoint.engine.limits import MIB, Limits
 from sparql_endpoint.engine.query import Query, Result
-from sparql_endpoint.engine.scheduler import Scheduler
 from sparql_endpoint.engine.statistics import Statistics
-from sparql_endpoint.engine.ticket import Phase, Ticket
+from sparql_endpoint.engine.ticket import Phase
 from sparql_endpoint.engine.zygote import Charge
-from sparql_endpoint.errors import (
-    DataError,
-    QueryCancelledError,
-    QueryTooLongError,
-    ServerBusyError,
-)
+from sparql_endpoint.errors import ForumGraphError, QueryTooLongError, ServerBusyError
 
 __all__ = ["Engine"]
 
-_SPARE = 2
 _KEPT_MEMORY = 64 * MIB
-_POLL = 0.05
-_FAILURES = 3
-"""Processes in a row that did not start, after which no query waits for one."""
-_REVIVAL_MAX = 30.0
+"""Bytes beyond its birth that a child may have held and still be used again."""
 
 
 class Engine:
@@ -58,8 +47,11 @@ class Engine:
 
     Raises:
         DataError, NotFoundError: the data cannot be loaded.
-        UsageError: this is not Linux.
+        UsageError: this is not Linux, or a service is no https:// address.
     """
+
+    _services_may_be_local = False
+    """For tests to override, and no setting: see ``Outreach``."""
 
     def __init__(
         self,
@@ -74,14 +66,10 @@ class Engine:
         self.limits = limits or Limits()
         self._prefixes = dict(prefixes or {})
         self._statistics = Statistics()
-        self._changed = threading.Condition()
-        self._stopping = False
-        self._scheduler = Scheduler(self.limits, self._slowed)
-        self._housekeeper = Housekeeper(self.limits, self._scheduler, self)
-        self._old: list[Family] = []
-        self._family = self._found(self._charge(load, per_child=per_child, network=network))
-        self._housekeeper.start()
-        self._housekeeper.adopt(self._family)
+        self._embassy = Embassy(self.limits, local=self._services_may_be_local)
+        self._dynasty = Dynasty(self.limits, self._statistics, self._embassy.open)
+        self._stopped = False
+        self._dynasty.begin(self._charge(load, per_child=per_child, network=network))
 
     def run(self, query: Query, cancelled: Callable[[], bool] | None = None) -> Result:
         """Answer a query; ``cancelled`` is asked now and then whether the client is gone.
@@ -106,9 +94,8 @@ class Engine:
             limits.max_result_bytes,
             limits.buffer_bytes,
             limits.max_nesting,
-            limits.services,
-            query.default_graphs,
-            query.named_graphs,
+            default_graphs=query.default_graphs,
+            named_graphs=query.named_graphs,
         )
         return self._do(job, Demand(query.client, query.text, query.whole, cancelled))
 
@@ -132,35 +119,36 @@ class Engine:
         Raises:
             DataError, NotFoundError: it cannot be loaded; the old one stays.
         """
-        family = self._found(self._charge(load, per_child=per_child, network=False))
-        self._enthrone(family)
+        self._dynasty.succeed(self._charge(load, per_child=per_child, network=False))
 
     def statistics(self) -> Statistics:
         """Return the totals, with how things stand now."""
-        phases, family, now = self._scheduler.phases(), self._family, self._statistics
+        phases, now = self._dynasty.scheduler.phases(), self._statistics
         now.waiting, now.paused = phases[Phase.WAITING], phases[Phase.PAUSED]
         now.running = phases.total() - phases[Phase.WAITING]
+        family = self._dynasty.current
         now.processes, now.ready = len(family.children), family.ready
-        now.memory = self._housekeeper.memory if now.running else 0
+        now.memory = self._dynasty.housekeeper.memory if now.running else 0
         return now
 
     @property
     def network(self) -> bool:
         """Whether the system let the children keep a network."""
-        return self._family.network
+        return self._dynasty.current.network
 
     def stop(self, grace: float = 0.0) -> None:
         """Let nobody in, wait ``grace`` seconds for queries to end, tell the rest, end all."""
-        if self._stopping:
+        if self._stopped:
             return
-        self._stopping = True
-        self._scheduler.close()
-        self._await_quiet(grace)
-        for ticket in self._scheduler.under_way():
-            self._scheduler.doom(ticket, ServerBusyError("the server is stopping", 10))
-        self._housekeeper.stop()
-        for family in [*self._old, self._family]:
-            family.end()
+        self._stopped = True
+        scheduler = self._dynasty.scheduler
+        scheduler.close()
+        end = time.monotonic() + grace
+        while scheduler.under_way() and time.monotonic() < end:
+            time.sleep(0.02)
+        for ticket in scheduler.under_way():
+            scheduler.doom(ticket, ServerBusyError("the server is stopping", 10))
+        self._dynasty.stop()
 
     def __enter__(self) -> Self:
         return self
@@ -168,93 +156,33 @@ class Engine:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def child_ready(self) -> None:
-        """Wake up who waits for a child."""
-        with self._changed:
-            self._changed.notify_all()
-
-    def breed(self) -> None:
-        """Replace the children that are gone."""
-        self._family.breed()
-
-    def child_died(self, family: Family, child: Child) -> None:
-        """Take note of a death; the last child of an old dataset takes its zygote along."""
-        if child.status and child.status != -signal.SIGKILL:
-            self._statistics.crashed += 1
-        if family is not self._family and not family.children:
-            self._housekeeper.dismiss(family)
-
-    def family_ended(self, family: Family) -> None:
-        """Load the data again if the process that held it died."""
-        if family is self._family and not self._stopping:
-            self._statistics.restarts += 1
-            threading.Thread(target=self._revive, args=(family,), daemon=True).start()
-
     def _charge(self, load: Callable[[], Store], *, per_child: bool, network: bool) -> Charge:
         options = ChildOptions(self.limits.query_memory, _KEPT_MEMORY, self._prefixes)
-        return Charge(load, per_child, network, options)
-
-    def _found(self, charge: Charge) -> Family:
-        family = Family(charge, self.limits.quick_places + _SPARE)
-        family.await_load(lambda: self._stopping)
-        return family
-
-    def _enthrone(self, family: Family) -> None:
-        self._housekeeper.adopt(family)
-        old, self._family = self._family, family
-        self._old = [one for one in self._old if not one.buried] + [old]
-        old.retire()
-        if not old.children:
-            self._housekeeper.dismiss(old)
-
-    def _revive(self, lost: Family) -> None:
-        wait = 0.5
-        while not self._stopping and self._family is lost:
-            try:
-                self._enthrone(self._found(lost.charge))
-            except DataError:
-                time.sleep(wait)
-                wait = min(wait * 2, _REVIVAL_MAX)
+        return Charge(load, per_child, network, bool(self.limits.services), options)
 
     def _do(self, job: Job, demand: Demand) -> Result:
-        self._housekeeper.stay_awake()
-        ticket = self._scheduler.enter(demand.client, demand.cancelled, demand.time_limit)
+        dynasty = self._dynasty
+        dynasty.housekeeper.stay_awake()
         try:
-            family, child = self._lend(ticket, demand.cancelled)
-        except BaseException as error:
-            self._scheduler.leave(ticket)
+            ticket = dynasty.scheduler.enter(demand.client, demand.cancelled, demand.time_limit)
+        except ForumGraphError as error:
             self._statistics.count(type(error).__name__)
             raise
+        try:
+            family, child = dynasty.lend(ticket, demand.cancelled)
+        except BaseException as error:
+            dynasty.scheduler.leave(ticket)
+            self._statistics.count(type(error).__name__)
+            raise
+        federation = self._embassy.admit(family)
+        if isinstance(job, QueryJob) and federation.allowed:
+            job = replace(job, federation=federation)
 
         def release(reusable: bool, outcome: str, rows: int, size: int) -> None:  # noqa: FBT001  # called by one place
-            self._scheduler.leave(ticket)
+            dynasty.scheduler.leave(ticket)
+            self._embassy.expel(federation)
             family.give_back(child, reusable=reusable and not ticket.doom)
             self._statistics.count(outcome, rows, size)
             self._statistics.killed += not reusable
 
         return Dialogue(self.limits, demand, ticket, child, release).ask(job)
-
-    def _lend(self, ticket: Ticket, cancelled: Callable[[], bool] | None) -> tuple[Family, Child]:
-        """Wait for a ready child."""
-        while True:
-            family = self._family
-            child = family.take()
-            if child is not None:
-                self._scheduler.assign(ticket, child)
-                return family, child
-            if ticket.doom is not None:
-                raise ticket.doom
-            if family.failures > _FAILURES:
-                raise ServerBusyError(f"no process can be started: {family.last_failure}", 10)
-            if cancelled is not None and cancelled():
-                raise QueryCancelledError("the client is gone")
-            with self._changed:
-                self._changed.wait(_POLL)
-
-    def _slowed(self, child: Child) -> None:
-        self._family.replace(child)
-
-    def _await_quiet(self, grace: float) -> None:
-        end = time.monotonic() + grace
-        while self._scheduler.under_way() and time.monotonic() < end:
-            time.sleep(0.02)

@@ -17,101 +17,23 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sparql_endpoint import errors
-from sparql_endpoint.engine.wire import FrameReader
+from sparql_endpoint.engine.handle import Child
 from sparql_endpoint.engine.zygote import Charge
 from sparql_endpoint.errors import DataError
 
-__all__ = ["Child", "Family"]
+if TYPE_CHECKING:
+    from sparql_endpoint.engine.relay import Relay
+
+__all__ = ["Family"]
 
 _MESSAGE_SIZE = 1 << 17
-_PAGE = os.sysconf("SC_PAGE_SIZE")
 _PATIENCE, _PATIENCE_MAX = 0.05, 5.0
 """Seconds to wait before another child after one that was not viable; doubled for each in a row."""
 _PROGRAM = "from sparql_endpoint.engine.zygote import main; main()"
 _LOAD_ERRORS = {"NotFoundError": errors.NotFoundError, "UsageError": errors.UsageError}
-
-
-class Child:
-    """A child process, held by its pidfd, so that no signal can reach another process."""
-
-    def __init__(self, pid: int, sock: socket.socket, pidfd: int) -> None:
-        self.pid, self.sock = pid, sock
-        self.reader = FrameReader(sock)
-        self.died = threading.Event()
-        self.status = 0
-        """The exit code, negative for a signal, once ``died`` is set."""
-        self.last_words = ""
-        """What it wrote to standard error, once ``died`` is set."""
-        self._pidfd = pidfd
-        self._lock = threading.Lock()
-        self.awaited = True
-        """Whether it has not yet told that it is ready."""
-        self.lent = False
-        """Whether somebody talks with it."""
-        self._born_with = self._resident()
-
-    def kill(self) -> None:
-        """End it at once and wake up whoever reads its socket."""
-        self._signal(signal.SIGKILL)
-        try:
-            self.sock.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            return
-
-    def pause(self) -> None:
-        """Stop it until ``resume``."""
-        self._signal(signal.SIGSTOP)
-
-    def resume(self) -> None:
-        """Let it run on."""
-        self._signal(signal.SIGCONT)
-
-    def lower(self, niceness: int) -> None:
-        """Set how far it gives way to other processes; tells nothing where that is not allowed."""
-        try:
-            os.setpriority(os.PRIO_PROCESS, self.pid, niceness)
-        except (PermissionError, ProcessLookupError):
-            return
-
-    def grown(self) -> int:
-        """Return the bytes of memory that it holds beyond what it was born with."""
-        return max(self._resident() - self._born_with, 0)
-
-    def buried(self, status: int, last_words: str) -> None:
-        """Take note of its death."""
-        with self._lock:
-            os.close(self._pidfd)
-            self._pidfd = -1
-        self.status, self.last_words = status, last_words
-        self.died.set()
-        if not self.lent:
-            self.sock.close()
-
-    def let_go(self) -> None:
-        """End it for good: nobody reads its socket any more."""
-        self.lent = False
-        self.kill()
-        self.sock.close()
-
-    def _signal(self, number: int) -> None:
-        with self._lock:
-            if self._pidfd < 0:
-                return
-            try:
-                signal.pidfd_send_signal(self._pidfd, number)
-            except ProcessLookupError:
-                return
-
-    def _resident(self) -> int:
-        try:
-            statm = Path(f"/proc/{self.pid}/statm").read_text(encoding="ascii")
-        except (FileNotFoundError, ProcessLookupError):
-            return 0
-        return int(statm.split()[1]) * _PAGE
 
 
 class Family:
@@ -119,6 +41,10 @@ class Family:
 
     def __init__(self, charge: Charge, ready: int) -> None:
         self.children: dict[int, Child] = {}
+        self.port: socket.socket | None = None
+        """The port in its children's network that the front is to serve, if there is to be one."""
+        self.relay: Relay | None = None
+        """What serves it."""
         self.network = False
         """Whether children reach a network: True where the system would not take it away."""
         self.ended = False
@@ -147,7 +73,8 @@ class Family:
         self.control.settimeout(0.2)
         while True:
             try:
-                news = json.loads(self.control.recv(_MESSAGE_SIZE) or b"{}")
+                message, descriptors, _, _ = socket.recv_fds(self.control, _MESSAGE_SIZE, 1)
+                news = json.loads(message or b"{}")
                 break
             except TimeoutError:
                 if gave_up():
@@ -158,6 +85,8 @@ class Family:
             kind = _LOAD_ERRORS.get(news.get("type", ""), DataError)
             raise kind(news.get("failed", "the process that loads the data died"))
         self.network = news["network"]
+        if descriptors:
+            self.port = socket.socket(fileno=descriptors[0])
         self.control.settimeout(0)
         self.breed()
 
@@ -268,6 +197,8 @@ class Family:
                 return
             self._all_died()
             self.control.close()
+            if self.relay is not None:
+                self.relay.close()
             try:
                 self._process.wait(timeout=1)
             except subprocess.TimeoutExpired:

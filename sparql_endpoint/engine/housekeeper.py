@@ -6,7 +6,8 @@ import threading
 import time
 from typing import Protocol
 
-from sparql_endpoint.engine.family import Child, Family
+from sparql_endpoint.engine.family import Family
+from sparql_endpoint.engine.handle import Child
 from sparql_endpoint.engine.limits import Limits
 from sparql_endpoint.engine.scheduler import Scheduler
 from sparql_endpoint.engine.ticket import Phase, Ticket

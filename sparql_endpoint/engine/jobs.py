@@ -16,11 +16,12 @@ from pyoxigraph import (
 )
 
 from sparql_endpoint.engine.admission import admit
+from sparql_endpoint.engine.federation import NO_FEDERATION, Federation, untouched_error
 from sparql_endpoint.engine.merge import Dataset, Merges
 from sparql_endpoint.engine.messages import told
 from sparql_endpoint.engine.output import Channel, EnoughRows, Output, TooManyBytes
 from sparql_endpoint.engine.rows import cut, row_counter
-from sparql_endpoint.errors import ForumGraphError, RemoteError
+from sparql_endpoint.errors import ForumGraphError, QueryError, RemoteError
 from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS
 from sparql_endpoint.query.outline import Outline
 from sparql_endpoint.query.syntax import explain
@@ -59,7 +60,7 @@ class QueryJob:
     max_bytes: int
     buffer_bytes: int
     max_nesting: int
-    services: tuple[str, ...] = ()
+    federation: Federation = NO_FEDERATION
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
 
@@ -67,20 +68,30 @@ class QueryJob:
         """Answer the query in the format that its kind asks for."""
         channel = place.channel
         try:
-            dataset = self._dataset(place, admit(self.text, self.max_nesting, self.services))
-            result = dataset.store.query(
-                self.text,
-                prefixes=place.prefixes_in(self.text),
-                default_graph=dataset.default_graph,
-                named_graphs=dataset.named_graphs,
-            )
-            self._write_whole(result, place)
+            self._answer(place)
         except ForumGraphError as error:
             channel.refuse(**told(error))
         except SyntaxError as error:
-            channel.refuse(**told(explain(self.text, error)))
+            own = untouched_error(self.text, error, place.prefixes) if self._relayed else error
+            channel.refuse(**told(explain(self.text, own)))
         except (RuntimeError, OSError, ValueError) as error:
-            channel.refuse("query", str(error))
+            channel.refuse(**told(self.federation.fault(error) or QueryError(str(error))))
+
+    def _answer(self, place: Workplace) -> None:
+        found = admit(self.text, self.max_nesting, self.federation.allowed)
+        dataset = self._dataset(place, found)
+        own = isinstance(dataset.store, Store)  # another server calls its services itself
+        result = dataset.store.query(
+            self.federation.turned(self.text, found.services) if own else self.text,
+            prefixes=place.prefixes_in(self.text),
+            default_graph=dataset.default_graph,
+            named_graphs=dataset.named_graphs,
+        )
+        self._write_whole(result, place)
+
+    @property
+    def _relayed(self) -> bool:
+        return bool(self.federation.relay)
 
     def _dataset(self, place: Workplace, found: Outline) -> Dataset:
         """Return what to ask; graphs named beside the query win over its FROM.

@@ -15,7 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 
-from sparql_endpoint.engine.family import Child
+from sparql_endpoint.engine.handle import Child
 from sparql_endpoint.engine.limits import Limits
 from sparql_endpoint.engine.ticket import Phase, Ticket
 from sparql_endpoint.errors import (

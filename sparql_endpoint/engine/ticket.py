@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass, field
 from enum import Enum
 
-from sparql_endpoint.engine.family import Child
+from sparql_endpoint.engine.handle import Child
 from sparql_endpoint.errors import ForumGraphError
 
 __all__ = ["Phase", "Ticket"]

@@ -40,12 +40,14 @@ class Charge:
 
     ``load`` runs once in the zygote, whose children share the store's memory; ``per_child`` has
     every child run it for itself, as a store on disk wants that starts threads. With ``network``
-    they keep the network, as a store behind another server needs.
+    they keep the network, as a store behind another server needs. With ``relay`` there is a port in
+    their network, which the front serves.
     """
 
     load: Callable[[], Store]
     per_child: bool
     network: bool
+    relay: bool
     options: ChildOptions
 
 
@@ -179,5 +181,10 @@ def main() -> None:
         _tell(control, {"failed": f"{error}", "type": type(error).__name__})
         return
     resume_reading(control)
-    _tell(control, {"loaded": True, "network": not (alone or charge.network)})
+    with socket.socket() as port:
+        if charge.relay:
+            port.bind(("127.0.0.1", 0))
+            port.listen()
+        descriptors = [port.fileno()] if charge.relay else []
+        _tell(control, {"loaded": True, "network": not (alone or charge.network)}, descriptors)
     zygote.run()

@@ -25,6 +25,8 @@ class Service:
     target: str | None
     silent: bool
     place: Place
+    span: tuple[int, int]
+    """Where in the query the target stands: its offset and that behind it."""
 
 
 class ServiceFinder:
@@ -55,7 +57,7 @@ class ServiceFinder:
             self._names_graph = False
         else:
             if token.text == "{" and self._suspect is not None:
-                self._add(None, self._suspect)
+                self._add(None, self._suspect, self._suspect)
             self._suspect, self._names_graph = None, False
 
     def _take_word(self, token: Token) -> None:
@@ -69,8 +71,12 @@ class ServiceFinder:
             return
         named = token.kind in {"iri", "name"}
         self._call = None
-        self._add(self._prologue.iri(token) if named else None, call)
+        self._add(self._prologue.iri(token) if named else None, call, token)
 
-    def _add(self, target: str | None, call: Token) -> None:
-        self.found.append(Service(target, self._silent, place_at(self._text, call.start)))
+    def _add(self, target: str | None, call: Token, named_by: Token) -> None:
+        place, span = (
+            place_at(self._text, call.start),
+            (named_by.start, named_by.start + len(named_by.text)),
+        )
+        self.found.append(Service(target, self._silent, place, span))
         self._silent = False

@@ -57,7 +57,7 @@ def test_killed_child_leaves_the_store_as_it_was(engine: Engine) -> None:
     """A process that is killed while it reads breaks nothing."""
     result = engine.run(Query("SELECT * { ?s ?p ?o }", "csv"))
     next(result)
-    for ticket in engine._scheduler.under_way():
+    for ticket in engine._dynasty.scheduler.under_way():
         assert ticket.child is not None
         os.kill(ticket.child.pid, signal.SIGKILL)
     with pytest.raises(QueryCrashedError):
@@ -89,7 +89,7 @@ def test_store_that_goes_away_is_told(things: Path, tmp_path: Path) -> None:
     with Engine(partial(open_for_reading, folder), per_child=True) as engine:
         assert _count(engine) == b"n\r\n15000\r\n"
         shutil.rmtree(folder)
-        for child in list(engine._family.children.values()):
+        for child in list(engine._dynasty.current.children.values()):
             child.kill()
         with pytest.raises(ServerBusyError, match="no process can be started: "):
             _ask_until_refused(engine)

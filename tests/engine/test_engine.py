@@ -135,7 +135,7 @@ def test_killed_child_costs_one_request(engine: Engine) -> None:
     """A process killed from outside is told as such; the next query is answered."""
 
     def kill_it() -> bool:
-        for ticket in engine._scheduler.under_way():
+        for ticket in engine._dynasty.scheduler.under_way():
             if ticket.child is not None:
                 os.kill(ticket.child.pid, signal.SIGKILL)
         return False
@@ -148,7 +148,7 @@ def test_killed_child_costs_one_request(engine: Engine) -> None:
 def test_killed_zygote_is_replaced(things: Path) -> None:
     """When the process that holds the data dies, it is loaded again."""
     with Engine(partial(load_files, [things])) as engine:
-        engine._family._process.kill()
+        engine._dynasty.current._process.kill()
         assert _wait_until(lambda: engine.statistics().restarts == 1)
         assert _answers(engine)
 
@@ -250,7 +250,7 @@ def test_swap_answers_from_the_new_data(things: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.nt"
     other.write_text('<http://e/7> <http://e/label> "another" .\n')
     with Engine(partial(load_files, [things]), Limits(buffer_bytes=0)) as engine:
-        old = engine._family
+        old = engine._dynasty.current
         under_way = engine.run(Query(ALL, "csv"))
         engine.swap(partial(load_files, [other]))
         assert engine.run(Query(ALL, "tsv")).read().count(b"\n") == 2
@@ -285,7 +285,7 @@ def _processes_of(pid: int) -> list[str]:
 def test_stop_leaves_no_process(things: Path) -> None:
     """After a stop neither the zygote nor a child lives, whatever they were doing."""
     engine = Engine(partial(load_files, [things]))
-    pid = engine._family.pid
+    pid = engine._dynasty.current.pid
     assert _answers(engine)
     children = _processes_of(pid)
     engine.stop()

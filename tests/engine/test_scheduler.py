@@ -19,7 +19,7 @@ from sparql_endpoint.errors import (
 )
 
 if TYPE_CHECKING:
-    from sparql_endpoint.engine.family import Child
+    from sparql_endpoint.engine.handle import Child
 
 LIMITS = Limits(
     query_time=10,
