@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import rdflib
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
+from sparql_endpoint.errors import UsageError
 from sparql_endpoint.names import PREFIXES, shorten
 from sparql_endpoint.query.graph_text import prefixes_in
 
@@ -23,11 +24,16 @@ _LANGUAGE_STRING = f"{PREFIXES['rdf']}langString"
 
 
 def jsonld(quads: Iterable[Quad]) -> bytes:
-    """Return the triples of ``quads`` as one JSON-LD document, graphs merged."""
+    """Return the triples of ``quads`` as one JSON-LD document, graphs merged.
+
+    Raises:
+        UsageError: there is a triple term among them.
+    """
     triples = sorted({quad.triple for quad in quads}, key=str)
     context = context_for(Quad(*triple) for triple in triples)
     graph = rdflib.Graph(bind_namespaces="none")
-    graph.parse(data=serialize(triples, format=RdfFormat.N_TRIPLES) or b"", format="nt")
+    for triple in triples:
+        graph.add((_node(triple.subject), _node(triple.predicate), _node(triple.object)))
     written = json.loads(graph.serialize(format="json-ld", context=context, use_native_types=True))
     document = {"@context": context, "@graph": _sorted(_nodes(written))}
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
@@ -52,6 +58,19 @@ def context_for(quads: Iterable[Quad]) -> dict[str, Any]:
         for iri, name in names.items()
     }
     return prefixes | dict(sorted(terms.items()))
+
+
+def _node(term: NamedNode | BlankNode | Literal | Triple) -> rdflib.term.Node:
+    """Return a term for rdflib, a blank node by the label that it has."""
+    if isinstance(term, NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, BlankNode):
+        return rdflib.BNode(term.value)
+    if isinstance(term, Literal) and term.language is not None:
+        return rdflib.Literal(term.value, lang=term.language)
+    if isinstance(term, Literal):
+        return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value))
+    raise UsageError("JSON-LD has no triple terms: export these as Turtle, TriG or N-Quads")
 
 
 def _nodes(written: Any) -> list[Any]:

@@ -89,6 +89,10 @@ class _Reader:
         self._graphs: dict[str, list[str]] = {clause: [] for clause in _CLAUSES}
         self._clause = ""
         self._form: Form | None = None
+        # A keyword stands in the text letter by letter, so most texts need no search for these.
+        capitals = text.upper()
+        self._has_clauses = "FROM" in capitals
+        self._has_services = "SERVICE" in capitals
 
     def read(self) -> Outline:
         size = 0
@@ -103,8 +107,10 @@ class _Reader:
 
     def _take(self, token: Token) -> None:
         if self._form is not None:
-            self._take_clause(token)
-            self._services.take(token)
+            if self._has_clauses:
+                self._take_clause(token)
+            if self._has_services:
+                self._services.take(token)
         elif not self._prologue.take(token):
             self._form = self._form_of(token)
 

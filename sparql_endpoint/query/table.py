@@ -12,6 +12,8 @@ __all__ = ["cell", "print_table"]
 
 _NUMBERS = frozenset(f"{PREFIXES['xsd']}{name}" for name in ("integer", "decimal", "double"))
 
+_UNTOLD = "en"
+
 Term = NamedNode | BlankNode | Literal | Triple | None
 
 
@@ -33,7 +35,7 @@ def print_table(solutions: QuerySolutions, console: Console) -> None:
 def cell(term: Term) -> Text:
     """Return a term as a reader wants it: a short name, or a literal's text, numbers to the right.
 
-    A language stands dimmed behind its text.
+    A language other than English stands dimmed behind its text.
     """
     if term is None:
         return Text("")
@@ -47,4 +49,5 @@ def cell(term: Term) -> Text:
     if term.datatype.value in _NUMBERS:
         return Text(term.value, justify="right")
     text = Text(term.value)
-    return text.append(f" @{term.language}", style="dim") if term.language else text
+    told = term.language and term.language.partition("-")[0] != _UNTOLD
+    return text.append(f" @{term.language}", style="dim") if told else text

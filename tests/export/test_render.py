@@ -116,6 +116,33 @@ def test_one_graph_is_exported_alone(store: Store) -> None:
     assert b"/claim/" not in text
 
 
+@pytest.mark.parametrize("name", RDF_FORMATS)
+def test_blank_nodes_do_not_change_the_bytes(name: str) -> None:
+    """Two readings of somebody's data export alike, and read back isomorphic."""
+    turtle = b'<a:s> <a:p> [ <a:q> "x" , [ <a:q> 1.50 ] ] , [ <a:q> "y"@en ] .'
+    stores = [Store(), Store()]
+    for store in stores:
+        store.load(turtle, RdfFormat.TURTLE)
+    texts = [export(store, Wanted(name)) for store in stores]
+    read = Store()
+    read.load(texts[0], RDF_FORMATS[name].engine)
+
+    assert texts[0] == texts[1]
+    assert set(content(read)) == set(content(stores[0]))
+
+
+@pytest.mark.parametrize("name", ["jsonld", "rdfxml"])
+def test_triple_terms_of_somebody_are_written_or_refused(name: str) -> None:
+    """JSON-LD cannot hold them, and says so; nothing is dropped."""
+    store = Store()
+    store.load(b"<a:s> <a:p> <<( <a:s> <a:p> <a:o> )>> .", RdfFormat.TURTLE)
+    if name == "jsonld":
+        with pytest.raises(UsageError, match="JSON-LD has no triple terms"):
+            export(store, Wanted(name))
+    else:
+        assert set(parse(export(store, Wanted(name)), RdfFormat.RDF_XML)) == set(store)
+
+
 def test_a_carriage_return_survives_in_rdf_xml() -> None:
     """XML readers would take it for a line feed if it stood there as it is."""
     store = Store()
