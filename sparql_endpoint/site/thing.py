@@ -9,6 +9,7 @@ from sparql_endpoint.site import claims, kept
 from sparql_endpoint.site.asking import Row, Term, node, rows
 from sparql_endpoint.site.catalogue import Name
 from sparql_endpoint.site.claims import Claim
+from sparql_endpoint.site.searching import suggest
 from sparql_endpoint.site.statements import Property, group
 
 __all__ = ["Code", "Incoming", "Link", "Thing", "describe", "ensure"]
@@ -123,7 +124,7 @@ def describe(iri: str) -> Thing:
         if "p" in row
     }
     if not (outgoing or said or counts):
-        raise NotFoundError(f"nothing is known of <{iri}>")
+        raise _unknown(iri)
     catalogue = kept.catalogue()
     return Thing(
         iri,
@@ -147,7 +148,15 @@ def ensure(iri: str) -> None:
     if not iri or not rows(
         f"SELECT ?p {{ {{ {node(iri)} ?p ?o }} UNION {{ ?s ?p {node(iri)} }} }} LIMIT 1"
     ):
-        raise NotFoundError(f"nothing is known of <{iri}>")
+        raise _unknown(iri)
+
+
+def _unknown(iri: str) -> NotFoundError:
+    """Return the error for an IRI of which nothing is known, with names written nearly like it."""
+    slug = iri.rstrip("/").rpartition("/")[2].replace("-", " ")
+    near = suggest(kept.catalogue().names, slug, 3)
+    advice = f"; did you mean {' or '.join(near)}?" if near else ""
+    return NotFoundError(f"nothing is known of <{iri}>{advice}")
 
 
 def _stated(outgoing: Iterable[Row]) -> list[tuple[str, Term]]:

@@ -53,6 +53,11 @@ def test_what_is_not_there_is_not_found(client: FlaskClient, path: str) -> None:
     assert (response.status_code, response.mimetype) == (404, "text/html")
 
 
+def test_a_slip_in_an_address_is_answered_with_names(client: FlaskClient) -> None:
+    """A page that is not there names what is written nearly so."""
+    assert "did you mean Bol" in client.get("/id/bolvia", headers=BROWSER).text
+
+
 @pytest.mark.parametrize("iri", ["", "no iri", "<>", "urn:a> ?p ?o } #"])
 def test_what_is_no_iri_is_not_found(client: FlaskClient, iri: str) -> None:
     """A text that is no IRI never reaches a query."""
