@@ -25,8 +25,11 @@ from sparql_endpoint.errors import ForumGraphError, QueryError, RemoteError
 from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS
 from sparql_endpoint.query.outline import Outline
 from sparql_endpoint.query.syntax import explain
+from sparql_endpoint.query.xml_text import XmlRepair
 
 __all__ = ["CallJob", "Job", "QueryJob", "Workplace"]
+
+_XML_FORMATS = {"xml", "rdfxml"}
 
 
 class Workplace:
@@ -145,7 +148,9 @@ class QueryJob:
     def _write_solutions(self, solutions: QuerySolutions, wanted: str, output: Output) -> None:
         output.count_rows(row_counter(wanted), self.max_rows)
         try:
-            solutions.serialize(cast("IO[bytes]", output), RESULT_FORMATS[wanted].engine)
+            target = _repairing(output, wanted)
+            solutions.serialize(cast("IO[bytes]", target), RESULT_FORMATS[wanted].engine)
+            target.flush()
             output.settle()
         except EnoughRows:
             body = None if output.streamed else cut(output.body(), self.max_rows, wanted)
@@ -158,12 +163,14 @@ class QueryJob:
     ) -> None:
         passed = _Passed(triples, self.max_rows, output)
         try:
+            target = _repairing(output, wanted)
             serialize(
                 iter(passed),
-                cast("IO[bytes]", output),
+                cast("IO[bytes]", target),
                 RDF_FORMATS[wanted].engine,
                 prefixes=prefixes,
             )
+            target.flush()
             output.settle()
         except EnoughRows:
             passed.cut = True
@@ -216,6 +223,10 @@ class CallJob:
             output.finish(complete=False, rows=0)
         else:
             output.finish(complete=True, rows=0)
+
+
+def _repairing(output: Output, wanted: str) -> Output | XmlRepair:
+    return XmlRepair(output.write) if wanted in _XML_FORMATS else output
 
 
 def _kind_of(result: QuerySolutions | QueryBoolean | Iterable[Triple]) -> tuple[str, list[str]]:

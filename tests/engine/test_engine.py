@@ -9,6 +9,7 @@ import time
 from functools import partial
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from trusted_jobs import write_size
@@ -68,6 +69,21 @@ def test_ask_and_construct_answer_in_their_own_formats(engine: Engine) -> None:
     assert json.loads(engine.run(query).read())["boolean"] is True
     query = Query("CONSTRUCT WHERE { <http://e/7> <http://e/next> ?o }", "json", "ntriples")
     assert engine.run(query).read() == b"<http://e/7> <http://e/next> <http://e/8> .\n"
+
+
+@pytest.mark.parametrize(
+    ("query", "formats"),
+    [
+        ('SELECT ("a\\rb\\u0001" AS ?x) {}', ("xml", None)),
+        ('CONSTRUCT { <http://e/s> <http://e/p> "a\\rb\\u0001" } {}', (None, "rdfxml")),
+    ],
+)
+def test_xml_keeps_a_carriage_return_and_can_be_parsed(
+    engine: Engine, query: str, formats: tuple[str | None, str | None]
+) -> None:
+    """The engine alone would write them bare: lost to one parser, the end of another."""
+    body = engine.run(Query(query, *formats)).read()
+    assert "a\rb\ufffd" in "".join(ElementTree.fromstring(body).itertext())
 
 
 def test_kind_without_format_is_refused(engine: Engine) -> None:
