@@ -17,12 +17,12 @@ from pyoxigraph import (
 
 from sparql_endpoint.engine.admission import admit
 from sparql_endpoint.engine.federation import NO_FEDERATION, Federation, untouched_error
-from sparql_endpoint.engine.merge import Dataset, Merges
 from sparql_endpoint.engine.messages import told
 from sparql_endpoint.engine.output import Channel, EnoughRows, Output, TooManyBytes
 from sparql_endpoint.engine.rows import cut, row_counter
 from sparql_endpoint.errors import ForumGraphError, QueryError, RemoteError
 from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS
+from sparql_endpoint.query.merge import Dataset, Merges
 from sparql_endpoint.query.outline import Outline
 from sparql_endpoint.query.syntax import explain
 from sparql_endpoint.query.xml_text import XmlRepair

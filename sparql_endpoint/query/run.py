@@ -7,7 +7,7 @@ from pyoxigraph import Store
 
 from sparql_endpoint.errors import QueryError, UpdateRefusedError
 from sparql_endpoint.names import PREFIXES
-from sparql_endpoint.query.merge import Dataset, view
+from sparql_endpoint.query.merge import Dataset, Merges
 from sparql_endpoint.query.outline import Form, Outline, outline
 from sparql_endpoint.query.syntax import explain
 from sparql_endpoint.query.write import Results
@@ -36,20 +36,24 @@ def outline_safe(text: str) -> Outline:
     return told
 
 
-def run(store: Store, text: str, dataset: Dataset | None = None) -> Results:
+def run(
+    store: Store, text: str, graphs: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+) -> Results:
     """Return the results of a query, with our prefixes known to it.
 
     Args:
         store: what to ask.
         text: the query.
-        dataset: the graphs to ask, instead of those of the query's FROM.
+        graphs: the IRIs of the default graphs and of the named ones to ask, instead of those of
+            the query's FROM.
 
     Raises:
         QuerySyntaxError: it does not parse.
         QueryError: it cannot be run as it stands.
     """
     told = outline_safe(text)
-    seen = view(store, told.dataset if dataset is None else dataset)
+    wanted = told.dataset if graphs is None else graphs
+    seen = Dataset(store) if wanted is None else Merges(store).dataset(*wanted)
     try:
         return seen.store.query(
             text,

@@ -9,7 +9,7 @@ import time
 from functools import partial
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from trusted_jobs import write_size
@@ -83,7 +83,7 @@ def test_xml_keeps_a_carriage_return_and_can_be_parsed(
 ) -> None:
     """The engine alone would write them bare: lost to one parser, the end of another."""
     body = engine.run(Query(query, *formats)).read()
-    assert "a\rb\ufffd" in "".join(ElementTree.fromstring(body).itertext())
+    assert "a\rb\ufffd" in "".join(ET.fromstring(body).itertext())
 
 
 def test_kind_without_format_is_refused(engine: Engine) -> None:

@@ -8,10 +8,10 @@ import pytest
 from pyoxigraph import Store
 
 from sparql_endpoint.engine.engine import Engine
-from sparql_endpoint.engine.merge import Merges
 from sparql_endpoint.engine.query import Query
 from sparql_endpoint.errors import QueryError
 from sparql_endpoint.graph.dataset import load_files
+from sparql_endpoint.query.merge import Merges
 
 QUADS = """\
 <x:s> <x:p> "default" .
