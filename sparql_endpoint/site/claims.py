@@ -145,8 +145,8 @@ def _claim(iri: str, found: list[Row]) -> Claim | None:
     """Return a claim of what is known of it, or None where that is no triple."""
     values: dict[str, list[Term]] = {}
     for row in found:
-        if "p" in row:
-            values.setdefault(row["p"].value, []).append(row["o"])
+        if "p" in row and row["o"] not in (known := values.setdefault(row["p"].value, [])):
+            known.append(row["o"])  # a row stands once for each claim that conflicts
     subject, predicate, object_ = (values.get(f"{_RDF}{part}") for part in _TRIPLE)
     if not (subject and predicate and object_):
         return None
