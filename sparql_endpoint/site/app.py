@@ -9,6 +9,7 @@ from sparql_endpoint.site import (
     browse,
     changes,
     disagreements,
+    editor,
     entities,
     front,
     help_pages,
@@ -30,6 +31,7 @@ _PARTS = (
     ontology_page.blueprint,
     help_pages.blueprint,
     changes.blueprint,
+    editor.blueprint,
 )
 
 
@@ -43,6 +45,7 @@ def register(app: Flask) -> None:
     kept.attach(app)
     languages.register(app)
     showing.register(app)
+    editor.register(app)
     for part in _PARTS:
         app.register_blueprint(part)
     app.view_functions["pages.home"] = front.page

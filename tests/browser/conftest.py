@@ -1,0 +1,128 @@
+"""A browser of the machine, a server of the project's data, and a page that is watched."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from werkzeug.serving import make_server
+
+import sparql_endpoint
+from sparql_endpoint.graph.dataset import load_project
+from sparql_endpoint.site.app import register
+from sparql_endpoint.web.app import create_app
+from sparql_endpoint.web.runner import InProcessRunner
+from sparql_endpoint.web.service import About
+
+PACKAGE = Path(sparql_endpoint.__file__).parent
+AXE = PACKAGE / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+EDITOR = PACKAGE / "web" / "static" / "editor" / "editor.js"
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+MODIFIED = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
+
+
+def needed(found: object, what: str) -> None:
+    """Skip where ``what`` is not on this machine; with CI set, that is a failure."""
+    if not found and os.environ.get("CI"):
+        pytest.fail(f"CI must have {what}")
+    if not found:
+        pytest.skip(f"there is no {what}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Return the machine's own Chromium; Playwright never fetches one."""
+    program = shutil.which("chromium")
+    needed(program, "chromium on the PATH")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[str]:
+    """Return the address of the whole application over the project's data."""
+    app = create_app(InProcessRunner(load_project()), About("browser", MODIFIED, own=True))
+    register(app)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """Return the script that holds pages to the rules of accessibility."""
+    needed(AXE.is_file(), "axe-core: npm ci --ignore-scripts in sparql_endpoint/frontend")
+    return AXE.read_text(encoding="utf-8")
+
+
+class Watch:
+    """What a browser said of the pages that it was shown, and whom it asked."""
+
+    def __init__(self, context: BrowserContext, site: str) -> None:
+        self.faults: list[str] = []
+        context.on("console", lambda said: self._said(said.type, said.text))
+        context.on("weberror", lambda error: self.faults.append(str(error.error)))
+        context.on("request", lambda asked: self._asked(asked.url, site))
+
+    def _said(self, kind: str, text: str) -> None:
+        if kind in {"error", "warning"}:
+            self.faults.append(f"{kind}: {text}")
+
+    def _asked(self, url: str, site: str) -> None:
+        if not url.startswith((site, "data:", "blob:")):
+            self.faults.append(f"asked {url}")
+
+
+@pytest.fixture
+def open_page(chromium: Browser, site: str) -> Iterator[Callable[..., tuple[Page, Watch]]]:
+    """Return a function that gives an empty page of a context, and the watch over it."""
+    contexts = []
+
+    def make(width: int = 1280, scheme: str = "light", **options: object) -> tuple[Page, Watch]:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,  # type: ignore[arg-type]  # light or dark
+            base_url=site,
+            **options,  # type: ignore[arg-type]  # of new_context
+        )
+        contexts.append(context)
+        return context.new_page(), Watch(context, site)
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def open_editor(open_page: Callable[..., tuple[Page, Watch]]) -> Callable[..., Page]:
+    """Return a function that gives a page whose form has become an editor; ``watch`` is its own."""
+    needed(EDITOR.is_file(), "query editor: it is bundled when the package is installed")
+
+    def make(path: str = "sparql", **options: Any) -> Page:
+        page, watch = open_page(**{"locale": "en", **options})
+        page.watch = watch  # type: ignore[attr-defined]  # for tests that ask for faults
+        page.goto(path)
+        expect(page.locator(".editor .CodeMirror")).to_be_visible()
+        return page
+
+    return make
