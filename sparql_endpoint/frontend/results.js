@@ -36,7 +36,11 @@ function named(Table, vocabulary, root) {
       return super.getColumns().map((column) => {
         const { render, name } = column;
         if (!name) return { ...column, title: "<span class='hidden'>#</span>" };
-        return { ...column, render: (cell, type, ...rest) => (type === "display" ? render(cell, type, ...rest) : this.plain(cell)) };
+        return {
+          ...column,
+          createdCell: (cell) => cell.setAttribute("data-name", name),
+          render: (cell, type, ...rest) => (type === "display" ? render(cell, type, ...rest) : this.plain(cell)),
+        };
       });
     }
 
