@@ -8,7 +8,6 @@ nothing here blocks but ``start``.
 import json
 import os
 import pickle
-import selectors
 import signal
 import socket
 import subprocess
@@ -17,6 +16,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from selectors import EVENT_READ, BaseSelector
 from typing import TYPE_CHECKING, Any
 
 from sparql_endpoint import errors
@@ -152,7 +152,7 @@ class Family:
         """How many children are ready."""
         return len(self._ready)
 
-    def read_control(self, selector: selectors.BaseSelector) -> list[Child]:
+    def read_control(self, selector: BaseSelector) -> list[Child]:
         """Read the zygote's news; return the children that died."""
         died: list[Child] = []
         while True:
@@ -164,12 +164,12 @@ class Family:
                 message = b""
             if not message:
                 self.ended = True
-                return died + self._all_died()
+                return died + self._all_died(selector)
             news = json.loads(message)
             if "born" in news:
                 self._born(news["born"], descriptors, selector)
             elif "died" in news:
-                died += self._buried(news)
+                died += self._buried(news, selector)
             else:
                 with self._lock:
                     self._failed(news["unborn"])
@@ -206,18 +206,19 @@ class Family:
                 self._process.wait()
             self.buried = True
 
-    def _born(self, pid: int, descriptors: list[int], selector: selectors.BaseSelector) -> None:
+    def _born(self, pid: int, descriptors: list[int], selector: BaseSelector) -> None:
         sock = socket.socket(fileno=descriptors[0])
         child = Child(pid, sock, descriptors[1])
         self.children[pid] = child
-        selector.register(sock, selectors.EVENT_READ, (self, child))
+        selector.register(sock, EVENT_READ, (self, child))
 
-    def _buried(self, news: dict[str, Any]) -> list[Child]:
+    def _buried(self, news: dict[str, Any], selector: BaseSelector) -> list[Child]:
         child = self.children.pop(news["died"], None)
         if child is None:
             return []
         with self._lock:
             if child.awaited:
+                selector.unregister(child.sock)
                 self._failed(news["stderr"] or f"it ended with status {news['status']}")
             elif child in self._ready:
                 self._ready.remove(child)
@@ -230,12 +231,14 @@ class Family:
         self.failures += 1
         self._failed_at = time.monotonic()
 
-    def _all_died(self) -> list[Child]:
+    def _all_died(self, selector: BaseSelector | None = None) -> list[Child]:
         children = list(self.children.values())
         self.children.clear()
         with self._lock:
             self._ready.clear()
         for child in children:
+            if selector is not None and child.awaited:
+                selector.unregister(child.sock)
             child.kill()
             child.buried(-signal.SIGKILL, "")
         return children

@@ -1,5 +1,6 @@
 """The thread that looks after the processes: births, deaths, time, memory, and a lost zygote."""
 
+import logging
 import os
 import selectors
 import threading
@@ -15,6 +16,7 @@ from sparql_endpoint.errors import QueryMemoryError
 
 __all__ = ["Housekeeper"]
 
+_log = logging.getLogger(__name__)
 _TICK = 0.02
 _MEMORY_EVERY = 0.1
 _IDLE_AFTER = 1.0
@@ -43,6 +45,7 @@ class Housekeeper:
         self._orders: list[tuple[bool, Family]] = []
         self._busy_until = 0.0
         self._asleep = False
+        self._next_tick = 0.0
         self._memory_seen = 0.0
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="housekeeper", daemon=True)
@@ -92,15 +95,21 @@ class Housekeeper:
         os.write(self._bell, b".")
 
     def _run(self) -> None:
-        next_tick = 0.0
         while not self._stopping:
-            for key, _ in self._selector.select(self._pause(next_tick)):
-                self._attend(key)
-            self._asleep = False
-            now = time.monotonic()
-            if now >= next_tick:
-                next_tick = now + _TICK
-                self._tick(now)
+            try:
+                self._look_after()
+            except Exception:  # noqa: BLE001  # whatever it is, the limits must go on to hold
+                _log.exception("the housekeeper met a fault of its own and goes on")
+                time.sleep(_TICK)
+
+    def _look_after(self) -> None:
+        for key, _ in self._selector.select(self._pause(self._next_tick)):
+            self._attend(key)
+        self._asleep = False
+        now = time.monotonic()
+        if now >= self._next_tick:
+            self._next_tick = now + _TICK
+            self._tick(now)
 
     def _pause(self, next_tick: float) -> float:
         """Return how long to wait for news; sleep only if nothing came up meanwhile."""
@@ -126,18 +135,10 @@ class Housekeeper:
 
     def _read_control(self, family: Family) -> None:
         for child in family.read_control(self._selector):
-            if child.awaited:
-                self._forget(child)
             self._household.child_died(family, child)
         if family.ended:
             self._selector.unregister(family.control)
             self._household.family_ended(family)
-
-    def _forget(self, child: Child) -> None:
-        try:
-            self._selector.unregister(child.sock)
-        except (KeyError, ValueError):
-            return
 
     def _tick(self, now: float) -> None:
         self._scheduler.tick(now)

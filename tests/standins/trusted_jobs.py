@@ -1,12 +1,15 @@
 """Functions of ours that an engine calls in a child, importable there."""
 
+import os
 import socket
+import time
+from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
 
 from pyoxigraph import Store
 
-__all__ = ["write_connection", "write_size"]
+__all__ = ["load_forever", "write_connection", "write_size"]
 
 
 def write_size(store: Store, output: IO[bytes]) -> None:
@@ -23,3 +26,10 @@ def write_connection(_: Store, output: IO[bytes], address: str) -> None:
         output.write(type(error).__name__.encode())
     else:
         output.write(b"connected")
+
+
+def load_forever(mark: Path) -> Store:
+    """Write this process's number to ``mark`` and never return."""
+    mark.write_text(str(os.getpid()))
+    while True:
+        time.sleep(1)
