@@ -16,6 +16,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from selectors import EVENT_READ, BaseSelector
 from typing import TYPE_CHECKING, Any
 
@@ -106,7 +107,9 @@ class Family:
         with self._lock:
             while self._ready:
                 child = self._ready.pop()
-                if not child.died.is_set():
+                if child.died.is_set():
+                    child.sock.close()
+                else:
                     self._lent.add(child)
                     child.lent = True
                     return child
@@ -121,7 +124,8 @@ class Family:
     def give_back(self, child: Child, *, reusable: bool) -> None:
         """Take back a child; it ends if it is not reusable, or was replaced."""
         with self._lock:
-            if reusable and child in self._lent and not self.ended:
+            alive = not (child.died.is_set() or self.ended)
+            if reusable and alive and child in self._lent:
                 self._lent.discard(child)
                 self._ready.append(child)
                 child.lent = False
@@ -218,7 +222,7 @@ class Family:
             return []
         with self._lock:
             if child.awaited:
-                selector.unregister(child.sock)
+                _forget(selector, child)
                 self._failed(news["stderr"] or f"it ended with status {news['status']}")
             elif child in self._ready:
                 self._ready.remove(child)
@@ -237,11 +241,16 @@ class Family:
         with self._lock:
             self._ready.clear()
         for child in children:
-            if selector is not None and child.awaited:
-                selector.unregister(child.sock)
+            if selector is not None:
+                _forget(selector, child)
             child.kill()
             child.buried(-signal.SIGKILL, "")
         return children
+
+
+def _forget(selector: BaseSelector, child: Child) -> None:
+    with suppress(KeyError):  # only a child that is awaited is in it
+        selector.unregister(child.sock)
 
 
 def _launch(charge: Charge) -> tuple[subprocess.Popen[bytes], socket.socket]:

@@ -28,6 +28,14 @@ def things(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(autouse=True)
+def no_fault(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Fail a test in which the engine logged a fault of its own."""
+    yield
+    faults = [record for when in ("setup", "call") for record in caplog.get_records(when)]
+    assert [record for record in faults if record.levelname == "ERROR"] == []
+
+
 @pytest.fixture(scope="session")
 def tight() -> Limits:
     """Return limits that a test reaches soon, but for time: the machine may be busy."""
