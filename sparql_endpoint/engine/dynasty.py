@@ -13,7 +13,7 @@ from sparql_endpoint.engine.scheduler import Scheduler
 from sparql_endpoint.engine.statistics import Statistics
 from sparql_endpoint.engine.ticket import Ticket
 from sparql_endpoint.engine.zygote import Charge
-from sparql_endpoint.errors import DataError, QueryCancelledError, ServerBusyError
+from sparql_endpoint.errors import ForumGraphError, QueryCancelledError, ServerBusyError
 
 __all__ = ["Dynasty"]
 
@@ -129,7 +129,7 @@ class Dynasty:
         while not self._stopping and self.current is lost:
             try:
                 self._enthrone(self._found(lost.charge))
-            except DataError:
+            except (ForumGraphError, OSError):
                 time.sleep(wait)
                 wait = min(wait * 2, _REVIVAL_MAX)
 

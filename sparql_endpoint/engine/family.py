@@ -71,16 +71,7 @@ class Family:
         Raises:
             DataError, NotFoundError, UsageError: it cannot.
         """
-        self.control.settimeout(0.2)
-        while True:
-            try:
-                message, descriptors, _, _ = socket.recv_fds(self.control, _MESSAGE_SIZE, 1)
-                news = json.loads(message or b"{}")
-                break
-            except TimeoutError:
-                if gave_up():
-                    self.end()
-                    raise DataError("stopped while loading") from None
+        news, descriptors = self._first_news(gave_up)
         if "loaded" not in news:
             self.end()
             kind = _LOAD_ERRORS.get(news.get("type", ""), DataError)
@@ -90,6 +81,14 @@ class Family:
             self.port = socket.socket(fileno=descriptors[0])
         self.control.settimeout(0)
         self.breed()
+
+    def _first_news(self, gave_up: Callable[[], bool]) -> tuple[dict[str, Any], list[int]]:
+        self.control.settimeout(0.2)
+        while not gave_up():
+            with suppress(TimeoutError, ConnectionResetError):
+                message, descriptors, _, _ = socket.recv_fds(self.control, _MESSAGE_SIZE, 1)
+                return json.loads(message or b"{}"), descriptors
+        return {"failed": "stopped while loading"}, []
 
     def breed(self) -> None:
         """Order as many children as are missing; those lent out come back, so they are none."""
@@ -243,7 +242,8 @@ class Family:
         for child in children:
             if selector is not None:
                 _forget(selector, child)
-            child.kill()
+            if child.lent:
+                child.kill()
             child.buried(-signal.SIGKILL, "")
         return children
 

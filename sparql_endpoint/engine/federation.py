@@ -42,10 +42,11 @@ class Federation:
         The relay explains in the body of its answer, and the engine quotes that.
         """
         said = str(error)
-        if not self.relay or not (self.relay in said or said.startswith(_BROKEN)):
+        far = isinstance(error, OSError) or self.relay in said or said.startswith(_BROKEN)
+        if not (self.relay and far):
             return None
         _, _, explained = said.partition(_PAYLOAD)
-        return RemoteError(f"SERVICE: {explained or 'the endpoint sent what is no whole answer'}")
+        return RemoteError(f"SERVICE: {explained or 'the endpoint gave no whole answer'}")
 
 
 NO_FEDERATION = Federation()

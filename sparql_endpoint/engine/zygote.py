@@ -15,6 +15,7 @@ import select
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ __all__ = ["Charge", "main"]
 
 _MESSAGE_SIZE = 1 << 17
 _SAMPLE = 'PREFIX x: <x:> SELECT (COUNT(*) AS ?n) FROM x:g { ?s x:p "o" FILTER(?s < 1) }'
+_FAREWELL = 0.1
 _STDERR_SIZE = 2000
 
 
@@ -116,9 +118,15 @@ class _Zygote:
         be_child(self._open, theirs, parent, self._options)
 
     def _end_children(self) -> None:
+        """End those who do not end themselves, as idle ones do when their sockets close."""
+        ends = time.monotonic() + _FAREWELL
+        while self._stderr and time.monotonic() < ends:
+            pid, _ = os.waitpid(-1, os.WNOHANG)
+            self._stderr.pop(pid, None)
+            if pid == 0:
+                time.sleep(_FAREWELL / 20)
         for pid in self._stderr:
             os.kill(pid, signal.SIGKILL)
-        for pid in self._stderr:
             os.waitpid(pid, 0)
 
     def _bury(self) -> None:

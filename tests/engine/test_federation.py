@@ -161,7 +161,7 @@ def test_two_services_of_one_query_are_told_apart(engine: Engine, endpoint: str)
         ("gzip", "no SPARQL result"),
         ("endless", "more than 97 KiB"),
         ("slow", "did not answer within 1 s"),
-        ("half", "no whole answer"),
+        ("half", "gave no whole answer"),
     ],
 )
 def test_service_that_misbehaves_is_told(

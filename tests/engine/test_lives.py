@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from trusted_jobs import die_loading
 
 from sparql_endpoint.engine.engine import Engine
 from sparql_endpoint.engine.isolation import parent_gone_ends_us, resume_reading
@@ -25,6 +26,7 @@ from pathlib import Path
 from sparql_endpoint.engine.engine import Engine
 from sparql_endpoint.engine.query import Query
 from sparql_endpoint.graph.dataset import load_files
+from trusted_jobs import die_loading
 engine = Engine(partial(load_files, [Path(sys.argv[1])]))
 engine.run(Query("ASK {}"))
 long = Query("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
@@ -141,7 +143,7 @@ def test_stop_waits_for_queries_to_end(things: Path) -> None:
 def test_loader_that_dies_is_told() -> None:
     """A process that dies while it loads is an error of the data, not a hang."""
     with pytest.raises(DataError, match="died"):
-        Engine(partial(os._exit, 3))
+        Engine(die_loading)
 
 
 @pytest.mark.parametrize(("reads", "code"), [(False, -signal.SIGIO), (True, 7)])
