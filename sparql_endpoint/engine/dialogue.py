@@ -37,10 +37,9 @@ Release = Callable[[bool, str, int, int], None]
 
 @dataclass(frozen=True)
 class Demand:
-    """Who wants an answer, and how; ``text`` is the query, to show a place in it."""
+    """Who wants an answer, and how."""
 
     client: str | None
-    text: str = ""
     whole: bool = False
     cancelled: Callable[[], bool] | None = None
     time_limit: float | None = None
@@ -153,7 +152,7 @@ class Dialogue:
                 raise self._cause_of_death() from error
 
     def _refused(self, told: dict[str, Any]) -> None:
-        error = raised(told, self._demand.text) or self._limit(told)
+        error = raised(told) or self._limit(told)
         self._end(reusable=not told["retires"], outcome=_outcome(error))
         raise error
 

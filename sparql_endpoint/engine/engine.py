@@ -97,7 +97,7 @@ class Engine:
             default_graphs=query.default_graphs,
             named_graphs=query.named_graphs,
         )
-        return self._do(job, Demand(query.client, query.text, query.whole, cancelled))
+        return self._do(job, Demand(query.client, query.whole, cancelled))
 
     def call(
         self, function: Callable[..., None], *arguments: Any, time_limit: float | None = None

@@ -24,7 +24,6 @@ __all__ = [
     "prefer_for_oom",
     "require_linux",
     "resume_reading",
-    "thread_count",
 ]
 
 _CLONE_NEWUSER = 0x10000000
@@ -32,6 +31,8 @@ _CLONE_NEWNET = 0x40000000
 _PR_SET_PDEATHSIG = 1
 _SIOCSIFFLAGS = 0x8914
 _IFF_UP = 0x1
+_DATA = 5
+"""Where /proc/self/statm tells the pages of private writable memory (proc(5))."""
 
 
 def require_linux() -> None:
@@ -97,7 +98,8 @@ def hold_memory(limit: int) -> None:
 
     RLIMIT_DATA counts private writable memory, so files mapped for reading are free (setrlimit(2)).
     """
-    ceiling = _status_kib("VmData") * 1024 + limit
+    statm = Path("/proc/self/statm").read_text(encoding="ascii").split()
+    ceiling = int(statm[_DATA]) * resource.getpagesize() + limit
     resource.setrlimit(resource.RLIMIT_DATA, (ceiling, ceiling))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
@@ -105,17 +107,3 @@ def hold_memory(limit: int) -> None:
 def prefer_for_oom() -> None:
     """Have the kernel end this process before others when the machine runs out of memory."""
     Path("/proc/self/oom_score_adj").write_text("900", encoding="ascii")
-
-
-def thread_count() -> int:
-    """Return how many threads this process has."""
-    return _status_kib("Threads")
-
-
-def _status_kib(field: str) -> int:
-    for line in (
-        Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines()
-    ):
-        if line.startswith(f"{field}:"):
-            return int(line.split()[1])
-    return 0

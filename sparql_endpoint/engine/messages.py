@@ -1,6 +1,5 @@
 """Errors on their way from a child to the front: as JSON, and back as the error they were."""
 
-import re
 from typing import Any
 
 from sparql_endpoint.errors import (
@@ -17,7 +16,6 @@ from sparql_endpoint.errors import (
 
 __all__ = ["raised", "told"]
 
-_AT = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _PLAIN = {
     kind.__name__: kind
     for kind in (
@@ -40,8 +38,8 @@ def told(error: ForumGraphError) -> dict[str, Any]:
     return message
 
 
-def raised(message: dict[str, Any], query: str) -> ForumGraphError | None:
-    """Return the error that a child told of the text ``query``; None if the code is no error's."""
+def raised(message: dict[str, Any]) -> ForumGraphError | None:
+    """Return the error that a child told, None if its code is no error's."""
     code = message["code"]
     if code == QuerySyntaxError.__name__:
         place = Place(message["line"], message["column"], message["text"])
@@ -50,19 +48,4 @@ def raised(message: dict[str, Any], query: str) -> ForumGraphError | None:
         return _PLAIN[code](message["message"])
     if code == UpdateRefusedError.__name__:
         return UpdateRefusedError()
-    if code == "syntax":
-        return _engine_syntax_error(message["message"], query)
-    if code == "query":
-        return QueryError(message["message"])
     return None
-
-
-def _engine_syntax_error(said: str, query: str) -> QueryError:
-    """Return the error that pyoxigraph's message tells about ``query``."""
-    match = _AT.fullmatch(said.strip())
-    if match is None:
-        return QueryError(said)
-    line, column, reason = int(match[1]), int(match[2]), " ".join(match[3].split())
-    lines = query.split("\n")
-    shown = lines[line - 1].rstrip("\r") if line <= len(lines) else ""
-    return QuerySyntaxError(reason, Place(line, column, shown))
