@@ -5,16 +5,17 @@ They stand among the answers of the endpoint, in the same bounded cache.
 
 import hashlib
 from collections.abc import Hashable
+from http import HTTPStatus
 
 from flask import Flask, Response, g, request
 from werkzeug.http import http_date
 
 from sparql_endpoint import __version__
 from sparql_endpoint.site.languages import language
+from sparql_endpoint.web.conditions import condition
 from sparql_endpoint.web.encoding import IDENTITY, WORTH_IT, choose_coding, compress
 from sparql_endpoint.web.negotiation import best
 from sparql_endpoint.web.offers import GRAPHS, PAGE
-from sparql_endpoint.web.ready import unchanged
 from sparql_endpoint.web.service import service
 
 __all__ = ["register"]
@@ -73,7 +74,8 @@ def _finished(response: Response) -> Response:
     response.headers["Last-Modified"] = http_date(service().about.modified)
     response.headers["Cache-Control"] = "no-cache"
     response.vary.add("Accept-Encoding")
-    if unchanged(request.headers.get("If-None-Match", ""), response.headers["ETag"]):
+    met = condition(request.environ, response.headers["ETag"], service().about.modified)
+    if met is HTTPStatus.NOT_MODIFIED:
         response.status_code = 304
         response.set_data(b"")
     elif coding != IDENTITY and len(response.get_data()) >= WORTH_IT:

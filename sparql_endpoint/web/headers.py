@@ -34,7 +34,9 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
 }
 _PREFLIGHT = {
-    "Access-Control-Allow-Headers": "Accept, Accept-Encoding, Content-Type, If-None-Match, Range",
+    "Access-Control-Allow-Headers": (
+        "Accept, Accept-Encoding, Content-Type, If-Modified-Since, If-None-Match, Range"
+    ),
     "Access-Control-Max-Age": _DAY,
 }
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -108,7 +109,11 @@ def load(files: Sequence[Path] = (), *, union: bool = False) -> Store:
 
 
 def _utc(seconds: float) -> datetime:
-    return datetime.fromtimestamp(int(seconds), UTC)
+    """Return the time of a change; one that a file puts in the future counts as now.
+
+    RFC 9110, section 8.8.2.1: https://www.rfc-editor.org/rfc/rfc9110#section-8.8.2.1
+    """
+    return datetime.fromtimestamp(int(min(seconds, time.time())), UTC)
 
 
 def _digest(paths: Sequence[Path], *, union: bool) -> str:

@@ -8,13 +8,14 @@ import time
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
 from io import BytesIO
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from werkzeug.http import parse_etags
-
 from sparql_endpoint.web.cache import AnswerCache
+from sparql_endpoint.web.conditions import condition, http_time
 from sparql_endpoint.web.headers import QUERY_ID, new_query_id
 from sparql_endpoint.web.logs import Answered, tell
 from sparql_endpoint.web.metrics import Metrics
@@ -22,13 +23,14 @@ from sparql_endpoint.web.metrics import Metrics
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["MARK", "ReadyAnswers", "unchanged"]
+__all__ = ["MARK", "ReadyAnswers"]
 
 MARK = "forumgraph.ready"
 """Where the application leaves the cache's key of the answer that it gives."""
 
 _NOT_REPEATED = {QUERY_ID.lower(), "date"}
-_OF_BODY = {"content-length", "content-type", "content-encoding"}
+_OF_BODY = {"content-length", "content-type", "content-encoding", "last-modified"}
+"""What a 304 does not repeat (RFC 9110, section 15.4.5)."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class _Ready:
     key: Hashable
     headers: tuple[tuple[str, str], ...]
     etag: str
+    modified: datetime | None
 
 
 class ReadyAnswers:
@@ -91,9 +94,10 @@ class ReadyAnswers:
 
     def _remember(self, request: Hashable, key: Hashable, headers: list[tuple[str, str]]) -> None:
         lasting = tuple(pair for pair in headers if pair[0].lower() not in _NOT_REPEATED)
-        etag = next((value for name, value in headers if name.lower() == "etag"), "")
+        told = {name.lower(): value for name, value in headers}
+        ready = _Ready(key, lasting, told.get("etag", ""), http_time(told.get("last-modified", "")))
         with self._lock:
-            self._table[request] = _Ready(key, lasting, etag)
+            self._table[request] = ready
             while len(self._table) > self._most_requests:
                 self._table.popitem(last=False)
 
@@ -102,7 +106,10 @@ class ReadyAnswers:
     ) -> Iterable[bytes]:
         began, query_id = time.perf_counter(), new_query_id()
         headers = [*ready.headers, (QUERY_ID, query_id)]
-        if unchanged(environ.get("HTTP_IF_NONE_MATCH", ""), ready.etag):
+        met = condition(environ, ready.etag, ready.modified)
+        if met is HTTPStatus.PRECONDITION_FAILED:
+            return self._app(environ, start)
+        if met is HTTPStatus.NOT_MODIFIED:
             headers = [pair for pair in headers if pair[0].lower() not in _OF_BODY]
             status, body = "304 NOT MODIFIED", b""
         else:
@@ -115,17 +122,6 @@ class ReadyAnswers:
         client = environ.get("REMOTE_ADDR", "")
         tell(Answered(query_id, client, what, int(status[:3]), seconds, len(body)))
         return [] if environ["REQUEST_METHOD"] == "HEAD" or not body else [body]
-
-
-def unchanged(if_none_match: str, etag: str) -> bool:
-    """Return whether a client that has ``if_none_match`` has the answer named ``etag`` already.
-
-    RFC 9110, section 13.1.2: entity tags are compared weakly.
-    https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2
-    """
-    if not if_none_match or not etag:
-        return False
-    return parse_etags(if_none_match).contains_weak(etag.removeprefix("W/").strip('"'))
 
 
 def _read(environ: "WSGIEnvironment", most: int) -> bytes | None:

@@ -5,13 +5,16 @@ streams ends, if it is cut, in a way that no parser takes for the end.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from http import HTTPStatus
 
 from flask import Response, request
+from werkzeug.exceptions import PreconditionFailed
 from werkzeug.http import http_date
 
 from sparql_endpoint.web import pages
 from sparql_endpoint.web.answering import answer_key
 from sparql_endpoint.web.asking import Asking
+from sparql_endpoint.web.conditions import condition
 from sparql_endpoint.web.encoding import (
     IDENTITY,
     WORTH_IT,
@@ -21,7 +24,7 @@ from sparql_endpoint.web.encoding import (
 )
 from sparql_endpoint.web.offers import Offer
 from sparql_endpoint.web.paging import next_page
-from sparql_endpoint.web.ready import MARK, unchanged
+from sparql_endpoint.web.ready import MARK
 from sparql_endpoint.web.runner import Answer
 from sparql_endpoint.web.service import Service
 
@@ -39,9 +42,13 @@ def respond(asking: Asking, alternates: Alternates) -> Response:
 
     Raises:
         ForumGraphError: the runner has no answer.
+        PreconditionFailed: the client wants it only if it is another than it is.
     """
     etag = asking.etag
-    if unchanged(request.headers.get("If-None-Match", ""), etag):
+    met = condition(request.environ, etag, asking.served.about.modified)
+    if met is HTTPStatus.PRECONDITION_FAILED:
+        raise PreconditionFailed
+    if met is HTTPStatus.NOT_MODIFIED:
         return _described(Response(status=304), asking.served, etag)
     answer, offer = asking.answer()
     if offer.format is None:
