@@ -18,6 +18,7 @@ from sparql_endpoint.web import (
 )
 from sparql_endpoint.web.cache import AnswerCache
 from sparql_endpoint.web.dumps import Dumps
+from sparql_endpoint.web.forwarded import Forwarded
 from sparql_endpoint.web.metrics import Metrics
 from sparql_endpoint.web.rate import RateLimit
 from sparql_endpoint.web.ready import ReadyAnswers
@@ -70,5 +71,5 @@ def _wrap(app: Flask, served: Service) -> None:
         most_bytes=settings.max_body_bytes,
     )
     hops = settings.trusted_proxies
-    outer = ProxyFix(wsgi, hops, hops, hops, hops, hops) if hops else wsgi
+    outer = ProxyFix(Forwarded(wsgi, hops), hops, hops, hops, hops, hops) if hops else wsgi
     app.wsgi_app = outer  # type: ignore[method-assign, assignment]  # Flask documents this way

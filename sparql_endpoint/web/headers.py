@@ -12,16 +12,17 @@ from werkzeug.exceptions import BadRequest, RequestURITooLarge
 
 from sparql_endpoint.web.service import service
 
-__all__ = ["QUERY_ID", "register"]
+__all__ = ["EVERY_ANSWER", "HOST", "QUERY_ID", "new_query_id", "register"]
 
 QUERY_ID = "X-Query-Id"
+HOST = re.compile(r"[A-Za-z0-9._\-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
+"""A Host header that a URL can hold."""
 
 _EXPOSED = "ETag, Link, Location, Retry-After, X-Query-Id, X-Result-Complete"
-_HOST = re.compile(r"[A-Za-z0-9._\-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
 _DAY = "86400"
 _COLUMNS = "'sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk='"
 """The one style sheet that a script may add: that of the widths of columns in the query editor."""
-_HEADERS = {
+EVERY_ANSWER = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": _EXPOSED,
     "Content-Security-Policy": (
@@ -55,14 +56,14 @@ def new_query_id() -> str:
 def _begin() -> None:
     """Give the request its id; refuse a URL too long and a host that no URL can hold."""
     g.query_id = new_query_id()
-    if not _HOST.fullmatch(request.host):
+    if not HOST.fullmatch(request.host):
         raise BadRequest("the Host header names no host")
     if len(request.query_string) + len(request.path) > service().settings.max_url_bytes:
         raise RequestURITooLarge
 
 
 def _add_headers(response: Response) -> Response:
-    for name, value in _HEADERS.items():
+    for name, value in EVERY_ANSWER.items():
         response.headers.setdefault(name, value)
     if g.get("framed"):  # a page made to stand in a frame, with a policy of its own
         del response.headers["X-Frame-Options"]

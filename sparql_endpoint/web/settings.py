@@ -46,5 +46,8 @@ class Settings:
     )
     threads: int = setting(64, "Requests taken at the same time.", unit="requests", least=1)
     trusted_proxies: int = setting(
-        0, "Proxies in front whose X-Forwarded-* headers are believed.", unit="proxies", least=0
+        0,
+        "Proxies in front whose X-Forwarded-*, or without it Forwarded (RFC 7239), is believed.",
+        unit="proxies",
+        least=0,
     )
