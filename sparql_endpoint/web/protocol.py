@@ -86,6 +86,8 @@ def _read_body(request: Request) -> list[tuple[str, str]]:
     if charset not in {"utf-8", "utf8"}:
         raise UnsupportedBodyError("a query is written in UTF-8, the only charset of the protocol")
     body = request.get_data(cache=False)
+    if len(body) < (request.content_length or 0):
+        raise RequestError("the body is shorter than its Content-Length")
     if request.mimetype == FORM:
         return read_parameters(body)
     try:

@@ -125,10 +125,10 @@ class ReadyAnswers:
 
 
 def _read(environ: "WSGIEnvironment", most: int) -> bytes | None:
-    """Return the body and put it back, or None for one that is too long or of unknown length."""
+    """Return the body and put it back, or None for one that is too long, or not as long as told."""
     length = environ.get("CONTENT_LENGTH", "")
     if not (length.isascii() and length.isdigit() and int(length) <= most):
         return None
     body: bytes = environ["wsgi.input"].read(int(length))
     environ["wsgi.input"] = BytesIO(body)
-    return body
+    return body if len(body) == int(length) else None

@@ -18,6 +18,7 @@ from gunicorn.app.base import BaseApplication
 
 from sparql_endpoint.errors import AddressError, ForumGraphError
 from sparql_endpoint.web.settings import Settings
+from sparql_endpoint.web.worker import Worker
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -109,6 +110,7 @@ class Server(BaseApplication):
         return {
             "bind": [f"fd://{self._listener.fileno()}"],
             "control_socket_disable": True,
+            "forwarded_allow_ips": "",  # the application believes proxies, where it is told to
             "graceful_timeout": int(grace) + _LAST_WORDS_SECONDS,
             "keepalive": _KEEP_ALIVE_SECONDS,
             "limit_request_line": _LONGEST_LINE,
@@ -116,7 +118,7 @@ class Server(BaseApplication):
             "post_worker_init": lambda _: self._begin(),
             "threads": self._settings.threads,
             "timeout": 0,  # the engine ends what runs too long; an answer may stream for longer
-            "worker_class": "gthread",
+            "worker_class": Worker,
             "worker_exit": lambda _arbiter, _worker: self._end(0),
             "workers": 1,
         }

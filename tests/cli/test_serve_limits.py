@@ -165,11 +165,61 @@ def test_quick_queries_are_answered_beside_slow_ones(server: Server) -> None:
         thread.join()
 
 
-@pytest.mark.parametrize("length", [7900, 8100, 50_000])
-def test_a_url_too_long_is_refused(server: Server, length: int) -> None:
-    """By a problem of ours or, beyond what is read at all, by the server."""
-    response, _ = server.get(f"/sparql?query={'x' * length}")
-    assert response.status in ({400} if length < 8000 else {400, 414})
+@pytest.mark.parametrize(("length", "status"), [(7900, 400), (8100, 414), (50_000, 414)])
+def test_a_url_too_long_is_refused(server: Server, length: int, status: int) -> None:
+    """RFC 9110, section 15.5.15: by the application or, beyond what is read at all, before it."""
+    response, body = server.get(f"/sparql?query={'x' * length}")
+    assert (response.status, response.headers["Content-Type"]) == (
+        status,
+        "application/problem+json",
+    )
+    problem = json.loads(body)
+    assert (problem["status"], problem["query_id"]) == (status, response.headers["X-Query-Id"])
+
+
+HEAD = b"POST /sparql HTTP/1.1\r\nHost: h\r\nContent-Type: application/sparql-query\r\n"
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"secret nonsense\r\n\r\n", 400),
+        (b"\x16\x03\x01\x02\x00 secret\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: h\r\nsecret : 1\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: h\r\nHost: secret\r\n\r\n", 400),
+        (b"GET / HTTP/3.0\r\nHost: secret\r\n\r\n", 505),
+        (b"GET / HTTP/1.1\r\nHost: h\r\nExpect: secret\r\n\r\n", 417),
+        (b"GET / HTTP/1.1\r\nHost: h\r\nX: " + b"secret" * 2000 + b"\r\n\r\n", 431),
+        (b"GET / HTTP/1.1\r\nHost: h\r\n" + b"X: secret\r\n" * 150 + b"\r\n", 431),
+        (HEAD + b"Transfer-Encoding: secret\r\n\r\n", 501),
+        (HEAD + b"Content-Length: -1\r\n\r\n", 400),
+        (HEAD + b"Content-Length: 90\r\n\r\nASK{}", 400),
+        (HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\nASK{}\r\n0\r\n\r\n", 400),
+        (HEAD + b"Transfer-Encoding: chunked\r\n\r\n99\r\nASK{}", 400),
+    ],
+)
+def test_what_is_no_request_is_a_problem_too(server: Server, sent: bytes, status: int) -> None:
+    """RFC 9112, sections 2.2, 3, 6 and 8: an answer of our shape, which repeats nothing."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
+        connection.sendall(sent)
+        connection.shutdown(socket.SHUT_WR)
+        response = http.client.HTTPResponse(connection)
+        response.begin()
+        body = response.read()
+    assert (response.status, response.headers["Content-Type"]) == (
+        status,
+        "application/problem+json",
+    )
+    problem = json.loads(body)
+    assert (problem["status"], problem["query_id"]) == (status, response.headers["X-Query-Id"])
+    assert (response.headers["X-Content-Type-Options"], b"secret" in body) == ("nosniff", False)
+
+
+def test_a_header_of_a_proxy_is_not_believed_unasked(server: Server) -> None:
+    """Neither by the application nor by what reads HTTP before it."""
+    told = {"X-Forwarded-Proto": "https", "Forwarded": "proto=https;host=evil", "SCRIPT_NAME": "/x"}
+    _, body = server.get("/openapi.json", **told)
+    assert json.loads(body)["servers"] == [{"url": f"http://127.0.0.1:{server.port}"}]
 
 
 def test_a_slow_query_is_told_that_the_server_stops(file: Path) -> None:
