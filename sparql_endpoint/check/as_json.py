@@ -6,6 +6,8 @@ r"""A report for programs, in a form that stays.
      "figures": {"files": 18, …},    what was looked at (Checked)
      "unchecked": ["…"],             what was not, and why
      "elsewhere": 0,                 findings in files of the project that were not asked for
+     "unlisted": [                   findings that are counted only: --data lists the first
+       {"rule": "shapes:Claim", "severity": "error", "count": 5405}],
      "findings": [
        {"file": "data/meetings.ttl", "line": 12,     null where no file states it
         "severity": "error",                         or "warning", "note"
@@ -40,6 +42,7 @@ def as_json(report: Report[Figures]) -> str:
         "figures": asdict(report.figures),
         "unchecked": list(report.unchecked),
         "elsewhere": report.elsewhere,
+        "unlisted": [asdict(more) for more in report.unlisted],
         "findings": [_finding(finding) for finding in report.findings],
     }
     return json.dumps(document, ensure_ascii=False, indent=2)

@@ -77,6 +77,8 @@ def _summary(report: Report[Figures]) -> Iterator[str]:
     else:
         counts = (counted(report.count(kind), kind) for kind in (Severity.ERROR, Severity.WARNING))
         verdict = click.style(f"does not conform: {', '.join(counts)}", fg="red")
+    for more in report.unlisted:
+        yield f"not listed: {more.count:,} more of [{more.rule}] ({more.severity})"
     for unchecked in report.unchecked:
         yield click.style(f"not checked: {unchecked}", fg="yellow")
     if report.elsewhere:

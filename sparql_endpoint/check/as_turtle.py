@@ -2,6 +2,7 @@
 
 Findings of the other checks are results too, each with a constraint component in the project's
 shapes namespace. File and line stand as a pointer (https://www.w3.org/TR/Pointers-in-RDF10/).
+Results that are counted but not listed are told in comments on the report.
 """
 
 from collections.abc import Iterator
@@ -36,6 +37,9 @@ def _triples(report: Report[Figures]) -> Iterator[Triple]:
     node = BlankNode("report")
     yield Triple(node, _TYPE, _node("sh:ValidationReport"))
     yield Triple(node, _node("sh:conforms"), Literal(not report.findings))
+    for more in report.unlisted:
+        comment = f"{more.count:,} more results of {more.rule} are not listed."
+        yield Triple(node, _node("rdfs:comment"), Literal(comment, language="en"))
     for number, finding in enumerate(report.findings, start=1):
         result = BlankNode(f"result{number}")
         yield Triple(node, _node("sh:result"), result)

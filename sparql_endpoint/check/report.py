@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from sparql_endpoint.check.finding import Finding, Severity
+from sparql_endpoint.check.tally import Unlisted
 from sparql_endpoint.graph.document import Document, Pattern, Term
 from sparql_endpoint.graph.evidence import Claim, Evidence
 
@@ -32,12 +33,14 @@ class Report(Generic[_F_co]):
         figures: how much was checked.
         unchecked: what could not be checked and why, a sentence each.
         elsewhere: the number of findings in files of the project that were not asked for.
+        unlisted: how many findings there are beside those listed, by rule.
     """
 
     findings: tuple[Finding, ...]
     figures: _F_co
     unchecked: tuple[str, ...] = ()
     elsewhere: int = 0
+    unlisted: tuple[Unlisted, ...] = ()
 
     @property
     def conforms(self) -> bool:
@@ -46,7 +49,8 @@ class Report(Generic[_F_co]):
 
     def count(self, severity: Severity) -> int:
         """Return the number of findings of one severity."""
-        return Counter(finding.severity for finding in self.findings)[severity]
+        listed = Counter(finding.severity for finding in self.findings)[severity]
+        return listed + sum(each.count for each in self.unlisted if each.severity == severity)
 
 
 @dataclass(frozen=True)

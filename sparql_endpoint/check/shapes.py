@@ -1,32 +1,27 @@
 """SHACL: the shapes over data and ontology as one graph (https://www.w3.org/TR/shacl/).
 
-The graph is an Oxigraph store, which pySHACL queries as it stands: with SPARQL constraints that is
-many times faster than a graph of rdflib. Data and ontology are not given apart, because pySHACL
-takes only some statements over from a separate ontology graph, own annotation properties not among
-them.
+Data and ontology are not given apart, because pySHACL takes only some statements over from a
+separate ontology graph, own annotation properties not among them.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from pyoxigraph import BlankNode, NamedNode, Quad, Store
-from pyshacl import validate
-from pyshacl.errors import ReportableRuntimeError
-from pyshacl.graph_abstraction import OxigraphDataGraph
 from rdflib import OWL, RDF, SH, Graph
 from rdflib.term import Node, URIRef
 
-from sparql_endpoint.check.batch import in_batches
 from sparql_endpoint.check.finding import Finding, Severity
-from sparql_endpoint.check.quiet import quiet
 from sparql_endpoint.check.rdf import to_oxigraph
+from sparql_endpoint.check.tally import Tally
 from sparql_endpoint.check.targets import shape_name, targets
+from sparql_endpoint.check.validation import Progress, validate
 from sparql_endpoint.errors import DataError
 from sparql_endpoint.graph.document import Document
 from sparql_endpoint.names import shorten
 
-__all__ = ["check_shapes", "read_shapes"]
+__all__ = ["check_shapes", "read_shapes", "tally_shapes"]
 
 _SEVERITIES: dict[Node | None, Severity] = {
     SH.Violation: Severity.ERROR,
@@ -37,16 +32,6 @@ _IRI = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,:;)]")
 _BY_QUERY = NamedNode(str(SH.SPARQLConstraintComponent))
 _ONTOLOGY = NamedNode(str(OWL.Ontology))
 _TYPE = NamedNode(str(RDF.type))
-
-
-class _Graph(OxigraphDataGraph):
-    """A store as pySHACL takes it, without counting all its triples for each result.
-
-    pySHACL 0.40 writes ``datagraph or …``, and the truth of a graph is the number of its triples.
-    """
-
-    def __bool__(self) -> bool:
-        return True
 
 
 def read_shapes(documents: Iterable[Document]) -> Graph:
@@ -71,37 +56,51 @@ def check_shapes(store: Store, shapes: Graph) -> list[Finding]:
     Raises:
         DataError: a shape is not well formed.
     """
-    try:
-        with quiet("pyshacl-validate"):
-            _, report, _ = validate(_Graph(store), shacl_graph=in_batches(shapes), inplace=True)
-    except (ReportableRuntimeError, SyntaxError) as fault:  # the second from a query of a shape
-        reason = " ".join(str(fault).split())
-        raise DataError(f"the shapes cannot be used: {reason}") from None
-    if not isinstance(report, Graph):
-        raise DataError(f"the shapes cannot be used: {report}")
-    found = (_finding(report, shapes, result) for result in report.objects(None, SH.result))
-    return [_about_value(store, finding) for finding in found]
+    tally = Tally()
+    tally_shapes(tally, store, shapes)
+    return tally.findings
 
 
-def _finding(report: Graph, shapes: Graph, result: Node) -> Finding:
-    shape = report.value(result, SH.sourceShape)
-    path = report.value(result, SH.resultPath)
-    value = report.value(result, SH.value)
-    focus = report.value(result, SH.focusNode)
-    component = report.value(result, SH.sourceConstraintComponent)
-    severity = report.value(result, SH.resultSeverity)
-    messages = sorted(map(str, report.objects(result, SH.resultMessage)))
+def tally_shapes(
+    tally: Tally,
+    store: Store,
+    shapes: Graph,
+    progress: Progress = lambda _what, _done, _of: None,
+) -> None:
+    """Add what breaks a shape to ``tally``, which says how many findings of a rule it lists.
+
+    Raises:
+        DataError: a shape is not well formed.
+    """
+    for each in validate(store, shapes, tally.most, progress):
+        for result in each.results:
+            tally.add([_about_value(store, _finding(shapes, result))])
+        tally.count(shape_name(each.shape), _severity_of(shapes, each.shape), each.beyond)
+
+
+def _finding(shapes: Graph, result: Mapping[Node, tuple[Node, ...]]) -> Finding:
+    shape, path = _one(result, SH.sourceShape), _one(result, SH.resultPath)
+    value, focus = _one(result, SH.value), _one(result, SH.focusNode)
+    messages = sorted({str(message) for message in result.get(SH.resultMessage, ())})
     return Finding(
         check="shapes",
         rule=shape_name(shape),
-        severity=_SEVERITIES.get(severity, Severity.ERROR),
+        severity=_SEVERITIES.get(_one(result, SH.resultSeverity), Severity.ERROR),
         message=_IRI.sub(lambda match: _short_or_same(match[0]), " ".join(messages)),
         mend=str(shapes.value(shape, SH.description) or ""),
         focus=to_oxigraph(focus) if focus is not None else None,
         predicate=NamedNode(str(path)) if isinstance(path, URIRef) else None,
         value=to_oxigraph(value) if value is not None else None,
-        component=NamedNode(str(component)),
+        component=NamedNode(str(_one(result, SH.sourceConstraintComponent))),
     )
+
+
+def _one(result: Mapping[Node, tuple[Node, ...]], name: Node) -> Node | None:
+    return next(iter(result.get(name, ())), None)
+
+
+def _severity_of(shapes: Graph, shape: Node) -> Severity:
+    return _SEVERITIES.get(shapes.value(shape, SH.severity), Severity.ERROR)
 
 
 def _about_value(store: Store, finding: Finding) -> Finding:

@@ -6,9 +6,10 @@ People load the files with either, and the two do not accept quite the same: rdf
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
-from rdflib import Graph
+from rdflib import Graph, URIRef
 from rdflib import Literal as RdflibLiteral
 from rdflib.plugins.parsers.notation3 import BadSyntax
 
@@ -19,9 +20,21 @@ from sparql_endpoint.errors import RdfSyntaxError
 from sparql_endpoint.graph.document import Document, Term
 from sparql_endpoint.names import expand
 
-__all__ = ["check_syntax"]
+__all__ = ["check_syntax", "check_values"]
 
 _DATE_TIME = NamedNode(expand("xsd:dateTime"))
+_TEXTS = (NamedNode(expand("xsd:string")), NamedNode(expand("rdf:langString")))
+
+_ILL_TYPED = (
+    "well-typed",
+    "The datatype does not allow this text.",
+    "Correct the value, or give it the datatype that fits.",
+)
+_READ_OTHERWISE = (
+    "same-triples",
+    "rdflib reads another value here than Oxigraph does.",
+    "Write the value in its canonical form (7 for 007, 0.5 for .5), end lines with LF.",
+)
 
 _Comparable = tuple[Term | None, ...]
 """A triple as it is compared: blank nodes are None, because their labels mean nothing."""
@@ -39,24 +52,36 @@ def check_syntax(document: Document) -> list[Finding]:
     return list(_judge(Counter(document.statements), theirs, ill_typed))
 
 
+def check_values(statements: Iterable[Quad]) -> Iterator[Finding]:
+    """Yield statements with an ill-typed value, or one that rdflib reads otherwise than Oxigraph.
+
+    Statements are judged as they come, so that this takes no memory, however many there are.
+    """
+    with quiet("rdflib.term"):
+        for quad in statements:
+            fault = _fault(quad.object) if isinstance(quad.object, Literal) else None
+            if fault:
+                yield _finding(quad, *fault)
+
+
+@lru_cache(maxsize=10_000)
+def _fault(literal: Literal) -> tuple[str, str, str] | None:
+    if literal.datatype in _TEXTS:  # any text is right for them
+        return None
+    theirs = RdflibLiteral(literal.value, datatype=URIRef(literal.datatype.value))
+    if theirs.ill_typed:
+        return _ILL_TYPED
+    return None if _alike(to_oxigraph(theirs)) == _alike(literal) else _READ_OTHERWISE
+
+
 def _judge(
     counts: Counter[Quad], theirs: set[_Comparable], ill_typed: set[Term]
 ) -> Iterator[Finding]:
     for quad, times in counts.items():
         if quad.object in ill_typed:
-            yield _finding(
-                quad,
-                "well-typed",
-                "The datatype does not allow this text.",
-                "Correct the value, or give it the datatype that fits.",
-            )
+            yield _finding(quad, *_ILL_TYPED)
         elif _comparable(quad.subject, quad.predicate, quad.object) not in theirs:
-            yield _finding(
-                quad,
-                "same-triples",
-                "rdflib reads another value here than Oxigraph does.",
-                "Write the value in its canonical form (7 for 007, 0.5 for .5), end lines with LF.",
-            )
+            yield _finding(quad, *_READ_OTHERWISE)
         if times > 1:
             yield _finding(
                 quad,

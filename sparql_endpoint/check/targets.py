@@ -6,7 +6,7 @@ class or a forgotten line lets everything pass.
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from pyoxigraph import Store
 from rdflib import RDF, RDFS, SH, Graph, Literal
@@ -20,7 +20,7 @@ from sparql_endpoint.names import shorten
 if TYPE_CHECKING:
     from pyoxigraph import QuerySolutions
 
-__all__ = ["TARGETS", "check_targets", "focus_nodes", "shape_name", "targets"]
+__all__ = ["TARGETS", "check_targets", "count_focus_nodes", "focus_nodes", "shape_name", "targets"]
 
 TARGETS = (SH.targetClass, SH.targetNode, SH.targetObjectsOf, SH.targetSubjectsOf)
 """The target declarations of SHACL core (https://www.w3.org/TR/shacl/#targets)."""
@@ -78,6 +78,19 @@ def focus_nodes(store: Store, shapes: Graph) -> dict[Term, set[Term]]:
         }
         for shape, declared in targets(shapes).items()
     }
+
+
+def count_focus_nodes(store: Store, shapes: Graph) -> int:
+    """Return how many nodes of ``store`` some shape is about, each counted once."""
+    patterns = {
+        _PATTERNS[name].format(value=value.n3())
+        for declared in targets(shapes).values()
+        for name, value in declared
+    }
+    anywhere = " UNION ".join(f"{{ {pattern} }}" for pattern in sorted(patterns))
+    query = f"SELECT (COUNT(DISTINCT ?focus) AS ?count) WHERE {{ {anywhere} }}"
+    solutions = cast("QuerySolutions", store.query(query, prefixes={"rdfs": str(RDFS)}))
+    return int(next(solutions)["count"].value)
 
 
 def targets(shapes: Graph) -> dict[Node, list[tuple[URIRef, Node]]]:

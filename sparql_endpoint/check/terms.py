@@ -5,6 +5,7 @@ of the well-known vocabularies' terms are rdflib's.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
@@ -46,12 +47,9 @@ def check_terms(statements: Iterable[Quad]) -> Iterator[Finding]:
 
     Names of our own are left to the shapes.
     """
-    known: dict[NamedNode, bool] = {}
     for quad in statements:
         for name in _names(quad):
-            if name not in known:
-                known[name] = _is_known(name.value)
-            if not known[name]:
+            if not _is_known(name.value):
                 yield _finding(quad, f"{shorten(name.value)} is no term of that vocabulary.")
 
 
@@ -75,6 +73,7 @@ def _names(quad: Quad) -> Iterator[NamedNode]:
         yield quad.object.datatype
 
 
+@lru_cache(maxsize=10_000)
 def _is_known(name: str) -> bool:
     """Tell whether a name is a term of its vocabulary, or of none that we know."""
     namespace = next((known for known in _VOCABULARIES if name.startswith(known)), None)

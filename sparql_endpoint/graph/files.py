@@ -31,8 +31,8 @@ def format_of(path: Path) -> RdfFormat:
     rdf_format = RdfFormat.from_extension(plain.suffix.removeprefix("."))
     if rdf_format is None:
         raise DataError(
-            f"{path}: no RDF format has names that end in '{plain.suffix}': "
-            "name one with --format, or rename the file (.ttl, .nt, .nq, .trig, .rdf, .jsonld)"
+            f"{path}: no RDF format has names that end in '{plain.suffix}': rename the file (.ttl, "
+            ".nt, .nq, .trig, .rdf, .jsonld), or name its format where you load it (--format)"
         )
     return rdf_format
 

@@ -1,13 +1,14 @@
 """``forumgraph check``."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import rdflib
-from rdflib import RDF, SH
+from rdflib import RDF, RDFS, SH
 
 CASES = Path(__file__).parents[1] / "check" / "cases"
 GOOD = CASES / "good.ttl"
@@ -72,7 +73,14 @@ def test_json_has_a_form_that_stays(forumgraph: Forumgraph, bad: Path) -> None:
     outcome = forumgraph("check", bad, "--format", "json", *SHAPES, *TEXTS)
     document = json.loads(outcome.out)
     assert outcome.code == 1
-    assert list(document) == ["conforms", "figures", "unchecked", "elsewhere", "findings"]
+    assert list(document) == [
+        "conforms",
+        "figures",
+        "unchecked",
+        "elsewhere",
+        "unlisted",
+        "findings",
+    ]
     assert document["conforms"] is False
     assert document["figures"]["claims"] == 3
     assert document["findings"][0] == {
@@ -155,6 +163,7 @@ BROKEN_SHAPES = [
     '<http://e/p> a sh:PropertyShape ; sh:path <http://e/q> ; sh:minCount "one" .',
     '<http://e/p> sh:path <http://e/q> ; sh:sparql <http://e/x> . <http://e/x> sh:select "SELEC" .',
     "<http://e/p> sh:path <http://e/q> ; sh:sparql [ sh:select 'SELECT $this {VALUES ?x {1}}' ] .",
+    "<http://e/p> sh:path <http://e/q> ; sh:sparql [ sh:select 'SELECT ?x { ?x ?p $this }' ] .",
 ]
 
 
@@ -174,3 +183,66 @@ def test_shapes_that_are_not_well_formed_give_2(
     assert outcome.code == 2
     assert outcome.err.startswith("forumgraph: the shapes cannot be used: ")
     assert outcome.err.count("\n") == 1
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    """Return N-Triples of five meetings without a label."""
+    path = tmp_path / "many.nt"
+    meeting = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{}#Meeting> .\n"
+    kind = meeting.format("https://w3id.org/forumgraph/ontology")
+    path.write_text("".join(f"<https://w3id.org/forumgraph/id/m{n}> {kind}" for n in range(5)))
+    return path
+
+
+def test_data_of_any_format_are_checked(forumgraph: Forumgraph, many: Path) -> None:
+    """Findings are listed as far as asked for; the summary counts them all."""
+    outcome = forumgraph("check", "--data", many, *SHAPES, "--most", "2")
+    assert outcome.code == 1
+    assert outcome.out.count("Give the meeting a label. [shapes:Meeting-label]") == 2
+    assert "not listed: 3 more of [shapes:Meeting-label] (warning)\n" in outcome.out
+    assert "5 warnings: 5 statements in 1 file" in outcome.out
+    assert "shapes:Meeting-label" not in outcome.err
+
+
+def test_time_and_memory_of_a_check_of_data_are_told(forumgraph: Forumgraph, many: Path) -> None:
+    """They stand on standard error, and off a terminal there is no progress bar."""
+    outcome = forumgraph("check", "--data", many, *SHAPES)
+    assert re.fullmatch(r"checked in [\d.]+ s with [\d,]+ MiB of memory at most\n", outcome.err)
+
+
+def test_programs_read_how_much_is_not_listed(forumgraph: Forumgraph, many: Path) -> None:
+    """JSON counts by rule, Turtle tells it in a comment on the report."""
+    words = ("check", "--data", many, *SHAPES, "--most", "2", "--format")
+    document = json.loads(forumgraph(*words, "json").out)
+    assert document["unlisted"] == [
+        {"rule": "shapes:Meeting-label", "severity": "warning", "count": 3}
+    ]
+    graph = rdflib.Graph().parse(data=forumgraph(*words, "turtle").out, format="turtle")
+    assert [str(comment) for comment in graph.objects(None, RDFS.comment)] == [
+        "3 more results of shapes:Meeting-label are not listed."
+    ]
+
+
+def test_no_limit_lists_every_finding(forumgraph: Forumgraph, many: Path) -> None:
+    """As --help says, 0 is all."""
+    outcome = forumgraph("check", "--data", many, *SHAPES, "--most", "0")
+    assert outcome.out.count("[shapes:Meeting-label]") == 5
+
+
+def test_files_are_given_in_one_way(forumgraph: Forumgraph, many: Path) -> None:
+    """What PATH and --data together would mean is not obvious, so it is refused."""
+    outcome = forumgraph("check", GOOD, "--data", many)
+    assert outcome.code == 2
+    assert outcome.err == "forumgraph: give files as PATH or with --data, not both\n"
+
+
+def test_progress_shows_on_a_terminal(
+    forumgraph: Forumgraph, many: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A person who waits sees what is being done, and how many shapes of all are done."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    outcome = forumgraph("check", "--data", many, *SHAPES)
+    assert "links" in outcome.err
+    assert re.search(r"\d+ of \d+|0:00:0", outcome.err)
+    assert "links" not in outcome.out
