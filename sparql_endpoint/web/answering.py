@@ -3,6 +3,7 @@
 import hashlib
 import re
 import socket
+import struct
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from sparql_endpoint.web.service import Service
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-__all__ = ["answer_key", "answer_to", "entity_tag", "hang_up", "is_steady"]
+__all__ = ["answer_key", "answer_to", "break_off", "entity_tag", "hang_up", "is_steady"]
 
 _CHANGING = re.compile(r"\b(?:BNODE|NOW|RAND|SERVICE|STRUUID|UUID)\b", re.IGNORECASE)
 
@@ -73,3 +74,15 @@ def hang_up(environ: "WSGIEnvironment") -> Callable[[], bool] | None:
             return True
 
     return gone
+
+
+def break_off(environ: "WSGIEnvironment") -> None:
+    """Reset the connection of a client that would take its orderly end for that of the answer.
+
+    HTTP/1.0 has no chunks, and so no last one whose absence tells (RFC 9112, section 8,
+    https://www.rfc-editor.org/rfc/rfc9112#section-8). Proxies ask by it, nginx for one.
+    """
+    connection = environ.get("gunicorn.socket")
+    if environ.get("SERVER_PROTOCOL") == "HTTP/1.0" and isinstance(connection, socket.socket):
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.close()

@@ -1,18 +1,24 @@
 """The HTTP response that carries an answer: its headers, its coding, and its way into the cache.
 
 What is known of an answer (its ETag, whether it is complete) is said before its first byte. What
-streams ends, if it is cut, in a way that no parser takes for the end.
+streams is whole if it ends: one that is cut lacks its last chunk, by which every client tells (RFC
+9112, section 8, https://www.rfc-editor.org/rfc/rfc9112#section-8), and its document is not closed.
+So ``X-Result-Complete: unknown`` needs no trailer, which scripts in a browser cannot read, most
+clients drop (RFC 9110, section 6.5.1) and WSGI has no way to send.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from http import HTTPStatus
+from itertools import chain
+from typing import TYPE_CHECKING
 
 from flask import Response, request
 from werkzeug.exceptions import PreconditionFailed
 from werkzeug.http import http_date
 
+from sparql_endpoint.errors import ForumGraphError
 from sparql_endpoint.web import pages
-from sparql_endpoint.web.answering import answer_key
+from sparql_endpoint.web.answering import answer_key, break_off
 from sparql_endpoint.web.asking import Asking
 from sparql_endpoint.web.conditions import condition
 from sparql_endpoint.web.encoding import (
@@ -27,6 +33,9 @@ from sparql_endpoint.web.paging import next_page
 from sparql_endpoint.web.ready import MARK
 from sparql_endpoint.web.runner import Answer
 from sparql_endpoint.web.service import Service
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 __all__ = ["respond"]
 
@@ -67,9 +76,10 @@ def _encoded(asking: Asking, answer: Answer) -> Response:
     if isinstance(answer.chunks, list):
         response, coding = _whole(asking, answer, b"".join(answer.chunks), coding)
     else:
-        response = Response(
-            compress_stream(_one_behind(answer.chunks), coding), direct_passthrough=True
-        )
+        stream = compress_stream(_one_behind(answer.chunks), coding)
+        first = next(stream)  # what fails before it is a problem like any other
+        whole = _broken_off(chain([first], stream), request.environ)
+        response = Response(whole, direct_passthrough=True)
         response.call_on_close(answer.close)
     if coding != IDENTITY:
         response.headers["Content-Encoding"] = coding
@@ -88,6 +98,14 @@ def _one_behind(chunks: Iterable[bytes]) -> Iterator[bytes]:
             yield held
         held = chunk
     yield held
+
+
+def _broken_off(chunks: Iterable[bytes], environ: "WSGIEnvironment") -> Iterator[bytes]:
+    try:
+        yield from chunks
+    except ForumGraphError:
+        break_off(environ)
+        raise
 
 
 def _whole(asking: Asking, answer: Answer, body: bytes, coding: str) -> tuple[Response, str]:

@@ -8,6 +8,7 @@ import json
 import logging
 import socket
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from gunicorn.http import Request
 from gunicorn.http.errors import (  # type: ignore[attr-defined]  # two are newer than its stubs
@@ -22,11 +23,14 @@ from gunicorn.http.errors import (  # type: ignore[attr-defined]  # two are newe
     UnsupportedTransferCoding,
 )
 from gunicorn.util import write_nonblock
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from sparql_endpoint.web.headers import EVERY_ANSWER, QUERY_ID, new_query_id
 from sparql_endpoint.web.logs import Answered, tell
 from sparql_endpoint.web.problems import PROBLEM
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 __all__ = ["Worker", "rendered"]
 
@@ -51,6 +55,12 @@ _log = logging.getLogger(__name__)
 
 class Worker(ThreadWorker):
     """A worker with a pool of threads."""
+
+    def finish_request(self, conn: TConn, fs: "Future[bool]") -> None:
+        """Count a connection that ended once, also one that was broken off and so is closed."""
+        open_before = self.nr_conns
+        super().finish_request(conn, fs)
+        self.nr_conns = max(self.nr_conns, open_before - 1)
 
     def handle_error(
         self,

@@ -18,8 +18,8 @@ import pytest
 
 LIMITS = {
     "--query-time": "3",
-    "--max-rows": "200",
-    "--buffer-bytes": "4000",
+    "--max-rows": "150",
+    "--buffer-bytes": "16000",
     "--stop-seconds": "1",
     "--log-format": "json",
     "--log-level": "info",
@@ -103,18 +103,31 @@ def test_a_query_over_its_time_is_a_clean_503(server: Server) -> None:
     assert server.get("/sparql?query=ASK%7B%7D")[0].status == 200
 
 
-def test_an_answer_cut_before_its_first_byte_says_so(server: Server) -> None:
-    """A proper document, but short: the header tells, and a link leads on to the rest."""
-    query = "SELECT ?o { ?s ?p ?o } ORDER BY ?s"
-    path, seen = f"/sparql?query={quote(query)}&format=csv", []
+def parts(server: Server, query: str, fmt: str) -> Iterator[list[str]]:
+    """Yield the lines of an answer, part by part, as the links lead on to its end."""
+    path = f"/sparql?query={quote(query)}&format={fmt}"
     while path:
         response, body = server.get(path)
         assert response.status == 200
-        seen += body.decode().split()[1:]
+        yield body.decode().splitlines()
         found = re.search(r'<\./([^>]+)>; rel="next"', response.headers.get("Link", ""))
         assert (response.headers["X-Result-Complete"] == "false") == bool(found)
         path = f"/{found[1]}" if found else ""
-    assert seen == [str(n) for n in range(400)]
+
+
+def test_an_answer_cut_before_its_first_byte_says_so(server: Server) -> None:
+    """A proper document, but short: the header tells, and a link leads on to the rest."""
+    found = list(parts(server, "SELECT ?o { ?s ?p ?o } ORDER BY ?s", "csv"))
+    assert [len(part) for part in found] == [151, 151, 101]
+    assert [row for part in found for row in part[1:]] == [str(n) for n in range(400)]
+
+
+def test_a_graph_that_was_cut_leads_on_to_its_rest(server: Server) -> None:
+    """Its parts overlap where a solution gives several triples, and together are all of it."""
+    query = "CONSTRUCT { ?s ?p ?o . ?s <https://e.org/q> ?p } { ?s ?p ?o } ORDER BY ?s"
+    found = list(parts(server, query, "ntriples"))
+    assert [len(part) for part in found[:2]] == [150, 150]
+    assert len({line for part in found for line in part}) == 800
 
 
 def test_an_answer_cut_on_its_way_breaks_off(server: Server) -> None:
@@ -128,6 +141,24 @@ def test_an_answer_cut_on_its_way_breaks_off(server: Server) -> None:
             response.read()
     with pytest.raises(json.JSONDecodeError):
         json.loads(broken.value.partial)
+
+
+def test_an_answer_cut_on_its_way_ends_no_connection_in_order(server: Server) -> None:
+    """RFC 9112, section 8: HTTP/1.0 has no last chunk, so the connection is reset, not closed."""
+    request = f"GET /sparql?query={quote(LONG)}&format=csv HTTP/1.0\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", server.port), timeout=15) as connection:
+        connection.sendall(request.encode())
+        response = http.client.HTTPResponse(connection)
+        response.begin()
+        assert (response.status, response.headers["Transfer-Encoding"]) == (200, None)
+        with pytest.raises(ConnectionResetError):
+            response.read()
+    whole = f"GET /sparql?query={quote(LONG + ' LIMIT 140')}&format=csv HTTP/1.0\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", server.port), timeout=15) as connection:
+        connection.sendall(whole.encode())
+        response = http.client.HTTPResponse(connection)
+        response.begin()
+        assert len(response.read().splitlines()) == 141
 
 
 def test_a_stream_that_ends_is_whole(server: Server) -> None:

@@ -2,15 +2,18 @@
 
 import json
 import socket
+from concurrent.futures import Future
 from http.client import HTTPResponse
 
 import pytest
+from gunicorn.config import Config
 from gunicorn.http.errors import (
     ConfigurationProblem,
     InvalidChunkSize,
     InvalidRequestLine,
     ParseException,
 )
+from gunicorn.workers.gthread import TConn
 
 from sparql_endpoint.web.worker import Worker
 
@@ -68,3 +71,17 @@ def test_who_is_gone_is_told_nothing() -> None:
     with ours:
         Worker.__new__(Worker).handle_error(None, ours, ASKER, InvalidRequestLine("x"))
     assert ours.fileno() == -1
+
+
+def test_a_connection_is_counted_once() -> None:
+    """One that was closed while its answer was broken off ends like any other."""
+    ours, theirs = socket.socketpair()
+    worker = Worker.__new__(Worker)
+    worker.nr_conns = 3
+    result = Future[bool]()
+    result.set_result(False)
+    with theirs:
+        connection = TConn(Config(), ours, ASKER, ASKER)
+        ours.close()
+        worker.finish_request(connection, result)
+    assert worker.nr_conns == 2
