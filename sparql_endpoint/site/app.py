@@ -1,15 +1,13 @@
 """Putting the site's pages over the endpoint's application."""
 
-from pathlib import Path
-
 from flask import Flask
-from jinja2 import ChoiceLoader, FileSystemLoader
 
 from sparql_endpoint.site import (
     browse,
     changes,
     disagreements,
     editor,
+    endpoint_pages,
     entities,
     front,
     help_pages,
@@ -20,10 +18,12 @@ from sparql_endpoint.site import (
     search_page,
     showing,
 )
+from sparql_endpoint.web import pages
 
 __all__ = ["register"]
 
-_PARTS = (
+_BLUEPRINTS = (
+    front.blueprint,
     entities.blueprint,
     browse.blueprint,
     search_page.blueprint,
@@ -36,18 +36,12 @@ _PARTS = (
 
 
 def register(app: Flask) -> None:
-    """Give ``app``, an application of ``web.app.create_app``, the pages of the site.
-
-    The site's templates go before those of the same name, so that every page has one frame.
-    """
-    own = FileSystemLoader(Path(__file__).parent / "templates")
-    app.jinja_loader = ChoiceLoader([own, *filter(None, [app.jinja_loader])])
+    """Give ``app``, an application of ``web.app.create_app``, the pages of the site."""
+    pages.attach(app, endpoint_pages)
     kept.attach(app)
-    languages.register(app)
-    showing.register(app)
-    editor.register(app)
-    for part in _PARTS:
-        app.register_blueprint(part)
-    app.view_functions["pages.home"] = front.page
-    kept_pages = frozenset({"pages", *(part.name for part in _PARTS)})
+    for part in (languages, showing, editor, endpoint_pages):
+        part.register(app)
+    for blueprint in _BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    kept_pages = frozenset(blueprint.name for blueprint in _BLUEPRINTS)
     pages_kept.register(app, kept_pages, frozenset({ontology_page.blueprint.name}))

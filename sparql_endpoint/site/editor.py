@@ -7,12 +7,12 @@ from typing import Any
 from flask import Blueprint, Flask, Response
 
 from sparql_endpoint.names import BASE, PREFIXES
-from sparql_endpoint.query.catalogue import catalogue
 from sparql_endpoint.site import kept
 from sparql_endpoint.site.addresses import short
+from sparql_endpoint.site.languages import gettext
+from sparql_endpoint.site.questions import questions
 from sparql_endpoint.site.showing import name_of
 from sparql_endpoint.site.wording import REUSED
-from sparql_endpoint.web.service import service
 
 __all__ = ["blueprint", "register"]
 
@@ -77,11 +77,9 @@ def _namespace(iri: str) -> str:
 
 
 def _examples() -> list[dict[str, Any]]:
-    if not service().about.own:
-        return []
     return [
-        {"title": item.title, "question": item.question, "text": item.text}
-        for item in catalogue().values()
+        {"title": gettext(item.title), "question": gettext(item.question), "text": item.text}
+        for item in questions()
     ]
 
 

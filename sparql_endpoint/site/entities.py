@@ -32,7 +32,13 @@ from sparql_endpoint.web.urls import root
 
 __all__ = ["blueprint", "page"]
 
-blueprint = Blueprint("site", __name__, static_folder="static", static_url_path="/static/site")
+blueprint = Blueprint(
+    "site",
+    __name__,
+    static_folder="static",
+    static_url_path="/static/site",
+    template_folder="templates",
+)
 
 _PLAIN = "site/thing.html"
 _EXTENSIONS = ("ttl", "jsonld", "rdf", "nt")

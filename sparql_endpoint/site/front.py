@@ -3,18 +3,21 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from flask import render_template
+from flask import Blueprint, render_template
 
 from sparql_endpoint.names import expand
-from sparql_endpoint.query.catalogue import CompetencyQuestion, catalogue
+from sparql_endpoint.query.catalogue import CompetencyQuestion
 from sparql_endpoint.query.formats import RDF_FORMATS
 from sparql_endpoint.site import citation, kept, timeline
 from sparql_endpoint.site.languages import gettext
 from sparql_endpoint.site.meetings import meetings
+from sparql_endpoint.site.questions import questions
 from sparql_endpoint.site.wording import N_
 from sparql_endpoint.web.service import service
 
-__all__ = ["page"]
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("front", __name__)
 
 _COUNTED: Mapping[str, str] = MappingProxyType(
     {
@@ -41,11 +44,12 @@ _QUESTIONS = (
 )
 
 
+@blueprint.get("/")
 def page() -> str:
     """Show the front page: one query beside the catalogue."""
     served, known = service(), kept.catalogue()
     found = meetings()
-    asked = list(catalogue().values()) if served.about.own else []
+    asked = questions()
     chosen = _chosen(asked)
     return render_template(
         "home.html",

@@ -17,6 +17,7 @@ from sparql_endpoint.site.asking import Term
 from sparql_endpoint.site.catalogue import Name, choose_name
 from sparql_endpoint.site.languages import gettext, language, locale
 from sparql_endpoint.site.wording import REUSED
+from sparql_endpoint.web.urls import root
 
 __all__ = ["link", "name_of", "register", "show", "text_of", "when"]
 
@@ -40,6 +41,7 @@ def register(app: Flask) -> None:
         }
     )
     app.jinja_env.filters["cut"] = cut
+    app.context_processor(lambda: {"root": root()})
 
 
 def name_of(iri: str) -> Name:

@@ -9,7 +9,6 @@ from sparql_endpoint.web import (
     graphs,
     headers,
     openapi,
-    pages,
     problems,
     rdf,
     reconcile,
@@ -39,7 +38,7 @@ def create_app(runner: Runner, about: About, settings: Settings | None = None) -
     attach(app, served)
     for part in (headers, problems, watch):
         part.register(app)
-    for part in (pages, sparql, graphs, rdf, downloads, descriptions, openapi, reconcile):
+    for part in (sparql, graphs, rdf, downloads, descriptions, openapi, reconcile):
         app.register_blueprint(part.blueprint)
     _wrap(app, served)
     return app

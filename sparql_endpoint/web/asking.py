@@ -9,6 +9,7 @@ from flask import request
 from sparql_endpoint.errors import NotAcceptableError, UsageError
 from sparql_endpoint.web.answering import answer_key, answer_to, entity_tag, hang_up, is_steady
 from sparql_endpoint.web.offers import GRAPHS, RESULTS, Offer, Offers
+from sparql_endpoint.web.pages import pages
 from sparql_endpoint.web.protocol import QueryRequest
 from sparql_endpoint.web.runner import Answer, Question
 from sparql_endpoint.web.service import Service, service
@@ -79,7 +80,7 @@ class Asking:
 
 def _choose(offers: Offers, accept: str, name: str | None) -> Offer | NotAcceptableError:
     try:
-        return offers.choose(accept, name)
+        return offers.choose(accept, name, page=pages() is not None)
     except NotAcceptableError as error:
         return error
 

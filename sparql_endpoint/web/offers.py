@@ -52,30 +52,34 @@ class Offers:
         """All media types, the default first; the last is that of a page."""
         return self._media_types
 
-    def choose(self, accept: str, name: str | None) -> Offer:
+    def choose(self, accept: str, name: str | None, *, page: bool = True) -> Offer:
         """Return the offer that ``name`` asks for, or without one the best for ``accept``.
+
+        ``page`` tells whether a page is among the offers.
 
         Raises:
             NotAcceptableError: none fits; the message lists what there is.
         """
         if name is not None:
-            return self._by_name(name)
-        media_type = best(accept, self._media_types)
+            return self._by_name(name, page=page)
+        media_type = best(accept, self._media_types if page else self._media_types[:-1])
         if media_type is None:
-            raise NotAcceptableError(accept, self._preferred())
+            raise NotAcceptableError(accept, self._preferred(page=page))
         return self._offers[media_type]
 
-    def _by_name(self, name: str) -> Offer:
-        if name.strip().lower() in {"html", PAGE}:
+    def _by_name(self, name: str, *, page: bool) -> Offer:
+        if page and name.strip().lower() in {"html", PAGE}:
             return self._offers[PAGE]
         try:
             fmt = named(name, self._formats)
         except UsageError:
-            raise NotAcceptableError(name, (*self._formats, "html")) from None
+            known = (*self._formats, "html") if page else tuple(self._formats)
+            raise NotAcceptableError(name, known) from None
         return self._offers[fmt.media_type]
 
-    def _preferred(self) -> tuple[str, ...]:
-        return (*(fmt.media_type for fmt in self._formats.values()), PAGE)
+    def _preferred(self, *, page: bool) -> tuple[str, ...]:
+        preferred = tuple(fmt.media_type for fmt in self._formats.values())
+        return (*preferred, PAGE) if page else preferred
 
 
 RESULTS = Offers(RESULT_FORMATS, plain_text=RESULT_FORMATS["tsv"])

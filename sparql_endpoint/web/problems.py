@@ -7,7 +7,7 @@ import logging
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, g, json, render_template, request
+from flask import Flask, Response, g, json, request
 from gunicorn.http.errors import NoMoreData, ParseException
 from werkzeug.exceptions import HTTPException
 
@@ -21,6 +21,7 @@ from sparql_endpoint.errors import (
 )
 from sparql_endpoint.names import BASE
 from sparql_endpoint.web.negotiation import best
+from sparql_endpoint.web.pages import pages
 
 __all__ = ["PROBLEM", "problem_response", "register"]
 
@@ -42,8 +43,9 @@ def register(app: Flask) -> None:
 def problem_response(status: int, problem: dict[str, Any]) -> Response:
     """Return ``problem`` as JSON, or as a page where the client would rather have that."""
     problem |= {"status": status, "query_id": g.get("query_id", "")}
-    if best(request.headers.get("Accept", ""), _READABLE) == "text/html":
-        page = render_template("problem.html", problem=problem, query=g.get("query", ""))
+    made = pages()
+    if made and best(request.headers.get("Accept", ""), _READABLE) == "text/html":
+        page = made.problem(problem, g.get("query", ""))
         return Response(page, status, mimetype="text/html")
     return Response(json.dumps(problem, ensure_ascii=False), status, content_type=PROBLEM)
 

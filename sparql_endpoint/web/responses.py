@@ -17,7 +17,6 @@ from werkzeug.exceptions import PreconditionFailed
 from werkzeug.http import http_date
 
 from sparql_endpoint.errors import ForumGraphError
-from sparql_endpoint.web import pages
 from sparql_endpoint.web.answering import answer_key, break_off
 from sparql_endpoint.web.asking import Asking
 from sparql_endpoint.web.conditions import condition
@@ -29,6 +28,7 @@ from sparql_endpoint.web.encoding import (
     compress_stream,
 )
 from sparql_endpoint.web.offers import Offer
+from sparql_endpoint.web.pages import page_response, pages
 from sparql_endpoint.web.paging import next_page
 from sparql_endpoint.web.ready import MARK
 from sparql_endpoint.web.runner import Answer
@@ -61,7 +61,9 @@ def respond(asking: Asking, alternates: Alternates) -> Response:
         return _described(Response(status=304), asking.served, etag)
     answer, offer = asking.answer()
     if offer.format is None:
-        return pages.result_page(asking.asked, answer)
+        made = pages()
+        assert made is not None  # noqa: S101  # without, no page is among the offers
+        return page_response(made.result(asking.asked, answer))
     response = _encoded(asking, answer)
     response.headers["Content-Type"] = offer.content_type
     response.headers["X-Result-Complete"] = _COMPLETE[answer.complete]

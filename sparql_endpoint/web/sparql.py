@@ -2,11 +2,11 @@
 
 from flask import Blueprint, Response, g, request
 
-from sparql_endpoint.web import pages
 from sparql_endpoint.web.asking import Asking
 from sparql_endpoint.web.descriptions import service_description
 from sparql_endpoint.web.negotiation import best
 from sparql_endpoint.web.offers import GRAPHS, PAGE
+from sparql_endpoint.web.pages import page_response, pages
 from sparql_endpoint.web.protocol import read_request
 from sparql_endpoint.web.responses import respond
 from sparql_endpoint.web.urls import alternates
@@ -32,6 +32,7 @@ def _introduce() -> Response:
 
     https://www.w3.org/TR/sparql11-service-description/#accessing
     """
-    if best(request.headers.get("Accept", ""), GRAPHS.media_types) == PAGE:
-        return pages.query_page()
+    made = pages()
+    if made and best(request.headers.get("Accept", ""), GRAPHS.media_types) == PAGE:
+        return page_response(made.form())
     return service_description()

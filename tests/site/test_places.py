@@ -10,12 +10,14 @@ from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
 
-@pytest.mark.parametrize("path", ["/", "/page/chile", "/page/claim/closer-partnership-2018-07"])
+@pytest.mark.parametrize(
+    "path", ["/", "/sparql/", "/page/chile", "/page/claim/closer-partnership-2018-07"]
+)
 def test_the_site_works_below_a_path(project: Flask, path: str) -> None:
     """No link begins with a slash; following one stays below the path."""
     nowhere = Response("nothing here", status=404)
     client = Client(DispatcherMiddleware(nowhere, {"/graph": project}))
-    text = client.get(f"/graph{path}").text
+    text = client.get(f"/graph{path}", headers={"Accept": "text/html"}).text
     links = set(re.findall(r'\s(?:href|action)="([^"]+)"', text))
     assert not [link for link in links if link.startswith("/")]
     first = next(link for link in links if link.startswith(".") and "static" not in link)

@@ -1,15 +1,19 @@
 """An application over a small dataset, and a client to ask it."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from io import BytesIO
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, Store
 
+from sparql_endpoint.web import pages
 from sparql_endpoint.web.app import create_app
-from sparql_endpoint.web.runner import InProcessRunner
+from sparql_endpoint.web.protocol import QueryRequest
+from sparql_endpoint.web.runner import Answer, InProcessRunner
 from sparql_endpoint.web.service import About
 
 TRIG = """
@@ -18,6 +22,21 @@ ex:a ex:label "A"@en , "Á"@es ; ex:size 3 .
 GRAPH ex:g1 { ex:one ex:knows ex:two }
 GRAPH ex:g2 { ex:two ex:knows ex:three }
 """
+
+
+class PlainPages:
+    """Pages as plain as can be: what the endpoint hands over, and nothing around it."""
+
+    def form(self) -> str:
+        return "<form>"
+
+    def result(self, asked: QueryRequest, answer: Answer) -> str:
+        body = b"".join(answer.chunks).decode("utf-8")
+        answer.close()
+        return body
+
+    def problem(self, problem: Mapping[str, Any], query: str) -> str:
+        return f"{problem['status']}: {query}"
 
 
 @pytest.fixture(scope="session")
@@ -36,8 +55,10 @@ def about() -> About:
 
 @pytest.fixture
 def app(store: Store, about: About) -> Flask:
-    """Return an application that serves the store."""
-    return create_app(InProcessRunner(store), about)
+    """Return an application that serves the store, with pages for browsers."""
+    app = create_app(InProcessRunner(store), about)
+    pages.attach(app, PlainPages())
+    return app
 
 
 @pytest.fixture

@@ -1,11 +1,10 @@
-"""RFC 9457: every error has one shape, and a page for browsers."""
+"""RFC 9457: every error has one shape."""
 
 import json
 import logging
 from datetime import UTC, datetime
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from sparql_endpoint import errors
@@ -14,7 +13,6 @@ from sparql_endpoint.web.runner import Answer, Question
 from sparql_endpoint.web.service import About
 from sparql_endpoint.web.settings import Settings
 
-BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 ABOUT = About("1", datetime(2024, 5, 6, tzinfo=UTC))
 PLACE = errors.Place(2, 9, "WHERE { ?x foo:y 1 }")
 
@@ -73,16 +71,6 @@ def test_a_syntax_error_tells_its_place_and_a_hint() -> None:
     assert problem["type"].endswith("/problem/query-syntax")
 
 
-def test_a_browser_gets_a_page_with_the_query_to_mend() -> None:
-    """The same particulars, and the form with the query in it."""
-    error = errors.QuerySyntaxError("unknown prefix 'foo:'", PLACE, "Did you mean 'foaf:'?")
-    response = failing(error).get("/sparql?query=ASK%7B+%22mine%22%7D", headers=BROWSER)
-    assert (response.status_code, response.mimetype) == (400, "text/html")
-    for text in ("unknown prefix", "Did you mean", "?x foo:y 1", "ASK{ &#34;mine&#34;}"):
-        assert text in response.text
-    assert response.headers["X-Query-Id"] in response.text
-
-
 @pytest.mark.parametrize(
     "error", [errors.DataError("the store is gone"), KeyError("secret"), RecursionError()]
 )
@@ -97,22 +85,7 @@ def test_a_failure_of_ours_is_a_500_and_logged(
     assert len(caplog.records) == 1
 
 
-def test_no_markup_is_reflected(client: FlaskClient) -> None:
-    """What a request says stands on a page as text."""
-    bad = "<script>alert(1)</script>"
-    for path in (f"/{bad}", f"/sparql?query={bad}", f"/sparql?query=ASK%7B%7D&format={bad}"):
-        response = client.get(path, headers=BROWSER)
-        assert response.mimetype == "text/html"
-        assert "<script" not in response.text
-
-
 @pytest.mark.parametrize("query", ["query=a%0d%0aX-Bad:1", "query=ASK{}&format=csv%0d%0aX-Bad:1"])
 def test_no_header_is_injected(client: FlaskClient, query: str) -> None:
     """A line break in a parameter makes no header."""
     assert "X-Bad" not in client.get(f"/sparql?{query}").headers
-
-
-def test_the_page_of_an_error_works_below_any_path(app: Flask) -> None:
-    """The way to the style sheet is relative to where the error is."""
-    response = app.test_client().get("/no/such/page", headers=BROWSER)
-    assert 'href="../../static/style.css"' in response.text

@@ -1,24 +1,21 @@
-"""Showing a result to a reader: cells with short names and links, from SPARQL Results JSON."""
+"""A result as a table to read: cells with short names, from SPARQL Results JSON."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
-from sparql_endpoint.names import BASE, PREFIXES, shorten
+from sparql_endpoint.names import PREFIXES, shorten
 
 __all__ = ["Cell", "Table", "cell", "table"]
 
 _XSD = PREFIXES["xsd"]
-_WEB = ("http://", "https://")
 
 
 @dataclass(frozen=True)
 class Cell:
-    """What a cell of a table shows: a text, where it leads to, its language and its datatype."""
+    """What a cell of a table shows: a text, its language and its datatype."""
 
     text: str = ""
-    link: str = ""
     language: str = ""
     datatype: str = ""
     number: bool = False
@@ -50,8 +47,7 @@ def cell(term: Mapping[str, Any]) -> Cell:
     """Return a term of SPARQL Results JSON as a cell."""
     match term["type"]:
         case "uri":
-            iri = term["value"]
-            return Cell(shorten(iri).strip("<>"), _link(iri), iri=iri)
+            return Cell(shorten(term["value"]).strip("<>"), iri=term["value"])
         case "bnode":
             return Cell(f"_:{term['value']}")
         case "triple":
@@ -59,13 +55,6 @@ def cell(term: Mapping[str, Any]) -> Cell:
             return Cell(f"<<( {' '.join(cell(part).text for part in parts)} )>>")
         case _:
             return _literal(term)
-
-
-def _link(iri: str) -> str:
-    """Lead to the web page of an IRI; things of our own are described by this endpoint itself."""
-    if iri.startswith(BASE):
-        return f"sparql?query={quote(f'DESCRIBE <{iri}>', safe='')}"
-    return iri if iri.startswith(_WEB) else ""
 
 
 def _literal(term: Mapping[str, Any]) -> Cell:

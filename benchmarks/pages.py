@@ -1,0 +1,121 @@
+"""How long each kind of page takes on the project's data, and what it weighs.
+
+    python -m benchmarks.pages                 every kind of page, in English
+    python -m benchmarks.pages --rounds 31     more requests for each median
+
+Three times are told. *First* is the first request for the page after the server has started, in
+its own order down the table. *Fresh* is the median of a server that keeps no page and no answer,
+so that each request makes the page anew. *Kept* is the median of one that keeps them, as it does
+unless told otherwise. All over HTTP on one kept-alive connection, from sending the request to the
+last byte.
+"""
+
+import argparse
+import gzip
+import http.client
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from statistics import median
+from urllib.parse import urlsplit
+
+__all__ = ["PAGES"]
+
+PAGES = {
+    "front page": "/",
+    "browse": "/browse",
+    "browse meetings": "/browse/dfo:Meeting",
+    "browse claims": "/browse/dfo:Claim",
+    "browse claims, narrowed": "/browse/dfo:Claim?standing=dfo:attributed&page=2",
+    "forum": "/page/china-celac-forum",
+    "bloc": "/page/celac",
+    "state": "/page/chile",
+    "person": "/page/xi-jinping",
+    "meeting": "/page/ccf-ministerial-3",
+    "series": "/page/ccf-ministerial-meetings",
+    "claim": "/page/claim/closer-partnership-2018-07",
+    "quotation": "/page/quote/closer-partnership-2018-86-162",
+    "article": "/page/source/closer-partnership-2018",
+    "record source": "/page/source/celac-members-list",
+    "search": "/search?q=bolivia",
+    "search, nothing found": "/search?q=bolvia",
+    "disagreements": "/disagreements",
+    "ontology": "/ontology",
+    "help": "/help/first-question",
+    "changes": "/changes",
+    "query": "/sparql",
+    "not found": "/page/nowhere",
+    "VoID": "/.well-known/void",
+}
+"""The kinds of pages, and a large one of each kind."""
+
+_UNLIMITED = ("--requests-per-second", "0")
+
+
+class _Reader:
+    """One connection to a server, as a browser has it."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self._http = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=60)
+        self._http.connect()
+
+    def read(self, path: str) -> tuple[float, bytes]:
+        """Return the milliseconds until the whole page was there, and the page."""
+        began = time.perf_counter()
+        self._http.request("GET", path, headers={"Accept": "text/html"})
+        body = self._http.getresponse().read()
+        return (time.perf_counter() - began) * 1000, body
+
+
+@contextmanager
+def _server(*options: str) -> Iterator[_Reader]:
+    """Give a reader of the project's site, served by the command line that users type."""
+    command = [sys.executable, "-m", "sparql_endpoint", "serve", "--port", "0"]
+    process = subprocess.Popen([*command, *_UNLIMITED, *options], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None  # noqa: S101  # it is a pipe
+    try:
+        yield _Reader(process.stdout.readline().split()[-1])
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _medians(reader: _Reader, rounds: int) -> dict[str, float]:
+    """Return the median milliseconds of each page; the first round is not counted."""
+    times = {path: [reader.read(path)[0] for _ in range(rounds + 1)] for path in PAGES.values()}
+    return {path: median(found[1:]) for path, found in times.items()}
+
+
+def main() -> None:
+    """Measure, and print a table."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.pages",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--rounds", type=int, default=15, help="of each median (%(default)s)")
+    parser.add_argument("--wait", type=float, default=0.0, help="seconds before the first request")
+    options = parser.parse_args()
+    with _server() as reader:
+        time.sleep(options.wait)
+        first = {path: reader.read(path) for path in PAGES.values()}
+        kept = _medians(reader, options.rounds)
+    with _server("--cache-entries", "0") as reader:
+        fresh = _medians(reader, options.rounds)
+    print("| page | first ms | fresh ms | kept ms | kB | kB gzip |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: |")
+    for name, path in PAGES.items():
+        milliseconds, body = first[path]
+        times = f"{milliseconds:.1f} | {fresh[path]:.1f} | {kept[path]:.1f}"
+        weight = f"{len(body) / 1000:.1f} | {len(gzip.compress(body)) / 1000:.1f}"
+        print(f"| {name} | {times} | {weight} |")
+    slowest = max(fresh, key=lambda path: fresh[path])
+    heaviest = max(len(body) for _, body in first.values()) / 1000
+    print(f"\nSlowest fresh: {fresh[slowest]:.1f} ms ({slowest}); heaviest: {heaviest:.1f} kB.")
+
+
+if __name__ == "__main__":
+    main()
