@@ -115,7 +115,12 @@ class Family:
         return None
 
     def replace(self, child: Child) -> None:
-        """Do not wait for a child to come back: another is bred in its place."""
+        """Do not wait for a child to come back: another is bred in its place.
+
+        So with one whose query is slow. It is not used again even where that query ends well: its
+        priority was lowered, which only a privileged process may take back, and its successor is
+        there. That costs one fork, beside the answer, for a query of more than the quick time.
+        """
         with self._lock:
             self._lent.discard(child)
         self.breed()

@@ -8,6 +8,7 @@ the front asks the endpoint in its place.
 import secrets
 import socket
 import threading
+import time
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -91,13 +92,23 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(HTTPStatus.FORBIDDEN, "text/plain", b"no pass")
             return
         query = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-        with self.server.room:
-            try:
-                kind, body = self.server.outreach.ask(services[int(number)], query)
-            except RemoteError as error:
-                self._answer(HTTPStatus.BAD_GATEWAY, "text/plain", str(error).encode())
-                return
-        self._answer(HTTPStatus.OK, kind, body)
+        try:
+            kind, body = self._ask(services[int(number)], query)
+        except RemoteError as error:
+            self._answer(HTTPStatus.BAD_GATEWAY, "text/plain", str(error).encode())
+        else:
+            self._answer(HTTPStatus.OK, kind, body)
+
+    def _ask(self, service: str, query: bytes) -> tuple[str, bytes]:
+        """Ask when there is room; the time of waiting counts."""
+        outreach, room = self.server.outreach, self.server.room
+        ends = time.monotonic() + outreach.limits.service_time
+        if not room.acquire(timeout=outreach.limits.service_time):
+            raise RemoteError(f"{_AT_ONCE} services are being asked already: try again later")
+        try:
+            return outreach.ask(service, query, ends)
+        finally:
+            room.release()
 
     def _answer(self, status: HTTPStatus, kind: str, body: bytes) -> None:
         self.send_response(status)

@@ -33,7 +33,7 @@ from sparql_endpoint.graph.dataset import load_files
 
 ROWS = {"head": {"vars": ["s"]}, "results": {"bindings": [{"s": {"type": "uri", "value": "x:1"}}]}}
 _TLS = (ssl.PROTOCOL_TLS_SERVER, ssl.PROTOCOL_TLS_CLIENT)
-PATHS = ("ok", "elsewhere", "error", "html", "endless", "slow", "half", "gzip")
+PATHS = ("ok", "elsewhere", "error", "html", "endless", "slow", "drip", "half", "short", "gzip")
 
 
 class _Endpoint(BaseHTTPRequestHandler):
@@ -83,6 +83,19 @@ class _Endpoint(BaseHTTPRequestHandler):
         for _ in range(50):
             self.wfile.write(b" ")
             time.sleep(0.1)
+
+    def _drip(self) -> None:
+        self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        for n in range(50):
+            self.wfile.write(b"X-%d: x\r\n" % n)
+            time.sleep(0.1)
+
+    def _short(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "application/sparql-results+json")
+        self.send_header("Content-Length", "1000")
+        self.end_headers()
+        self.wfile.write(json.dumps(ROWS).encode())
 
     def _send(self, status: int, kind: str, body: bytes) -> None:
         self.send_response(status)
@@ -161,7 +174,9 @@ def test_two_services_of_one_query_are_told_apart(engine: Engine, endpoint: str)
         ("gzip", "no SPARQL result"),
         ("endless", "more than 97 KiB"),
         ("slow", "did not answer within 1 s"),
+        ("drip", "did not answer within 1 s"),
         ("half", "gave no whole answer"),
+        ("short", "broke off its answer"),
     ],
 )
 def test_service_that_misbehaves_is_told(
@@ -170,6 +185,60 @@ def test_service_that_misbehaves_is_told(
     """A redirect, an error, too much, too late and half an answer are each a clear error."""
     with pytest.raises(RemoteError, match=f"^SERVICE: .*{says}"):
         engine.run(_asking(endpoint, path)).read()
+
+
+@pytest.mark.parametrize("path", ["slow", "drip"])
+def test_one_deadline_holds_for_all_of_it(endpoint: str, limits: Limits, path: str) -> None:
+    """However the time is spent: each step and each packet alone would be in time."""
+    began = time.monotonic()
+    with pytest.raises(RemoteError, match="did not answer within 1 s"):
+        Outreach(limits, local=True).ask(f"{endpoint}/{path}", b"ASK {}")
+    assert 1 <= time.monotonic() - began < 1.5
+
+
+def test_a_peer_that_says_nothing_is_late(limits: Limits) -> None:
+    """It takes the connection and never answers, in plain HTTP or in the handshake of TLS."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        for scheme in ("http", "https"):
+            service = f"{scheme}://localhost:{silent.getsockname()[1]}/"
+            listed = replace(limits, services=(service,), service_time=0.3)
+            began = time.monotonic()
+            with pytest.raises(RemoteError, match=r"did not answer within 0\.3 s"):
+                Outreach(listed, local=True).ask(service, b"ASK {}")
+            assert time.monotonic() - began < 0.6
+
+
+def test_a_name_that_nobody_finds_in_time_is_late(
+    limits: Limits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The look-up counts too, which the system may take half a minute for."""
+    released = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: released.wait(10) and [])
+    listed = replace(limits, services=("https://query.example/",), service_time=0.2)
+    with pytest.raises(RemoteError, match=r"query\.example/ did not answer within 0\.2 s"):
+        Outreach(listed).ask("https://query.example/", b"ASK {}")
+    released.set()
+
+
+def test_time_that_is_over_is_asked_nothing(endpoint: str, limits: Limits) -> None:
+    """As when all of it was spent waiting for room at the relay."""
+    asked = len(_Endpoint.asked)
+    with pytest.raises(RemoteError, match="did not answer"):
+        Outreach(limits, local=True).ask(f"{endpoint}/ok", b"ASK {}", ends=time.monotonic())
+    assert len(_Endpoint.asked) == asked
+
+
+def test_relay_without_room_says_so(endpoint: str, limits: Limits) -> None:
+    """Who waits too long for others' calls of services gets the error of a service."""
+    passes, short = Passes(), replace(limits, service_time=0.2)
+    with socket.create_server(("127.0.0.1", 0)) as port:
+        relay = Relay(port, Outreach(short, local=True), passes)
+        room = relay._server.room
+        while room.acquire(blocking=False):
+            pass
+        answer = httpx.post(f"{relay.address}/{passes.issue()}/0", content=b"ASK {}")
+        relay.close()
+    assert (answer.status_code, "being asked already" in answer.text) == (502, True)
 
 
 def test_service_off_the_list_is_refused(engine: Engine, endpoint: str) -> None:
