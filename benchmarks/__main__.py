@@ -4,6 +4,10 @@
     python -m benchmarks --size 1000000 --rounds 7    more triples, fewer rounds
     python -m benchmarks --peer oxigraph -o table.md  one peer, the table also into a file
 
+After the peers what only we have is measured: load, start, SHACL, isolation and the hostile mix;
+each also by itself as python -m benchmarks.loading, .starting, .shacl, .isolation, .hostile_http.
+python -m benchmarks.growth tells how our answers' time grows with the graph.
+
 A peer is found on PATH, or by OXIGRAPH, RDFLIB_ENDPOINT and VIRTUOSO, which name its program.
 """
 
@@ -16,11 +20,25 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from benchmarks import generator, latency, throughput
+from benchmarks import (
+    generator,
+    hostile_http,
+    isolation,
+    latency,
+    loading,
+    shacl,
+    starting,
+    throughput,
+)
 from benchmarks.peers import PEERS, Forumgraph, Peer
+from benchmarks.table import milliseconds as _milliseconds
+from benchmarks.table import row as _row
 
 _LEVEL = 1.05
 """A ratio up to which two peers count as level."""
+
+_HOSTILE, _STORM = 16, 20.0
+"""Hostile clients, and the seconds for which they ask."""
 
 
 def _arguments() -> argparse.Namespace:
@@ -35,16 +53,9 @@ def _arguments() -> argparse.Namespace:
     names = [peer.name for peer in PEERS[1:]]
     parser.add_argument("--peer", action="append", choices=names, help="only this peer")
     parser.add_argument("--class", action="append", dest="classes", choices=list(latency.CLASSES))
+    parser.add_argument("--peers-only", action="store_true", help="leave out what only we have")
     parser.add_argument("-o", "--output", type=Path, help="also write the tables to this file")
     return parser.parse_args()
-
-
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
-def _milliseconds(seconds: float) -> str:
-    return f"{seconds * 1000:.3g}" if seconds < 1 else f"{seconds * 1000:.0f}"
 
 
 def first_answers(table: Mapping[str, Mapping[str, tuple[float, int]]]) -> list[str]:
@@ -115,6 +126,20 @@ def _run(peers: Sequence[Peer], data: Path, options: argparse.Namespace) -> list
     return [*report, "## Start and memory", "", *started, ""]
 
 
+def alone(size: int, folder: Path) -> list[str]:
+    """Return what is measured of us alone, on a graph of ``size`` triples."""
+    parts = {
+        "Load": loading.measure([size], folder),
+        "Start": starting.measure([size], folder),
+        "SHACL": shacl.measure([size], folder),
+        "Isolation": isolation.measure([size], folder),
+        "Hostile mix": [
+            f"- {line}" for line in hostile_http.measure(size, _HOSTILE, _STORM, folder)
+        ],
+    }
+    return [line for name, lines in parts.items() for line in (f"## {name}", "", *lines, "")]
+
+
 def main() -> None:
     """Start the peers, measure, print, and stop them."""
     options = _arguments()
@@ -136,6 +161,7 @@ def main() -> None:
         finally:
             for peer in peers:
                 peer.stop()
+        lines += [] if options.peers_only else alone(options.size, folder)
     print("\n".join(lines))
     if options.output:
         options.output.write_text("\n".join(lines) + "\n", encoding="utf-8")

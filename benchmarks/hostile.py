@@ -22,13 +22,14 @@ from typing import Self, cast
 from pyoxigraph import QueryBoolean, QueryResultsFormat
 
 from benchmarks import generator
+from benchmarks.memory import held
 from sparql_endpoint.engine.engine import Engine
 from sparql_endpoint.engine.limits import Limits
 from sparql_endpoint.engine.query import Query
 from sparql_endpoint.errors import ForumGraphError, QueryTimeoutError
 from sparql_endpoint.graph.dataset import load_files
 
-__all__ = ["HOSTILE", "TRIVIAL", "Storm", "memory_of"]
+__all__ = ["HOSTILE", "TRIVIAL", "Storm", "memory_of", "shown"]
 
 HOSTILE = {
     "cartesian count": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",
@@ -100,16 +101,7 @@ class Storm:
 def memory_of(engine: Engine) -> int:
     """Return the bytes that the engine's processes hold, what they share counted once (PSS)."""
     family = engine._dynasty.current  # noqa: SLF001  # a measurement looks inside
-    return sum(_pss(pid) for pid in [family.pid, *family.children])
-
-
-def _pss(pid: int) -> int:
-    try:
-        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
-    except OSError:
-        return 0
-    lines = (line.split() for line in rollup.splitlines() if line.startswith("Pss:"))
-    return sum(int(words[1]) * 1024 for words in lines)
+    return sum(held(pid) for pid in [family.pid, *family.children])
 
 
 def _latencies(ask: Callable[[], object], seconds: float, pause: float) -> list[float]:
@@ -122,7 +114,8 @@ def _latencies(ask: Callable[[], object], seconds: float, pause: float) -> list[
     return sorted(taken)
 
 
-def _shown(taken: list[float]) -> str:
+def shown(taken: list[float]) -> str:
+    """Return what is usual and what is worst of seconds, sorted, in words."""
     points = {"p50": 0.5, "p90": 0.9, "p99": 0.99, "p99.9": 0.999}
     shown = [f"{name} {taken[int(len(taken) * at)] * 1000:.2f}" for name, at in points.items()]
     return f"{', '.join(shown)}, worst {taken[-1] * 1000:.2f} ms ({len(taken)} queries)"
@@ -146,7 +139,7 @@ def main() -> None:
             direct = _latencies(
                 lambda: cast("QueryBoolean", store.query(TRIVIAL)).serialize(format=json), 3, 0
             )
-            print(f"engine called directly: {_shown(direct)}")
+            print(f"engine called directly: {shown(direct)}")
             del store
         with Engine(partial(load_files, [path]), Limits(query_time=arguments.query_time)) as engine:
             _measure(engine, names, arguments.seconds)
@@ -164,10 +157,10 @@ def _measure(engine: Engine, names: list[str], seconds: float) -> None:
             parts += _latencies(lambda: engine.run(trivial).read(), seconds / 10, pause)
             peak = max(peak, memory_of(engine))
     time.sleep(1)
-    print(f"trivial query beside {len(names)} clients: {_shown(sorted(parts))}")
+    print(f"trivial query beside {len(names)} clients: {shown(sorted(parts))}")
     print(f"hostile queries: {dict(storm.outcomes)}, time overshot by {storm.overshoot:.3f} s")
-    shown = [size >> 20 for size in (before, peak, memory_of(engine))]
-    print("memory before, at most, after: {} MiB, {} MiB, {} MiB".format(*shown))
+    memory = [size >> 20 for size in (before, peak, memory_of(engine))]
+    print("memory before, at most, after: {} MiB, {} MiB, {} MiB".format(*memory))
     print(engine.statistics())
 
 

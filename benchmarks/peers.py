@@ -16,6 +16,8 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import ClassVar
 
+from benchmarks.memory import family, held
+
 __all__ = ["PEERS", "Forumgraph", "Oxigraph", "Peer", "RdflibEndpoint", "Virtuoso"]
 
 _START_LIMIT = 600.0
@@ -104,7 +106,7 @@ class Peer(ABC):
     def memory(self) -> int:
         """Return the bytes of memory that its processes hold (proportional set size)."""
         assert self._process is not None  # noqa: S101  # only a started peer is measured
-        return sum(_held(pid) for pid in _family(self._process.pid))
+        return sum(held(pid) for pid in family(self._process.pid))
 
     def stop(self) -> None:
         """End it."""
@@ -115,18 +117,6 @@ class Peer(ABC):
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
-
-
-def _family(pid: int) -> list[int]:
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(member for child in children for member in _family(int(child)))]
-
-
-def _held(pid: int) -> int:
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) * 1024
-    return 0
 
 
 class Forumgraph(Peer):
