@@ -34,7 +34,6 @@ def void() -> Response:
     return described(
         "void.ttl",
         **_common(served),
-        here=f"{web_root()}.well-known/void",
         title=served.about.title,
         modified=served.about.modified,
         digest=served.about.digest,
@@ -72,8 +71,10 @@ def _common(served: Service) -> dict[str, Any]:
         "base": BASE,
         "dataset": f"{web_root()}.well-known/void#dataset",
         "endpoint": f"{web_root()}sparql",
+        "here": f"{web_root()}.well-known/void",
         "own": served.about.own,
         "prefixes": PREFIXES,
+        "properties": served.properties_of_classes(),
         "statistics": served.statistics(),
         "union": served.about.own,
     }

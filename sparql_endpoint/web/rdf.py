@@ -18,6 +18,7 @@ blueprint = Blueprint("rdf", __name__)
 _MORE_PREFIXES = {
     "sd": "http://www.w3.org/ns/sparql-service-description#",
     "spdx": "http://spdx.org/rdf/terms#",
+    "void-ext": "http://ldf.fi/void-ext#",
 }
 _ALL_PREFIXES = dict(sorted({**PREFIXES, **_MORE_PREFIXES}.items()))
 _HEADER = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in _ALL_PREFIXES.items())

@@ -12,7 +12,7 @@ from sparql_endpoint.errors import ResultTooLargeError
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.web.runner import Question, Runner
 
-__all__ = ["Partition", "Statistics", "count_all"]
+__all__ = ["Partition", "Statistics", "count_all", "rows"]
 
 _COUNTS = {
     "triples": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
@@ -77,7 +77,7 @@ def count_all(runner: Runner) -> Statistics:
     Raises:
         ForumGraphError: the runner could not tell.
     """
-    totals = {name: next(_rows(runner, query))["n"] for name, query in _COUNTS.items()}
+    totals = {name: next(rows(runner, query))["n"] for name, query in _COUNTS.items()}
     return Statistics(
         **{name: int(total) for name, total in totals.items()},
         properties=_partitions(runner, _PROPERTIES),
@@ -92,11 +92,16 @@ def _partitions(runner: Runner, query: str) -> tuple[Partition, ...]:
         Partition(
             row["key"], int(row["n"]), int(row.get("subjects", 0)), int(row.get("objects", 0))
         )
-        for row in _rows(runner, query)
+        for row in rows(runner, query)
     )
 
 
-def _rows(runner: Runner, query: str) -> Iterator[Mapping[str, str]]:
+def rows(runner: Runner, query: str) -> Iterator[Mapping[str, str]]:
+    """Yield the solutions of a query as the values of its variables.
+
+    Raises:
+        ForumGraphError: the runner could not tell all.
+    """
     answer = runner.run(Question(query, whole=True))
     if not answer.complete:
         raise ResultTooLargeError("there is more to count than a result may have")

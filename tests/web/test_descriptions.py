@@ -1,18 +1,23 @@
 """What the service says of itself: parsed with rdflib, and counted with it as well."""
 
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
-from pyoxigraph import DefaultGraph, NamedNode, Store
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, parse
 from rdflib import DCAT, RDF, VOID, Graph, Literal, Namespace, URIRef
 
+from sparql_endpoint.errors import QueryTimeoutError
 from sparql_endpoint.graph.dataset import load_project
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.web.app import create_app
-from sparql_endpoint.web.runner import InProcessRunner
+from sparql_endpoint.web.partitions import divide
+from sparql_endpoint.web.runner import Answer, InProcessRunner, Question
 from sparql_endpoint.web.service import About
+from sparql_endpoint.web.statistics import count_all
 
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 SH = Namespace("http://www.w3.org/ns/shacl#")
@@ -150,5 +155,88 @@ def test_the_project_counts_its_links_and_classes(project: tuple[Store, FlaskCli
     assert links == expected
     assert sum(links.values()) >= 36
     forum = URIRef(f"{PREFIXES['dfo']}Forum")
-    part = graph.value(predicate=VOID["class"], object=forum)
+    parts = list(graph.objects(DATASET, VOID.classPartition))
+    (part,) = (part for part in parts if (part, VOID["class"], forum) in graph)
     assert graph.value(part, VOID.entities) == Literal(1)
+
+
+EDITOR = """
+SELECT DISTINCT ?class ?property ?leads ?datatype {
+    ?c void:class ?class ; void:propertyPartition ?p . ?p void:property ?property
+    OPTIONAL { { ?p void:classPartition/void:class ?leads }
+        UNION { ?p void-ext:datatypePartition/void-ext:datatype ?datatype } } }"""
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/.well-known/void"])
+def test_an_editor_learns_what_the_things_of_a_class_have(
+    project: tuple[Store, FlaskClient], path: str
+) -> None:
+    """VoID, class and property partitions, as the editor of sib-swiss asks for them.
+
+    It asks the endpoint by SPARQL first and, where that finds nothing, reads the Service
+    Description: so they need not stand among the data.
+    """
+    store, client = project
+    prefixes = {**PREFIXES, "void-ext": "http://ldf.fi/void-ext#"}
+    description = client.get(path, headers={"Accept": "application/n-quads"}).data
+    said = Store()
+    said.extend(parse(description, RdfFormat.N_QUADS))
+    found = set()
+    for row in said.query(EDITOR, prefixes=prefixes):  # type: ignore[union-attr]  # solutions
+        found.add(tuple(term and term.value for term in row))
+    dfo, rdfs = PREFIXES["dfo"], PREFIXES["rdfs"]
+    meeting = f"{dfo}MinisterialMeeting"
+    assert (meeting, f"{dfo}inSeries", f"{dfo}MeetingSeries", None) in found
+    assert (meeting, f"{rdfs}label", None, f"{PREFIXES['rdf']}langString") in found
+    assert not list(store.query(EDITOR, prefixes=prefixes))  # type: ignore[arg-type]  # solutions
+
+
+def test_the_triples_of_each_class_and_property_are_counted(
+    project: tuple[Store, FlaskClient],
+) -> None:
+    """Counted here with rdflib, out of a dump: the same pairs, the same numbers."""
+    store, client = project
+    graph = Graph().parse(data=client.get("/.well-known/void").data, format="turtle")
+    told = {
+        (str(graph.value(part, VOID["class"])), str(graph.value(held, VOID.property))): int(
+            str(graph.value(held, VOID.triples))
+        )
+        for part in graph.objects(DATASET, VOID.classPartition)
+        for held in graph.objects(part, VOID.propertyPartition)
+    }
+    triples = [quad.triple for quad in store.quads_for_pattern(None, None, None, DefaultGraph())]
+    classes: dict[object, list[str]] = {}
+    for triple in triples:
+        if triple.predicate.value == str(RDF.type) and isinstance(triple.object, NamedNode):
+            classes.setdefault(triple.subject, []).append(triple.object.value)
+    counted = Counter(
+        (name, triple.predicate.value)
+        for triple in triples
+        for name in classes.get(triple.subject, ())
+    )
+    assert told == counted
+
+
+class Late:
+    """A runner that has no time for long counts."""
+
+    def __init__(self, store: Store) -> None:
+        self.inner = InProcessRunner(store)
+
+    def run(self, question: Question) -> Answer:
+        if "?class" in question.query:
+            raise QueryTimeoutError("too long")
+        return self.inner.run(question)
+
+
+def test_what_takes_too_long_to_count_is_left_out(store: Store, about: About) -> None:
+    """The rest of the description is there, with each class as ever."""
+    client = create_app(Late(store), about).test_client()
+    graph = Graph().parse(data=client.get("/.well-known/void").data, format="turtle")
+    assert graph.value(DATASET, VOID.triples) == Literal(3)
+
+
+def test_a_large_dataset_is_not_divided(store: Store) -> None:
+    """Nothing is asked of its runner."""
+    counts = replace(count_all(InProcessRunner(store)), triples=2_000_000)
+    assert divide(Late(store), counts) == {}
