@@ -19,7 +19,6 @@ from sparql_endpoint.web.service import service
 __all__ = ["Row", "Term", "node", "rows", "turtle"]
 
 _PREFIX = re.compile(r"[\w-]+:")
-_KINDS = {"uri": "iri", "bnode": "blank"}
 
 
 class Term(NamedTuple):
@@ -48,11 +47,9 @@ def rows(query: str) -> list[Row]:
     """
     question = Question(query, graph_format=None, client=request.remote_addr or "", whole=True)
     answer = answer_to(service(), question)
-    found = json.loads(b"".join(answer.chunks))
-    return [
-        {name: _term(term) for name, term in solution.items()}
-        for solution in found["results"]["bindings"]
-    ]
+    found = json.loads(b"".join(answer.chunks))["results"]["bindings"]
+    iris: dict[str, Term] = {}  # the same few stand in most rows
+    return [{name: _term(term, iris) for name, term in solution.items()} for solution in found]
 
 
 def turtle(query: str) -> str:
@@ -87,9 +84,18 @@ def _without_idle_prefixes(text: str) -> str:
     )
 
 
-def _term(term: Mapping[str, Any]) -> Term:
+def _term(term: Mapping[str, Any], iris: dict[str, Term]) -> Term:
+    """Return a term of SPARQL Results JSON, an IRI that is in ``iris`` from there."""
     value = term["value"]
-    if not isinstance(value, str):
-        return Term("triple", " ".join(_term(part).value for part in value.values()))
-    kind = _KINDS.get(term["type"], "literal")
-    return Term(kind, value, term.get("xml:lang", ""), term.get("datatype", ""))
+    match term["type"]:
+        case "uri":
+            known = iris.get(value)
+            if known is None:
+                known = iris[value] = Term("iri", value)
+            return known
+        case "bnode":
+            return Term("blank", value)
+        case "triple":
+            return Term("triple", " ".join(_term(part, iris).value for part in value.values()))
+        case _:
+            return Term("literal", value, term.get("xml:lang", ""), term.get("datatype", ""))

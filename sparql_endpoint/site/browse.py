@@ -11,7 +11,7 @@ from sparql_endpoint.errors import NotFoundError
 from sparql_endpoint.names import PREFIXES, expand
 from sparql_endpoint.site import facets, kept
 from sparql_endpoint.site.facets import Item
-from sparql_endpoint.site.languages import gettext
+from sparql_endpoint.site.languages import gettext, language
 from sparql_endpoint.site.searching import fold
 from sparql_endpoint.site.showing import name_of, text_of
 from sparql_endpoint.site.wording import N_
@@ -108,8 +108,7 @@ def one_class(name: str) -> str:
         raise NotFoundError(f"nothing in the graph is of the class '{name}'")
     chosen = {key: request.args[key] for key in facets.FACETS if request.args.get(key)}
     order = "date" if request.args.get("sort") == "date" else "name"
-    items = facets.narrow(kept.items(class_iri), chosen)
-    ordered = _sorted(items, order)
+    items = facets.narrow(_items(class_iri, order), chosen)
     first = max(request.args.get("page", 1, type=int), 1)
     return render_template(
         "site/class.html",
@@ -121,7 +120,7 @@ def one_class(name: str) -> str:
         chosen=chosen,
         order=order,
         count=len(items),
-        items=ordered[(first - 1) * _PAGE : first * _PAGE],
+        items=items[(first - 1) * _PAGE : first * _PAGE],
         page=first,
         pages=-(-len(items) // _PAGE),
         dated=any(item.date for item in items),
@@ -144,6 +143,18 @@ def _unshelved() -> list[str]:
 def _counted(names: Iterable[str]) -> list[tuple[str, int]]:
     members = kept.catalogue().members
     return [(name, len(members[name])) for name in names if name in members]
+
+
+def _items(class_iri: str, order: str) -> list[Item]:
+    """Return the things of a class in an order: asked for once, and sorted once a language."""
+
+    def found() -> list[Item]:
+        return facets.items_of(kept.catalogue(), class_iri)
+
+    def ordered() -> list[Item]:
+        return _sorted(kept.once((__name__, class_iri), found), order)
+
+    return kept.once((__name__, class_iri, order, language()), ordered)
 
 
 def _sorted(items: list[Item], order: str) -> list[Item]:

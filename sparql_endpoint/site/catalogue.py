@@ -49,6 +49,17 @@ class Catalogue:
     classes: Mapping[str, tuple[str, ...]]
     above: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     single_valued: frozenset[str] = frozenset()
+    _chosen: dict[tuple[str, str], Name | None] = field(default_factory=dict, init=False)
+
+    def name(self, iri: str, tag: str) -> Name | None:
+        """Return the name of a thing in a language, else in the next best; None without any."""
+        known = self.names.get(iri)
+        if known is None:
+            return None
+        key = (iri, tag)
+        if key not in self._chosen:
+            self._chosen[key] = choose_name(known, tag)
+        return self._chosen[key]
 
     def all_above(self, name: str) -> set[str]:
         """Return a class and all classes above it."""

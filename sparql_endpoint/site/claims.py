@@ -32,6 +32,7 @@ _PARTS = (
     "?conflict dfo:conflictsWith ?claim",
 )
 """What is asked of each claim, apart, since a store joins parts that hang together fastest."""
+_VARIABLES = "?claim ?p ?o ?quote ?source ?exact ?start ?end ?conflict"
 
 
 @dataclass(frozen=True, order=True)
@@ -135,7 +136,7 @@ def claims_where(*patterns: str) -> list[Claim]:
         f"{{ {pattern} . {part} }}" for pattern in patterns for part in _PARTS
     )
     groups: dict[str, list[Row]] = {}
-    for row in rows(f"SELECT DISTINCT * {{ {branches} }} LIMIT {_MOST}"):
+    for row in rows(f"SELECT DISTINCT {_VARIABLES} {{ {branches} }} LIMIT {_MOST}"):
         groups.setdefault(row["claim"].value, []).append(row)
     made = (_claim(iri, groups[iri]) for iri in sorted(groups))
     return [claim for claim in made if claim is not None]

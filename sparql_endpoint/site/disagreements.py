@@ -2,16 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from flask import Blueprint, render_template
 
 from sparql_endpoint.site import claims, kept
 from sparql_endpoint.site.asking import Term
+from sparql_endpoint.site.claims import Claim
 from sparql_endpoint.site.statements import Property, group
-
-if TYPE_CHECKING:
-    from sparql_endpoint.site.claims import Claim
 
 __all__ = ["Disagreement", "blueprint", "disagreements"]
 
@@ -29,18 +26,24 @@ class Disagreement:
 @blueprint.get("/disagreements")
 def page() -> str:
     """Show every disagreement."""
-    return render_template("site/disagreements.html", disagreements=list(disagreements()))
+    return render_template(
+        "site/disagreements.html", disagreements=kept.once(__name__, disagreements)
+    )
 
 
-def disagreements() -> Iterable[Disagreement]:
-    """Yield the disagreements by the IRI of the thing they are about, in one query."""
+def disagreements() -> list[Disagreement]:
+    """Return the disagreements by the IRI of the thing they are about, in one query."""
     by_subject: dict[Term, list[Claim]] = {}
     for claim in claims.open_to_conflict():
         by_subject.setdefault(claim.subject, []).append(claim)
     single_valued = kept.catalogue().single_valued
-    for subject in sorted(by_subject):
-        found = by_subject[subject]
-        stated = sorted({(claim.predicate, claim.object) for claim in found if claim.asserted})
-        for entry in group(stated, found, single_valued):
-            if entry.disputed:
-                yield Disagreement(subject, entry)
+    return [
+        Disagreement(subject, entry)
+        for subject in sorted(by_subject)
+        for entry in group(_stated(by_subject[subject]), by_subject[subject], single_valued)
+        if entry.disputed
+    ]
+
+
+def _stated(found: Iterable[Claim]) -> list[tuple[str, Term]]:
+    return sorted({(claim.predicate, claim.object) for claim in found if claim.asserted})

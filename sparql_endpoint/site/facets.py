@@ -1,8 +1,9 @@
 """The things of a class with what they can be sorted into: kind, year, state, source, standing."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from sparql_endpoint.names import PREFIXES, expand
 from sparql_endpoint.site.addresses import short
@@ -132,28 +133,23 @@ def items_of(catalogue: Catalogue, class_iri: str) -> list[Item]:
 
 def narrow(items: Iterable[Item], chosen: Mapping[str, str]) -> list[Item]:
     """Return the items that have every chosen value; a value is written as in ``Value.key``."""
+    wanted = [(name, expand(key)) for name, key in chosen.items()]
     return [
-        item
-        for item in items
-        if all(
-            value in {_key(own) for own in item.values.get(name, ())}
-            for name, value in chosen.items()
-        )
+        item for item in items if all(value in item.values.get(name, ()) for name, value in wanted)
     ]
 
 
-def facets_of(items: Iterable[Item], chosen: Mapping[str, str]) -> list[Facet]:
+def facets_of(items: Sequence[Item], chosen: Mapping[str, str]) -> list[Facet]:
     """Return the facets that tell these items apart, or that are chosen."""
-    counts: dict[str, Counter[str]] = {}
-    total = 0
+    found: dict[str, list[set[str]]] = {}
     for item in items:
-        total += 1
         for name, values in item.values.items():
-            counts.setdefault(name, Counter()).update(_key(value) for value in values)
+            found.setdefault(name, []).append(values)
+    counts = {name: Counter(chain.from_iterable(sets)) for name, sets in found.items()}
     return [
         Facet(name, tuple(_values(name, counts[name], chosen.get(name, ""))))
         for name in FACETS
-        if name in counts and (name in chosen or _tells_apart(counts[name], total))
+        if name in counts and (name in chosen or _tells_apart(counts[name], len(items)))
     ]
 
 
@@ -168,7 +164,8 @@ def _tells_apart(counts: Counter[str], total: int) -> bool:
 
 def _values(name: str, counts: Counter[str], chosen: str) -> Iterable[Value]:
     ordered = sorted(counts.items()) if name == "year" else counts.most_common(_MOST_VALUES)
-    for key, count in ordered:
+    for value, count in ordered:
+        key = _key(value)
         yield Value(key, count, key == chosen)
 
 

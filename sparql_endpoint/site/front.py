@@ -10,7 +10,7 @@ from sparql_endpoint.query.catalogue import CompetencyQuestion
 from sparql_endpoint.query.formats import RDF_FORMATS
 from sparql_endpoint.site import citation, kept, timeline
 from sparql_endpoint.site.languages import gettext
-from sparql_endpoint.site.meetings import meetings
+from sparql_endpoint.site.meetings import all_meetings
 from sparql_endpoint.site.questions import questions
 from sparql_endpoint.site.wording import N_
 from sparql_endpoint.web.service import service
@@ -48,7 +48,7 @@ _QUESTIONS = (
 def page() -> str:
     """Show the front page: one query beside the catalogue."""
     served, known = service(), kept.catalogue()
-    found = meetings()
+    found = all_meetings()
     asked = questions()
     chosen = _chosen(asked)
     return render_template(

@@ -1,35 +1,44 @@
-"""What the site keeps for the dataset that is served."""
+"""What the site keeps for the dataset that is served: its catalogue, and what pages make of it."""
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from threading import Lock
 from time import monotonic
-from typing import cast
+from typing import TypeVar, cast
 
 from flask import Flask, current_app, g
 
 from sparql_endpoint.site.catalogue import Catalogue, build
-from sparql_endpoint.site.facets import Item, items_of
 from sparql_endpoint.web.service import service
 
-__all__ = ["attach", "catalogue", "items"]
+__all__ = ["attach", "catalogue", "once"]
 
 _KEY = "forumgraph.site"
 _FRESH = 60.0
-"""Seconds for which the catalogue of data that may change is kept."""
+"""Seconds for which what is made of data that may change is kept."""
+
+_Made = TypeVar("_Made")
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What is kept for one state of the dataset."""
+
+    digest: str
+    since: float
+    catalogue: Catalogue
+    made: dict[Hashable, object] = field(default_factory=dict)
 
 
 @dataclass
-class _Kept:
+class _Place:
     lock: Lock = field(default_factory=Lock)
-    digest: str = ""
-    since: float = 0.0
-    catalogue: Catalogue | None = None
-    items: dict[str, list[Item]] = field(default_factory=dict)
+    kept: _Kept | None = None
 
 
 def attach(app: Flask) -> None:
-    """Give ``app`` room to keep its catalogue in."""
-    app.extensions[_KEY] = _Kept()
+    """Give ``app`` room to keep things in."""
+    app.extensions[_KEY] = _Place()
 
 
 def catalogue() -> Catalogue:
@@ -38,33 +47,38 @@ def catalogue() -> Catalogue:
     Raises:
         ForumGraphError: the runner has no answer.
     """
-    if "catalogue" not in g:
-        g.catalogue = _catalogue(_kept())
-    return cast("Catalogue", g.catalogue)
+    return _of_request().catalogue
 
 
-def items(class_iri: str) -> list[Item]:
-    """Return the things of a class with their facets, asked for once.
+def once(key: Hashable, make: Callable[[], _Made]) -> _Made:
+    """Return what ``make`` returned when ``key`` was first asked for of this dataset.
+
+    There are few keys, however large the dataset, and what is made is not changed afterwards.
 
     Raises:
         ForumGraphError: the runner has no answer.
     """
-    known = catalogue()
-    kept = _kept()
-    if class_iri not in kept.items:
-        kept.items[class_iri] = items_of(known, class_iri)
-    return kept.items[class_iri]
+    made = _of_request().made
+    if key not in made:
+        made[key] = make()
+    return cast("_Made", made[key])
 
 
-def _catalogue(kept: _Kept) -> Catalogue:
+def _of_request() -> _Kept:
+    """Return what a request sees, the same from its beginning to its end."""
+    if "kept" not in g:
+        g.kept = _current(cast("_Place", current_app.extensions[_KEY]))
+    return cast("_Kept", g.kept)
+
+
+def _current(place: _Place) -> _Kept:
     about = service().about
-    with kept.lock:
-        aged = not about.steady and monotonic() - kept.since > _FRESH
-        if kept.catalogue is None or kept.digest != about.digest or aged:
-            kept.catalogue, kept.items = build(), {}
-            kept.digest, kept.since = about.digest, monotonic()
-        return kept.catalogue
-
-
-def _kept() -> _Kept:
-    return cast("_Kept", current_app.extensions[_KEY])
+    with place.lock:
+        kept = place.kept
+        if (
+            kept is None
+            or kept.digest != about.digest
+            or (not about.steady and monotonic() - kept.since > _FRESH)
+        ):
+            kept = place.kept = _Kept(about.digest, monotonic(), build())
+        return kept

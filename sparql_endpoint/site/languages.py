@@ -50,7 +50,12 @@ def language() -> str:
 
 def locale() -> Locale:
     """Return how dates and numbers are written in that language."""
-    return Locale.parse(_WRITTEN.get(language(), language()))
+    return _locale(language())
+
+
+@cache
+def _locale(tag: str) -> Locale:
+    return Locale.parse(_WRITTEN.get(tag, tag))
 
 
 def gettext(message: str) -> str:

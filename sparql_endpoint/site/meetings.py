@@ -6,7 +6,7 @@ from sparql_endpoint.names import expand
 from sparql_endpoint.site import kept
 from sparql_endpoint.site.asking import Term, node, rows
 
-__all__ = ["Meeting", "meetings"]
+__all__ = ["Meeting", "all_meetings", "meetings"]
 
 _QUERY = """
 SELECT ?thing ?p ?date {{
@@ -23,6 +23,11 @@ class Meeting:
     kind: str
     date: Term
     held: bool
+
+
+def all_meetings() -> list[Meeting]:
+    """Return the meetings that have a date, in the order of time, asked for once."""
+    return kept.once(__name__, meetings)
 
 
 def meetings(series: str = "") -> list[Meeting]:

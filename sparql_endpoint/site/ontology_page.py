@@ -144,6 +144,22 @@ def _alternates() -> dict[str, str]:
 
 
 def _page() -> str:
+    terms = dict(kept.once(__name__, _terms))
+    below = _below(terms)
+    itself = terms.pop(_ITSELF, Documented(_ITSELF, {}))
+    return render_template(
+        "site/ontology.html",
+        itself=itself,
+        sections=list(_sections(terms.values())),
+        concepts=_concepts(terms.values()),
+        below=below,
+        roots=_roots(terms.values(), below),
+        alternates=_alternates(),
+    )
+
+
+def _terms() -> dict[str, Documented]:
+    """Return the terms by IRI, the ontology itself among them, in two queries."""
     said: dict[str, dict[str, list[Term]]] = {}
     for row in rows(_TERMS):
         said.setdefault(row["s"].value, {}).setdefault(row["p"].value, []).append(row["o"])
@@ -161,17 +177,7 @@ def _page() -> str:
             use.get("object"),
             int(use["n"].value) if use else len(things),
         )
-    below = _below(terms)
-    itself = terms.pop(_ITSELF, Documented(_ITSELF, {}))
-    return render_template(
-        "site/ontology.html",
-        itself=itself,
-        sections=list(_sections(terms.values())),
-        concepts=_concepts(terms.values()),
-        below=below,
-        roots=_roots(terms.values(), below),
-        alternates=_alternates(),
-    )
+    return terms
 
 
 def _sections(terms: Iterable[Documented]) -> Iterable[Section]:

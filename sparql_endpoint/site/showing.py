@@ -4,7 +4,9 @@ Names stand in ``bdi``, so that one that runs from right to left leaves its surr
 """
 
 from datetime import date
+from functools import lru_cache
 
+from babel.core import Locale
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 from flask import Flask, g
@@ -14,7 +16,7 @@ from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.site import kept
 from sparql_endpoint.site.addresses import href, page_path, short
 from sparql_endpoint.site.asking import Term
-from sparql_endpoint.site.catalogue import Name, choose_name
+from sparql_endpoint.site.catalogue import Name
 from sparql_endpoint.site.languages import gettext, language, locale
 from sparql_endpoint.site.wording import REUSED
 from sparql_endpoint.web.urls import root
@@ -23,6 +25,7 @@ __all__ = ["link", "name_of", "register", "show", "text_of", "when"]
 
 _LONGEST = 180
 _XSD = PREFIXES["xsd"]
+_DAYS = frozenset({"date", "gYear", "gYearMonth"})
 _LANGUAGE_CODES = "http://id.loc.gov/vocabulary/iso639-1/"
 
 
@@ -51,8 +54,7 @@ def name_of(iri: str) -> Name:
     if iri.startswith(_LANGUAGE_CODES):
         tag = iri.removeprefix(_LANGUAGE_CODES)
         return Name(locale().languages.get(tag, tag), language())
-    known = kept.catalogue().names.get(iri, ())
-    return choose_name(known, language()) or Name(short(iri).strip("<>"), "")
+    return kept.catalogue().name(iri, language()) or Name(short(iri).strip("<>"), "")
 
 
 def classes_of(iri: str) -> list[str]:
@@ -95,19 +97,22 @@ def show(term: Term) -> Markup:
 
 def when(term: Term) -> str:
     """Return a year, month or day as the reader writes it, or nothing where it is none of these."""
+    kind = term.datatype.removeprefix(_XSD)
+    return _day(term.value, kind, locale()) if kind in _DAYS else ""
+
+
+@lru_cache(maxsize=10_000)
+def _day(value: str, kind: str, written: Locale) -> str:
     try:
-        match term.datatype.removeprefix(_XSD):
+        match kind:
             case "date":
-                return format_date(date.fromisoformat(term.value), "long", locale=locale())
+                return format_date(date.fromisoformat(value), "long", locale=written)
             case "gYearMonth":
-                day = date.fromisoformat(f"{term.value}-01")
-                return format_skeleton("yMMMM", day, locale=locale())
-            case "gYear":
-                return term.value
+                return format_skeleton("yMMMM", date.fromisoformat(f"{value}-01"), locale=written)
             case _:
-                return ""
+                return value
     except ValueError:
-        return term.value
+        return value
 
 
 def cut(text: str, longest: int = _LONGEST) -> str:
@@ -117,7 +122,12 @@ def cut(text: str, longest: int = _LONGEST) -> str:
 
 def number(count: int) -> str:
     """Return a number as the reader writes it."""
-    return str(format_decimal(count, locale=locale()))
+    return _number(count, locale())
+
+
+@lru_cache(maxsize=10_000)
+def _number(count: int, written: Locale) -> str:
+    return str(format_decimal(count, locale=written))
 
 
 def _written(text: str, tag: str) -> Markup:

@@ -131,3 +131,14 @@ def test_every_internal_link_resolves(client: FlaskClient) -> None:
     for targets in kinds.values():
         for target in targets[:40]:
             text_of(target)
+
+
+@pytest.mark.parametrize("path", ["/", "/browse/dfo:Claim", "/disagreements", "/ontology"])
+def test_what_is_the_same_in_every_language_is_asked_once(
+    client: FlaskClient, asked: list[str], path: str
+) -> None:
+    """A page over the whole dataset is made anew of what is kept for it."""
+    client.get(path, query_string={"lang": "en"}, headers=BROWSER)
+    asked.clear()
+    assert client.get(path, query_string={"lang": "pt"}, headers=BROWSER).status_code == 200
+    assert asked == []
