@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, json
 
 from sparql_endpoint import __version__
+from sparql_endpoint.web.documents import finished
 from sparql_endpoint.web.headers import QUERY_ID
 from sparql_endpoint.web.offers import GRAPHS, PAGE, RESULTS
 from sparql_endpoint.web.problems import PROBLEM
@@ -45,7 +46,7 @@ _PROBLEM_FIELDS = {
 def document() -> Response:
     """Return the description of the interface."""
     text = json.dumps(_document(), ensure_ascii=False, indent=1)
-    return Response(text, content_type="application/json")
+    return finished(Response(text, content_type="application/json"))
 
 
 def _document() -> Json:

@@ -9,6 +9,7 @@ from pyoxigraph import Literal, RdfFormat, Triple, parse, serialize
 
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.query.formats import RDF_FORMATS, GraphFormat
+from sparql_endpoint.web.documents import finished
 from sparql_endpoint.web.offers import GRAPHS
 
 __all__ = ["blueprint", "described", "sent", "web_root"]
@@ -57,6 +58,4 @@ def sent(triples: Iterable[Triple]) -> Response:
     assert isinstance(fmt, GraphFormat)  # noqa: S101  # GRAPHS holds no others
     body = serialize(triples, format=fmt.engine, prefixes=_ALL_PREFIXES)
     content_type = offer.content_type if offer.format else "text/plain; charset=utf-8"
-    response = Response(body, content_type=content_type)
-    response.headers["Vary"] = "Accept"
-    return response
+    return finished(Response(body, content_type=content_type))

@@ -178,7 +178,8 @@ def test_an_editor_learns_what_the_things_of_a_class_have(
     """
     store, client = project
     prefixes = {**PREFIXES, "void-ext": "http://ldf.fi/void-ext#"}
-    description = client.get(path, headers={"Accept": "application/n-quads"}).data
+    accept = "application/n-quads,application/trig;q=0.95,text/turtle;q=0.6,text/html;q=0.2"
+    description = client.get(path, headers={"Accept": accept}).data
     said = Store()
     said.extend(parse(description, RdfFormat.N_QUADS))
     found = set()

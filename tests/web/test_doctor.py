@@ -28,7 +28,10 @@ ABOUT = About("1", datetime(2024, 5, 6, tzinfo=UTC), own=True)
 def client_of(app: Flask) -> httpx.Client:
     """Return a client of an application, without a socket."""
     return httpx.Client(
-        transport=httpx.WSGITransport(app), base_url="http://graph.example/", follow_redirects=True
+        transport=httpx.WSGITransport(app),
+        base_url="http://graph.example/",
+        follow_redirects=True,
+        headers={"Accept-Encoding": "identity"},  # tests change texts on their way
     )
 
 
@@ -93,7 +96,6 @@ def failing(response: Response) -> Response:
 def emptied(response: Response) -> Response:
     """Take the solutions out of an answer."""
     if response.mimetype == "application/sparql-results+json":
-        response.headers.pop("Content-Encoding", None)
         response.set_data(b"{}")
     return response
 
