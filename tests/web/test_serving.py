@@ -1,9 +1,6 @@
 """Datasets from files, from disk and from another server, behind the one application."""
 
 import json
-import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +15,6 @@ from sparql_endpoint.engine.limits import Limits
 from sparql_endpoint.errors import NotFoundError, UsageError
 from sparql_endpoint.store.loading import load
 from sparql_endpoint.web.loaded import Origin
-from sparql_endpoint.web.server import listen
 from sparql_endpoint.web.serving import Serving
 from sparql_endpoint.web.settings import Settings
 
@@ -143,29 +139,13 @@ def test_what_does_not_go_together_is_refused(origin: Origin) -> None:
 
 
 @pytest.fixture(scope="module")
-def oxigraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start Oxigraph's own server over one statement and two graphs, and return its endpoint."""
-    program = shutil.which("oxigraph", path=str(Path(sys.executable).parent))
-    assert program, "the test group installs oxigraph"
-    listener = listen("127.0.0.1", 0)
-    port = listener.getsockname()[1]
-    listener.close()
-    command = [program, "serve", "--bind", f"127.0.0.1:{port}"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
-    while True:
-        try:
-            httpx.get(address)
-            break
-        except httpx.TransportError:
-            time.sleep(0.02)
+def oxigraph(oxigraph_server: str) -> str:
+    """Return the endpoint of a server with a statement in its default graph and one in another."""
     body = b'<http://e/s> <http://e/p> "d" .\n<http://e/s> <http://e/p> "g" <http://e/g> .\n'
     httpx.post(
-        f"{address}/store", content=body, headers={"Content-Type": "application/n-quads"}
+        f"{oxigraph_server}/store", content=body, headers={"Content-Type": "application/n-quads"}
     ).raise_for_status()
-    yield f"{address}/query"
-    process.terminate()
-    process.wait()
+    return f"{oxigraph_server}/query"
 
 
 def test_another_server_is_served(oxigraph: str) -> None:
