@@ -2,16 +2,27 @@
 
 from collections.abc import Iterable, Sequence
 
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, NamedNode, Quad, Store
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    Store,
+    Triple,
+)
 
 from sparql_endpoint.errors import NotFoundError
 from sparql_endpoint.names import GRAPH, expand, shorten
 from sparql_endpoint.query.near import nearest
 
-__all__ = ["content", "triples_of"]
+__all__ = ["content", "labelled", "triples_of"]
 
 _SHOWN = 5
 """Graphs that an error names."""
+_LABELLED = (BlankNode, Triple)
+"""Terms that are, or may have in them, a blank node."""
 
 
 def content(store: Store, graphs: Sequence[str] = ()) -> list[Quad]:
@@ -33,13 +44,23 @@ def content(store: Store, graphs: Sequence[str] = ()) -> list[Quad]:
         inside = [quad for name in _names(store) for quad in _quads_of(store, name)]
         merged = {quad.triple for quad in inside}
         default = store.quads_for_pattern(None, None, None, DefaultGraph())
-        return _labelled([*(quad for quad in default if quad.triple not in merged), *inside])
-    return _labelled(quad for name in names for quad in _quads_of(store, name))
+        return labelled([*(quad for quad in default if quad.triple not in merged), *inside])
+    return labelled(quad for name in names for quad in _quads_of(store, name))
 
 
 def triples_of(quads: Iterable[Quad]) -> list[Quad]:
     """Return the merge of all graphs, as statements of the default graph, each once."""
     return [Quad(*triple) for triple in {quad.triple: None for quad in quads}]
+
+
+def labelled(quads: Iterable[Quad]) -> list[Quad]:
+    """Return quads with canonical labels for blank nodes (RDFC-1.0), each once."""
+    each = list(dict.fromkeys(quads))
+    if not any(isinstance(term, _LABELLED) for quad in each for term in quad):
+        return each
+    dataset = Dataset(each)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return list(dataset)
 
 
 def _names(store: Store) -> list[NamedNode]:
@@ -63,9 +84,3 @@ def _named(store: Store, graph: str) -> NamedNode:
     rest = f" and {len(short) - _SHOWN} more" if len(short) > _SHOWN else ""
     advice = f"did you mean '{near}'?" if near else f"there is {some}{rest}"
     raise NotFoundError(f"there is no graph '{graph}'; {advice}")
-
-
-def _labelled(quads: Iterable[Quad]) -> list[Quad]:
-    dataset = Dataset(quads)
-    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return list(dataset)

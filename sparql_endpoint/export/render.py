@@ -14,7 +14,7 @@ from sparql_endpoint.query.formats import RDF_FORMATS, GraphFormat, named
 from sparql_endpoint.query.graph_text import graph_text
 from sparql_endpoint.query.xml_text import repaired
 
-__all__ = ["CSV", "Wanted", "export"]
+__all__ = ["CSV", "Wanted", "export", "render"]
 
 CSV = "csv"
 _GRAPHS = frozenset({"nquads", "trig"})
@@ -55,12 +55,18 @@ def export(store: Store, wanted: Wanted) -> bytes:
             f" {', '.join(sorted(_RDF12))}"
         )
     quads = with_evidence(content(store, wanted.graphs), wanted.evidence)
-    return _render(quads if fmt.name in _GRAPHS else triples_of(quads), fmt)
+    return render(quads, fmt)
 
 
-def _render(quads: Sequence[Quad], fmt: GraphFormat) -> bytes:
+def render(quads: Sequence[Quad], fmt: GraphFormat) -> bytes:
+    """Return quads as text in UTF-8: in their graphs as TriG and N-Quads, as their merge else.
+
+    The bytes are the same each time as long as blank nodes have the same labels.
+    """
+    statements = quads if fmt.name in _GRAPHS else triples_of(quads)
     if fmt.name == "jsonld":
-        return jsonld(quads)
-    statements = quads if fmt.name in _GRAPHS else [quad.triple for quad in quads]
-    text = graph_text(statements, fmt.engine)
+        return jsonld(statements)
+    text = graph_text(
+        statements if fmt.name in _GRAPHS else [quad.triple for quad in statements], fmt.engine
+    )
     return repaired(text) if fmt.name == "rdfxml" else text

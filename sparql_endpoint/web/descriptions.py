@@ -3,11 +3,13 @@
 All of it is made from what is loaded, when it is first asked for.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Blueprint, Response
 from pyoxigraph import DefaultGraph, NamedNode, Triple
 
+from sparql_endpoint.errors import UsageError
 from sparql_endpoint.names import BASE, PREFIXES
 from sparql_endpoint.web.dumps import format_of
 from sparql_endpoint.web.examples import example_quads
@@ -37,23 +39,21 @@ def void() -> Response:
         title=served.about.title,
         modified=served.about.modified,
         digest=served.about.digest,
-        dumps=_dumps(served),
+        dumps=list(_dumps(served)),
     )
 
 
-def _dumps(served: Service) -> list[dict[str, Any]]:
-    """Return what to say of each file: small ones are made for it, others only named."""
+def _dumps(served: Service) -> Iterator[dict[str, Any]]:
+    """Yield what to say of each file: small ones are made for it, others only named."""
     counts = served.statistics()
     small = counts.quads <= _SMALL
-    return [
-        {
-            "name": name,
-            "format": format_of(name),
-            "packed": name.endswith(".gz"),
-            "made": served.dumps.get(name, counts) if small else None,
-        }
-        for name in served.dumps.names(counts)
-    ]
+    for name in served.dumps.names(counts):
+        try:
+            made = served.dumps.get(name, counts) if small else None
+        except UsageError:  # the format cannot hold what is in the data
+            continue
+        packed = name.endswith(".gz")
+        yield {"name": name, "format": format_of(name), "packed": packed, "made": made}
 
 
 @blueprint.get("/.well-known/sparql-examples")

@@ -1,7 +1,7 @@
 """The whole dataset as files, the same bytes whenever they are made of the same data.
 
-Formats of triples hold the default graph, sorted; formats of quads hold every named graph, and the
-default graph as well unless it is only their merge.
+They are written as ``forumgraph export`` writes them. Formats of triples hold the default graph,
+formats of quads every named graph, and the default graph too unless it is only their merge.
 """
 
 import gzip
@@ -24,7 +24,8 @@ from pyoxigraph import (
 
 from sparql_endpoint import __version__
 from sparql_endpoint.errors import NotFoundError, ResultTooLargeError
-from sparql_endpoint.names import PREFIXES
+from sparql_endpoint.export.content import labelled
+from sparql_endpoint.export.render import render
 from sparql_endpoint.query.formats import RDF_FORMATS, GraphFormat
 from sparql_endpoint.web.runner import Question, Runner
 from sparql_endpoint.web.statistics import Statistics
@@ -34,8 +35,8 @@ __all__ = ["Dump", "Dumps", "format_of"]
 _DEFAULT = "SELECT ?s ?p ?o { ?s ?p ?o }"
 _NAMED = "SELECT ?s ?p ?o ?g { GRAPH ?g { ?s ?p ?o } }"
 _WITH_GRAPHS = frozenset({"trig", "nquads"})
-_KEPT = 100_000
-"""Triples up to which what was read for one file is kept for the others."""
+_SMALL = 100_000
+"""Triples up to which what was read for one file is kept for the others, and JSON-LD compacted."""
 _LEVEL = 6
 
 
@@ -82,15 +83,20 @@ class Dumps:
         if name not in names:
             raise NotFoundError(f"there is no dump '{name}'; there is {', '.join(names) or 'none'}")
         with self._lock:
-            if name not in self._made:
-                self._made[name] = self._make(name, statistics)
-            return self._made[name]
+            return self._get(name, statistics)
+
+    def _get(self, name: str, statistics: Statistics) -> Dump:
+        if name not in self._made:
+            self._made[name] = self._make(name, statistics)
+        return self._made[name]
 
     def _make(self, name: str, statistics: Statistics) -> Dump:
         packed, fmt = name.endswith(".gz"), format_of(name)
-        body = self._write(fmt, keep=statistics.quads <= _KEPT)
         if packed:
-            body = gzip.compress(body, _LEVEL, mtime=0)
+            plain = self._get(name.removesuffix(".gz"), statistics)
+            body = gzip.compress(plain.file.read_bytes(), _LEVEL, mtime=0)
+        else:
+            body = self._write(fmt, small=statistics.quads <= _SMALL)
         file = self._place() / name
         file.write_bytes(body)
         return Dump(name, file, fmt, packed, len(body), hashlib.sha256(body).hexdigest())
@@ -102,14 +108,16 @@ class Dumps:
             finalize(self, rmtree, self._folder, ignore_errors=True)
         return self._folder
 
-    def _write(self, fmt: GraphFormat, *, keep: bool) -> bytes:
-        prefixes = dict(PREFIXES)
+    def _write(self, fmt: GraphFormat, *, small: bool) -> bytes:
         if fmt.name not in _WITH_GRAPHS:
-            triples = (quad.triple for quad in self._statements(_DEFAULT, keep=keep))
-            return serialize(triples, format=fmt.engine, prefixes=prefixes) or b""
-        quads = [] if self._merged else self._statements(_DEFAULT, keep=keep)
-        quads = [*quads, *self._statements(_NAMED, keep=keep)]
-        return serialize(quads, format=fmt.engine, prefixes=prefixes) or b""
+            quads = self._statements(_DEFAULT, keep=small)
+        else:
+            default = [] if self._merged else self._statements(_DEFAULT, keep=small)
+            quads = [*default, *self._statements(_NAMED, keep=small)]
+        if fmt.name == "jsonld" and not small:  # to compact it takes a minute a million triples
+            triples = [quad.triple for quad in sorted(labelled(quads), key=str)]
+            return serialize(triples, format=fmt.engine) or b""
+        return render(labelled(quads), fmt)
 
     def _statements(self, query: str, *, keep: bool) -> list[Quad]:
         """Return what ``query`` finds, each once, in the order of N-Quads; kept for the next file.

@@ -3,15 +3,19 @@
 import gzip
 import hashlib
 from base64 import b64encode
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
-from pyoxigraph import Quad, RdfFormat, Store, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 from rdflib import DCAT, VOID, Graph, Namespace, URIRef
 from werkzeug.test import TestResponse
 
 from sparql_endpoint import __version__
+from sparql_endpoint.export.render import Wanted, export
+from sparql_endpoint.graph.dataset import load_project
 from sparql_endpoint.web.app import create_app
+from sparql_endpoint.web.loaded import Origin
 from sparql_endpoint.web.runner import InProcessRunner
 from sparql_endpoint.web.service import About
 from sparql_endpoint.web.settings import Settings
@@ -64,6 +68,65 @@ def test_the_same_data_give_the_same_bytes(client: FlaskClient, store: Store, ab
     other = create_app(InProcessRunner(store), about).test_client()
     for ending in ("ttl", "nq", "jsonld", "trig.gz"):
         assert get(client, f"{VERSION}.{ending}").data == get(other, f"{VERSION}.{ending}").data
+
+
+BLANK = b"<http://e/a> <http://e/p> [ <http://e/q> 1 ] , [ <http://e/q> 2 ] ."
+
+
+@pytest.mark.parametrize("ending", ["ttl", "nt", "rdf", "jsonld", "trig", "nq"])
+def test_blank_nodes_have_the_same_labels_each_time(about: About, ending: str) -> None:
+    """Each reading of a file gives them others, and the files are said to be the same."""
+    bodies = []
+    for _ in range(2):
+        store = Store()
+        store.load(BLANK, RdfFormat.TURTLE)
+        client = create_app(InProcessRunner(store), replace(about, own=False)).test_client()
+        bodies.append(get(client, f"{VERSION}.{ending}").data)
+    assert bodies[0] == bodies[1]
+    assert bodies[0]
+
+
+def test_the_files_of_the_project_are_what_export_writes() -> None:
+    """Whoever takes one and whoever makes it themselves can compare them byte by byte."""
+    store = load_project()
+    dataset = Origin((), "", union=False).dataset()
+    client = create_app(InProcessRunner(store), dataset.about).test_client()
+    for ending, name in {"ttl": "turtle", "rdf": "rdfxml", "jsonld": "jsonld"}.items():
+        path = f"/dump/latest.{ending}"
+        response = client.get(path, follow_redirects=True, buffered=True)
+        assert response.data == export(store, Wanted(name))
+
+
+def test_json_ld_of_much_data_is_quick_to_write(
+    store: Store, about: About, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has no context then, and the same triples."""
+    monkeypatch.setattr("sparql_endpoint.web.dumps._SMALL", 3)
+    response = get(create_app(InProcessRunner(store), about).test_client(), f"{VERSION}.jsonld")
+    assert b"@context" not in response.data
+    assert set(parse(response.data, RdfFormat.JSON_LD)) == {
+        quad for quad in store if quad == Quad(*quad.triple)
+    }
+
+
+def test_a_file_of_xml_is_well_formed_whatever_is_in_it(about: About) -> None:
+    """A character that XML does not have is replaced, since every parser stops at it."""
+    store = Store()
+    store.add(Quad(NamedNode("http://e/a"), NamedNode("http://e/p"), Literal("a\rb\x08c")))
+    client = create_app(InProcessRunner(store), replace(about, own=False)).test_client()
+    (quad,) = parse(get(client, f"{VERSION}.rdf").data, RdfFormat.RDF_XML)
+    assert quad.object == Literal("a\rb\ufffdc")
+
+
+def test_a_format_that_cannot_hold_the_data_is_not_listed(about: About) -> None:
+    """JSON-LD has no triple terms (RDF 1.2): who asks is told so, and the other files are there."""
+    store = Store()
+    store.load(b"<http://e/a> <http://e/p> <<( <http://e/a> <http://e/p> 1 )>> .", RdfFormat.TURTLE)
+    client = create_app(InProcessRunner(store), replace(about, own=False)).test_client()
+    told = client.get("/.well-known/void").data
+    assert (b".ttl.gz>" in told, b".jsonld" in told) == (True, False)
+    response = client.get(f"/dump/{VERSION}.jsonld")
+    assert (response.status_code, b"no triple terms" in response.data) == (400, True)
 
 
 def test_a_file_never_changes(client: FlaskClient) -> None:
