@@ -28,6 +28,19 @@ _BINARY: Json = {}
 _GRAPH_PARAMETERS = ("default-graph-uri", "named-graph-uri")
 _QUERY_ERRORS = (400, 403, 406, 414, 429, 500, 503)
 _BODY_ERRORS = (*_QUERY_ERRORS, 413, 415)
+_COMPLETE = {
+    "X-Result-Complete": {
+        "schema": {"type": "string", "enum": ["true", "false", "unknown"]},
+        "description": "Whether the answer is all of it. What is unknown streams, and is all of it"
+        " if it ends: one that is cut lacks its last chunk (RFC 9112, section 8), or over HTTP/1.0"
+        " the connection is reset.",
+    },
+    "Link": {
+        "schema": _STRING,
+        "description": "RFC 8288: 'next' leads on from an answer that was cut, 'alternate' to"
+        " other formats.",
+    },
+}
 _PROBLEM_FIELDS = {
     "type": {"type": "string", "format": "uri-reference"},
     "title": _STRING,
@@ -73,7 +86,9 @@ def _paths() -> Json:
     query = _parameter("query", _STRING, required=True)
     return {
         "/sparql": {
-            "get": _operation("askByGet", "Ask a query", every, [query, *options], _QUERY_ERRORS),
+            "get": _operation(
+                "askByGet", "Ask a query", every, [query, *options], (*_QUERY_ERRORS, 412)
+            ),
             "post": _operation(
                 "askByPost", "Ask a query", every, options, (*_QUERY_ERRORS, 413, 415)
             )
@@ -117,7 +132,7 @@ def _operation(
     headers = {QUERY_ID: {"schema": _STRING}}
     fine = {
         "description": "The answer",
-        "headers": headers,
+        "headers": headers | (_COMPLETE if name.startswith("ask") else {}),
         "content": {media_type: {"schema": _BINARY} for media_type in media_types},
     }
     wrong = {

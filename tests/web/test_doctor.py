@@ -200,6 +200,8 @@ def test_the_openapi_document_is_valid(app: Flask) -> None:
     assert document["servers"] == [{"url": "http://localhost"}]
     body = document["paths"]["/sparql"]["post"]["requestBody"]
     assert "application/sparql-query" in body["content"]
+    headers = document["paths"]["/sparql"]["get"]["responses"]["200"]["headers"]
+    assert {"Link", "X-Query-Id", "X-Result-Complete"} == set(headers)
 
 
 def test_a_dataset_of_somebody_else_is_not_ours(app: Flask) -> None:
