@@ -31,7 +31,7 @@ from sparql_endpoint.paths import ONTOLOGY, SHAPES
 
 __all__ = ["MOST", "check_data"]
 
-MOST = 1000
+MOST = 100
 """Findings of one rule that are listed."""
 
 _AT_ONCE = 10_000

@@ -74,7 +74,11 @@ def tally_shapes(
     """
     for each in validate(store, shapes, tally.most, progress):
         for result in each.results:
-            tally.add([_about_value(store, _finding(shapes, result))])
+            key = shape_name(_one(result, SH.sourceShape)), _severity(result)
+            if tally.has_room(*key):
+                tally.add([_about_value(store, _finding(shapes, result))])
+            else:
+                tally.count(*key, 1)
         tally.count(shape_name(each.shape), _severity_of(shapes, each.shape), each.beyond)
 
 
@@ -85,7 +89,7 @@ def _finding(shapes: Graph, result: Mapping[Node, tuple[Node, ...]]) -> Finding:
     return Finding(
         check="shapes",
         rule=shape_name(shape),
-        severity=_SEVERITIES.get(_one(result, SH.resultSeverity), Severity.ERROR),
+        severity=_severity(result),
         message=_IRI.sub(lambda match: _short_or_same(match[0]), " ".join(messages)),
         mend=str(shapes.value(shape, SH.description) or ""),
         focus=to_oxigraph(focus) if focus is not None else None,
@@ -93,6 +97,10 @@ def _finding(shapes: Graph, result: Mapping[Node, tuple[Node, ...]]) -> Finding:
         value=to_oxigraph(value) if value is not None else None,
         component=NamedNode(str(_one(result, SH.sourceConstraintComponent))),
     )
+
+
+def _severity(result: Mapping[Node, tuple[Node, ...]]) -> Severity:
+    return _SEVERITIES.get(_one(result, SH.resultSeverity), Severity.ERROR)
 
 
 def _one(result: Mapping[Node, tuple[Node, ...]], name: Node) -> Node | None:
