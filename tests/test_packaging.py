@@ -1,5 +1,6 @@
 """The wheel that people install, and what the project says of itself."""
 
+import json
 import os
 import subprocess
 import sys
@@ -67,6 +68,19 @@ def test_an_installed_wheel_has_the_query_editor(installed: Path) -> None:
     assert sizes.keys() == {"LICENSES.txt", "editor.css", "editor.js"}
     assert 500_000 < sizes["editor.js"] < 1_200_000
     assert not (folder / "frontend").exists()
+
+
+def test_an_installed_wheel_has_outlines_for_maps(installed: Path) -> None:
+    """Simplified when the wheel is built, by code, those of small islands too; and light."""
+    folder = next(installed.parent.parent.glob("lib/*/site-packages/sparql_endpoint"))
+    file = folder / "site" / "outlines.json"
+    assert 40_000 < file.stat().st_size < 65_000
+    outlines = json.loads(file.read_text(encoding="utf-8"))["world"]["outlines"]
+    chile, china, saint_kitts = outlines["152"], outlines["156"], outlines["659"]
+    assert len(chile) > 5
+    assert all(ring.startswith("M") for ring in [*chile, *china, *saint_kitts])
+    licences = folder / "web" / "static" / "editor" / "LICENSES.txt"
+    assert "\nworld-atlas\n" in licences.read_text(encoding="utf-8")
 
 
 def test_the_package_says_what_it_is() -> None:

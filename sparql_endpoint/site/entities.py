@@ -23,6 +23,7 @@ from sparql_endpoint.site import (
 )
 from sparql_endpoint.site.addresses import data_path, iri_of, page_path
 from sparql_endpoint.site.meetings import meetings
+from sparql_endpoint.site.place_map import place_map
 from sparql_endpoint.site.tenures import HAVE_TENURES, tenures
 from sparql_endpoint.web.asking import Asking
 from sparql_endpoint.web.offers import GRAPHS
@@ -108,6 +109,7 @@ def show(iri: str, template: str = _PLAIN, **more: Any) -> Response:
         template,
         thing=known,
         alternates=alternates,
+        place=place_map(known) if template == _PLAIN else None,
         near=neighbourhood.draw(known) if template == _PLAIN else None,
         meetings=found,
         drawn=timeline.draw(found),

@@ -11,6 +11,7 @@ from sparql_endpoint.query.formats import RDF_FORMATS
 from sparql_endpoint.site import citation, kept, timeline
 from sparql_endpoint.site.languages import gettext
 from sparql_endpoint.site.meetings import all_meetings
+from sparql_endpoint.site.members_map import members_map
 from sparql_endpoint.site.questions import questions
 from sparql_endpoint.site.wording import N_
 from sparql_endpoint.web.service import service
@@ -46,7 +47,7 @@ _QUESTIONS = (
 
 @blueprint.get("/")
 def page() -> str:
-    """Show the front page: one query beside the catalogue."""
+    """Show the front page; all that it asks is asked once a dataset."""
     served, known = service(), kept.catalogue()
     found = all_meetings()
     asked = questions()
@@ -61,6 +62,7 @@ def page() -> str:
         start=[iri for iri in (expand(f"id:{slug}") for slug in _START) if iri in known.names],
         meetings=found,
         drawn=timeline.draw(found),
+        members=members_map(),
         examples=chosen,
         more=[item for item in asked if item not in chosen],
         citation=citation.of_graph(served.about.modified.year),
