@@ -89,9 +89,7 @@ def _paths() -> Json:
             "get": _operation(
                 "askByGet", "Ask a query", every, [query, *options], (*_QUERY_ERRORS, 412)
             ),
-            "post": _operation(
-                "askByPost", "Ask a query", every, options, (*_QUERY_ERRORS, 413, 415)
-            )
+            "post": _operation("askByPost", "Ask a query", every, options, _BODY_ERRORS)
             | {"requestBody": _body()},
         },
         "/graphs": {
