@@ -106,7 +106,7 @@ def _read(store: Store, files: Sequence[Path], tally: Tally, progress: Progress)
     for path, size in zip(files, sizes, strict=True):
         rdf_format = format_of(path)
         with open_rdf(path) as (raw, file):
-            quads = parse_quads(file, path, rdf_format)
+            quads = parse_quads(file, path, rdf_format, apart=len(files) > 1)
             while chunk := [_merged(quad, path) for quad in islice(quads, _AT_ONCE)]:
                 tally.add(check_terms(chunk))
                 tally.add(check_values(chunk))

@@ -75,34 +75,50 @@ def load_project() -> Store:
 def load_files(paths: Iterable[Path]) -> Store:
     """Return the RDF of ``paths`` exactly as it stands, with quads in the graphs they name.
 
+    Blank nodes of several files stay apart, whatever labels they have there (RDF 1.1 Semantics,
+    section 4.1: https://www.w3.org/TR/rdf11-mt/#shared-blank-nodes-unions-and-merges).
+
     Raises:
         NotFoundError: a path does not exist.
         DataError: the ending of a file's name is of no RDF format.
         RdfSyntaxError: a file does not parse.
     """
-    store = Store()
-    for path in paths:
-        store.bulk_extend(read_quads(path))
+    store, files = Store(), list(paths)
+    for path in files:
+        store.bulk_extend(read_quads(path, apart=len(files) > 1))
     return store
 
 
-def read_quads(path: Path, rdf_format: RdfFormat | None = None) -> Iterator[Quad]:
+def read_quads(
+    path: Path, rdf_format: RdfFormat | None = None, *, apart: bool = False
+) -> Iterator[Quad]:
     """Yield the quads of an RDF file, plain or compressed, in its name's format or the one given.
+
+    ``apart`` gives blank nodes labels that no other file has.
 
     Raises:
         NotFoundError, DataError, RdfSyntaxError: as ``load_files``.
     """
     with open_rdf(path) as (_, file):
-        yield from parse_quads(file, path, rdf_format or format_of(path))
+        yield from parse_quads(file, path, rdf_format or format_of(path), apart=apart)
 
 
-def parse_quads(file: BinaryIO, path: Path, rdf_format: RdfFormat) -> Iterator[Quad]:
+def parse_quads(
+    file: BinaryIO, path: Path, rdf_format: RdfFormat, *, apart: bool = False
+) -> Iterator[Quad]:
     """Yield the quads of an open file; ``path`` is its base IRI and stands in errors.
+
+    ``apart`` gives blank nodes labels that no other file has.
 
     Raises:
         RdfSyntaxError: it does not parse.
     """
     try:
-        yield from parse(file, format=rdf_format, base_iri=path.absolute().as_uri())
+        yield from parse(
+            file,
+            format=rdf_format,
+            base_iri=path.absolute().as_uri(),
+            rename_blank_nodes=apart,
+        )
     except SyntaxError as fault:
         raise RdfSyntaxError(path, fault.lineno or 1, fault.offset or 1, fault.msg) from None

@@ -60,7 +60,7 @@ def _quads(
     done = statements = 0
     for path, rdf_format in zip(files, formats, strict=True):
         with open_rdf(path) as (raw, file):
-            for quad in parse_quads(file, path, rdf_format):
+            for quad in parse_quads(file, path, rdf_format, apart=len(files) > 1):
                 yield quad
                 statements += 1
                 if statements % _STEP == 0:

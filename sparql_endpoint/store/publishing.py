@@ -50,7 +50,7 @@ def publish(
         graphs: dict[NamedNode | DefaultGraph, IO[bytes]] = {}
         statements = 0
         for path, fmt in zip(files, formats, strict=True):
-            for quad in read_quads(path, fmt):
+            for quad in read_quads(path, fmt, apart=len(files) > 1):
                 name = _name_of(quad)
                 if name not in graphs:
                     graphs[name] = cast(
