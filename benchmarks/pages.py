@@ -3,11 +3,11 @@
     python -m benchmarks.pages                 every kind of page, in English
     python -m benchmarks.pages --rounds 31     more requests for each median
 
-Three times are told. *First* is the first request for the page after the server has started, in
-its own order down the table. *Fresh* is the median of a server that keeps no page and no answer,
-so that each request makes the page anew. *Kept* is the median of one that keeps them, as it does
-unless told otherwise. All over HTTP on one kept-alive connection, from sending the request to the
-last byte.
+Three times are told. *First* is the first request for the page, in the order of the table, of a
+server that started some seconds before; ``--wait 0`` tells what its very first reader waits.
+*Fresh* is the median of a server that keeps no page and no answer, so that each request makes the
+page anew. *Kept* is the median of one that keeps them, as it does unless told otherwise. All over
+HTTP on one kept-alive connection, from sending the request to the last byte.
 """
 
 import argparse
@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 
 __all__ = ["PAGES"]
 
+_DATA = "/.well-known/void"
 PAGES = {
     "front page": "/",
     "browse": "/browse",
@@ -47,7 +48,7 @@ PAGES = {
     "changes": "/changes",
     "query": "/sparql",
     "not found": "/page/nowhere",
-    "VoID": "/.well-known/void",
+    "VoID, no page": _DATA,
 }
 """The kinds of pages, and a large one of each kind."""
 
@@ -97,7 +98,9 @@ def main() -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--rounds", type=int, default=15, help="of each median (%(default)s)")
-    parser.add_argument("--wait", type=float, default=0.0, help="seconds before the first request")
+    parser.add_argument(
+        "--wait", type=float, default=5.0, help="seconds before the first request (%(default)s)"
+    )
     options = parser.parse_args()
     with _server() as reader:
         time.sleep(options.wait)
@@ -112,8 +115,9 @@ def main() -> None:
         times = f"{milliseconds:.1f} | {fresh[path]:.1f} | {kept[path]:.1f}"
         weight = f"{len(body) / 1000:.1f} | {len(gzip.compress(body)) / 1000:.1f}"
         print(f"| {name} | {times} | {weight} |")
-    slowest = max(fresh, key=lambda path: fresh[path])
-    heaviest = max(len(body) for _, body in first.values()) / 1000
+    pages = [path for path in PAGES.values() if path != _DATA]
+    slowest = max(pages, key=lambda path: fresh[path])
+    heaviest = max(len(first[path][1]) for path in pages) / 1000
     print(f"\nSlowest fresh: {fresh[slowest]:.1f} ms ({slowest}); heaviest: {heaviest:.1f} kB.")
 
 

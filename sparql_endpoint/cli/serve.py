@@ -123,9 +123,10 @@ def command(
 
     def make() -> "tuple[WSGIApplication, Backend]":
         from sparql_endpoint.site.app import register  # noqa: PLC0415  # only in the worker
+        from sparql_endpoint.site.preparing import prepare  # noqa: PLC0415  # as above
         from sparql_endpoint.web.serving import Serving  # noqa: PLC0415  # as above
 
-        serving = Serving(origin, settings, limits, register)
+        serving = Serving(origin, settings, limits, register, prepare)
         return serving, serving
 
     address = web_address(listener)

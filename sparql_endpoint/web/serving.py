@@ -26,13 +26,19 @@ if TYPE_CHECKING:
 __all__ = ["Serving"]
 
 _LOOK_EVERY = 0.5
+_SOON = 1.0
 _log = logging.getLogger(__name__)
+
+
+def _nothing(app: Flask) -> None:
+    """Do nothing."""
 
 
 class Serving:
     """A WSGI application over the dataset of ``origin``, and the backend that stops with it.
 
-    ``dress`` gives each application what goes over it.
+    ``dress`` gives each application what goes over it; ``prepare`` does in the background what its
+    first readers would wait for.
 
     Raises:
         DataError, NotFoundError: the data cannot be loaded.
@@ -44,9 +50,11 @@ class Serving:
         origin: Origin,
         settings: Settings,
         limits: Limits,
-        dress: Callable[[Flask], None] = lambda _app: None,
+        dress: Callable[[Flask], None] = _nothing,
+        prepare: Callable[[Flask], None] = _nothing,
     ) -> None:
-        self._origin, self._settings, self._dress = origin, settings, dress
+        self._origin, self._settings = origin, settings
+        self._dress, self._prepare = dress, prepare
         dataset = origin.dataset()
         self.engine = Engine(
             dataset.load,
@@ -57,8 +65,8 @@ class Serving:
         )
         self._runner = EngineRunner(self.engine)
         self._digest = dataset.about.digest
-        self.app = self._application(dataset)
         self._stopped = threading.Event()
+        self.app = self._application(dataset)
         if origin.store and not is_url(origin.store):
             threading.Thread(target=self._watch, daemon=True).start()
 
@@ -90,7 +98,13 @@ class Serving:
     def _application(self, dataset: Dataset) -> Flask:
         app = create_app(self._runner, dataset.about, self._settings)
         self._dress(app)
+        threading.Thread(target=self._prepare_soon, args=(app,), daemon=True).start()
         return app
+
+    def _prepare_soon(self, app: Flask) -> None:
+        """Prepare ``app`` when the service answers: before, it would only delay the start."""
+        if not self._stopped.wait(_SOON):
+            self._prepare(app)
 
     def _watch(self) -> None:
         while not self._stopped.wait(_LOOK_EVERY):

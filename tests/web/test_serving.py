@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from queue import Queue
 
 import httpx
 import pytest
@@ -182,3 +183,21 @@ def test_another_server_that_is_not_there_is_a_bad_gateway() -> None:
         response = client.get("/sparql", query_string={"query": ALL})
         assert (response.status_code, response.mimetype) == (502, "application/problem+json")
         assert "cannot be asked" in response.text
+
+
+def test_each_application_is_prepared_in_the_background(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once the service answers; and again for a new content."""
+    monkeypatch.setattr("sparql_endpoint.web.serving._SOON", 0.01)
+    store = tmp_path / "store"
+    load([write(tmp_path / "a.nq", '<http://e/s> <http://e/p> "a"')], store)
+    prepared: Queue[object] = Queue()
+    served = Serving(Origin(store=str(store)), Settings(), LIMITS, prepare=prepared.put)
+    try:
+        first = prepared.get(timeout=20)
+        assert first is served.app
+        load([write(tmp_path / "b.nq", '<http://e/s> <http://e/p> "b"')], store)
+        assert prepared.get(timeout=20) is not first
+    finally:
+        served.stop(0)

@@ -1,0 +1,43 @@
+"""What the first readers would otherwise wait for, done once the service has begun to answer."""
+
+import logging
+
+from flask import Flask, g
+
+from sparql_endpoint.errors import ForumGraphError
+from sparql_endpoint.site.languages import LANGUAGES
+from sparql_endpoint.web.service import service
+
+__all__ = ["prepare"]
+
+_PAGES = ("/", "/browse/dfo:Claim", "/disagreements", "/ontology")
+"""Pages over the whole dataset, of which most is kept; others are made of what these need."""
+_COUNTED = "/.well-known/void"
+_log = logging.getLogger(__name__)
+
+
+def prepare(app: Flask) -> None:
+    """Read templates, words and names, and make what is kept for the dataset of ``app``.
+
+    Views are called as for a request, but no request is counted. Data that may change, or that
+    are somebody else's and of any size, are not counted through before anybody asks.
+    """
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
+    with app.app_context():
+        about = service().about
+    if about.steady:
+        for tag in LANGUAGES:
+            for path in _PAGES:
+                _make(app, path, tag)
+    if about.own:
+        _make(app, _COUNTED)
+
+
+def _make(app: Flask, path: str, tag: str = "en") -> None:
+    with app.test_request_context(path, headers={"Accept": "text/html"}):
+        g.language = tag
+        try:
+            app.dispatch_request()
+        except ForumGraphError as error:  # nothing of that kind is there, or no room just now
+            _log.info("%s is not prepared: %s", path, error)
