@@ -12,7 +12,7 @@ import { presimplify, simplify, sphericalTriangleArea } from "topojson-simplify"
 const ATLAS = new URL("node_modules/world-atlas/countries-50m.json", import.meta.url);
 const ANTARCTICA = "010";
 const WEST = -30; // the world's sheet begins and ends in the middle of the Atlantic
-const DEGREE = 16; // units
+const DEGREE = 16; // units of the world's sheet at the equator
 
 const atlas = JSON.parse(readFileSync(ATLAS, "utf8"));
 const weighed = presimplify(atlas, sphericalTriangleArea);
