@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
-from itertools import chain
+from itertools import chain, product
 
 from flask import Blueprint, Response, render_template, request
 from pyoxigraph import serialize
@@ -14,8 +14,9 @@ from sparql_endpoint.graph.dataset import graph_name, read_quads, turtle_files
 from sparql_endpoint.names import BASE, PREFIXES, expand
 from sparql_endpoint.paths import ONTOLOGY, SHAPES
 from sparql_endpoint.query.formats import RDF_FORMATS
-from sparql_endpoint.site import kept
+from sparql_endpoint.site import class_diagram, kept
 from sparql_endpoint.site.asking import Term, rows
+from sparql_endpoint.site.class_diagram import Statement
 from sparql_endpoint.web.asking import Asking
 from sparql_endpoint.web.offers import GRAPHS
 from sparql_endpoint.web.protocol import QueryRequest
@@ -34,6 +35,8 @@ _TERMS = f"""
 SELECT ?s ?p ?o {{
     {{ ?s rdfs:isDefinedBy <{_ITSELF}> ; ?p ?o FILTER (isIRI(?s)) }}
     UNION {{ BIND (<{_ITSELF}> AS ?s) ?s ?p ?o }}
+    UNION {{ VALUES ?p {{ schema:domainIncludes schema:rangeIncludes }}
+        ?s ?p ?o FILTER (isIRI(?s) && !STRSTARTS(STR(?s), STR(dfo:))) }}
 }}"""
 _USES = f"""
 SELECT ?p (SAMPLE(?s) AS ?subject) (SAMPLE(?o) AS ?object) (COUNT(*) AS ?n) {{
@@ -45,6 +48,8 @@ _KINDS = (
     ("marks", ("owl:AnnotationProperty",)),
     ("lists", ("skos:ConceptScheme",)),
 )
+_DOMAIN = ("rdfs:domain", "schema:domainIncludes")
+_RANGE = ("rdfs:range", "schema:rangeIncludes")
 _EXTENSIONS = ("ttl", "jsonld", "rdf", "nt")
 
 
@@ -144,14 +149,18 @@ def _alternates() -> dict[str, str]:
 
 
 def _page() -> str:
-    terms = dict(kept.once(__name__, _terms))
+    known = kept.once(__name__, _terms)
+    itself = known.get(_ITSELF, Documented(_ITSELF, {}))
+    terms = {iri: term for iri, term in known.items() if iri.startswith(PREFIXES["dfo"])}
     below = _below(terms)
-    itself = terms.pop(_ITSELF, Documented(_ITSELF, {}))
     return render_template(
         "site/ontology.html",
         itself=itself,
         sections=list(_sections(terms.values())),
         concepts=_concepts(terms.values()),
+        drawn=class_diagram.draw(_statements(known.values())),
+        said_of=_by_class(terms.values(), *_DOMAIN),
+        value_of=_by_class(terms.values(), *_RANGE),
         below=below,
         roots=_roots(terms.values(), below),
         alternates=_alternates(),
@@ -159,7 +168,7 @@ def _page() -> str:
 
 
 def _terms() -> dict[str, Documented]:
-    """Return the terms by IRI, the ontology itself among them, in two queries."""
+    """Return terms by IRI, the ontology itself and properties of others among them; two queries."""
     said: dict[str, dict[str, list[Term]]] = {}
     for row in rows(_TERMS):
         said.setdefault(row["s"].value, {}).setdefault(row["p"].value, []).append(row["o"])
@@ -196,6 +205,24 @@ def _concepts(terms: Iterable[Documented]) -> dict[str, list[Documented]]:
         for scheme in term.of("skos:inScheme"):
             lists.setdefault(scheme.value, []).append(term)
     return lists
+
+
+def _statements(terms: Iterable[Documented]) -> set[Statement]:
+    """Return of which class each property is said, and of which class its value is."""
+    return {
+        (source.value, term.iri, target.value)
+        for term in terms
+        for source, target in product(term.of(*_DOMAIN), term.of(*_RANGE))
+    }
+
+
+def _by_class(terms: Iterable[Documented], *names: str) -> dict[str, list[str]]:
+    """Return the properties of ours by a class that they name with one of ``names``."""
+    found: dict[str, list[str]] = {}
+    for term in sorted(terms, key=lambda term: term.anchor.casefold()):
+        for name in term.of(*names):
+            found.setdefault(name.value, []).append(term.iri)
+    return found
 
 
 def _below(terms: dict[str, Documented]) -> dict[str, list[str]]:
