@@ -45,9 +45,9 @@ def short(iri: str) -> str:
     return shorten(iri)
 
 
-def data_path(iri: str, extension: str) -> str:
-    """Return the path of the data about an IRI of ours, in the format of that file ending."""
-    return f"data/{_quoted(_name(iri))}.{extension}"
+def data_path(iri: str) -> str:
+    """Return the path of the data about an IRI of ours, without the ending that names a format."""
+    return f"data/{_quoted(_name(iri))}"
 
 
 def href(iri: str) -> str:

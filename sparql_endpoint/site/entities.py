@@ -4,15 +4,12 @@ An IRI names a thing, which no server can send; so it answers 303 with the addre
 data about it (https://www.w3.org/TR/cooluris/#r303gendocument), by what the client accepts.
 """
 
-from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
-from sparql_endpoint.errors import NotFoundError
 from sparql_endpoint.names import BASE, expand
-from sparql_endpoint.query.formats import RDF_FORMATS
 from sparql_endpoint.site import (
     claim_pages,
     description,
@@ -22,6 +19,7 @@ from sparql_endpoint.site import (
     timeline,
 )
 from sparql_endpoint.site.addresses import data_path, iri_of, page_path
+from sparql_endpoint.site.formats import alternates, by_extension
 from sparql_endpoint.site.meetings import meetings
 from sparql_endpoint.site.place_map import place_map
 from sparql_endpoint.site.tenures import HAVE_TENURES, tenures
@@ -42,7 +40,6 @@ blueprint = Blueprint(
 )
 
 _PLAIN = "site/thing.html"
-_EXTENSIONS = ("ttl", "jsonld", "rdf", "nt")
 
 
 @blueprint.get("/id/<path:slug>")
@@ -65,13 +62,10 @@ def data(name: str) -> Response:
         NotFoundError: nothing is known of it, or there is no such format.
     """
     path, _, extension = name.rpartition(".")
-    fmt = next((fmt for fmt in RDF_FORMATS.values() if fmt.extension == extension), None)
-    if fmt is None:
-        raise NotFoundError(f"data end in {', '.join(f'.{known}' for known in _EXTENSIONS)}")
-    iri = iri_of(path)
+    fmt, iri = by_extension(extension), iri_of(path)
     thing.ensure(iri)
     asked = QueryRequest(description.query(iri), None, fmt.name)
-    return respond(Asking(asked), lambda _: _alternates(iri))
+    return respond(Asking(asked), lambda _: alternates(data_path(iri)))
 
 
 @blueprint.get("/page/<path:path>")
@@ -102,13 +96,13 @@ def show(iri: str, template: str = _PLAIN, **more: Any) -> Response:
         NotFoundError: nothing is known of it.
     """
     known = thing.describe(iri)
-    alternates = _alternates(iri) if page_path(iri).startswith("page/") else {}
+    others = alternates(data_path(iri)) if page_path(iri).startswith("page/") else {}
     is_series = expand("dfo:MeetingSeries") in known.classes
     found = meetings(iri) if is_series else []
     text = render_template(
         template,
         thing=known,
-        alternates=alternates,
+        alternates=others,
         place=place_map(known) if template == _PLAIN else None,
         near=neighbourhood.draw(known) if template == _PLAIN else None,
         meetings=found,
@@ -117,27 +111,17 @@ def show(iri: str, template: str = _PLAIN, **more: Any) -> Response:
         **more,
     )
     response = Response(text, mimetype="text/html")
-    if alternates:
+    if others:
         response.headers["Link"] = ", ".join(
-            f'<{url}>; rel="alternate"; type="{media_type}"'
-            for media_type, url in alternates.items()
+            f'<{url}>; rel="alternate"; type="{media_type}"' for media_type, url in others.items()
         )
     return response
-
-
-def _alternates(iri: str) -> Mapping[str, str]:
-    """Return the addresses of a thing's data by media type, relative to the page asked for."""
-    return {
-        fmt.media_type: root() + data_path(iri, fmt.extension)
-        for fmt in RDF_FORMATS.values()
-        if fmt.extension in _EXTENSIONS
-    }
 
 
 def _see_other(iri: str) -> Response:
     thing.ensure(iri)
     offer = GRAPHS.choose(request.headers.get("Accept", ""), None)
-    path = data_path(iri, offer.format.extension) if offer.format else page_path(iri)
+    path = f"{data_path(iri)}.{offer.format.extension}" if offer.format else page_path(iri)
     links = f'<{root()}{page_path(iri)}>; rel="alternate"; type="text/html"'
     return Response(
         status=HTTPStatus.SEE_OTHER,

@@ -6,20 +6,20 @@ from http import HTTPStatus
 from itertools import chain, product
 
 from flask import Blueprint, Response, render_template, request
-from pyoxigraph import serialize
 
 from sparql_endpoint import __version__
 from sparql_endpoint.errors import NotFoundError
 from sparql_endpoint.graph.dataset import graph_name, read_quads, turtle_files
 from sparql_endpoint.names import BASE, PREFIXES, expand
 from sparql_endpoint.paths import ONTOLOGY, SHAPES
-from sparql_endpoint.query.formats import RDF_FORMATS
 from sparql_endpoint.site import class_diagram, kept
 from sparql_endpoint.site.asking import Term, rows
 from sparql_endpoint.site.class_diagram import Statement
+from sparql_endpoint.site.formats import alternates, by_extension
 from sparql_endpoint.web.asking import Asking
 from sparql_endpoint.web.offers import GRAPHS
 from sparql_endpoint.web.protocol import QueryRequest
+from sparql_endpoint.web.rdf import sent
 from sparql_endpoint.web.responses import respond
 from sparql_endpoint.web.service import service
 from sparql_endpoint.web.urls import root
@@ -28,7 +28,8 @@ __all__ = ["Documented", "Section", "blueprint"]
 
 blueprint = Blueprint("ontology", __name__)
 
-_ITSELF = f"{BASE}ontology"
+_PATH = "ontology"
+_ITSELF = f"{BASE}{_PATH}"
 _ALL = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 _OWN = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ ?s rdfs:isDefinedBy <{_ITSELF}> ; ?p ?o }}"
 _TERMS = f"""
@@ -50,7 +51,6 @@ _KINDS = (
 )
 _DOMAIN = ("rdfs:domain", "schema:domainIncludes")
 _RANGE = ("rdfs:range", "schema:rangeIncludes")
-_EXTENSIONS = ("ttl", "jsonld", "rdf", "nt")
 
 
 @dataclass(frozen=True)
@@ -110,13 +110,7 @@ def versioned(version: str) -> Response:
 def shapes() -> Response:
     """Send the shapes that the data are held to."""
     quads = chain.from_iterable(read_quads(path) for path in turtle_files([SHAPES]))
-    offer = GRAPHS.choose(request.headers.get("Accept", ""), request.args.get("format"))
-    fmt = RDF_FORMATS[offer.format.name] if offer.format else RDF_FORMATS["turtle"]
-    triples = [quad.triple for quad in quads]
-    body = serialize(triples, format=fmt.engine, prefixes=dict(PREFIXES))
-    response = Response(body, content_type=fmt.content_type)
-    response.headers["Vary"] = "Accept"
-    return response
+    return sent(quad.triple for quad in quads)
 
 
 @blueprint.get("/ontology.<extension>")
@@ -126,10 +120,7 @@ def data(extension: str) -> Response:
     Raises:
         NotFoundError: there is no such format.
     """
-    fmt = next((fmt for fmt in RDF_FORMATS.values() if fmt.extension == extension), None)
-    if fmt is None:
-        raise NotFoundError(f"the ontology is there as {', '.join(_EXTENSIONS)}")
-    return _data(fmt.name)
+    return _data(by_extension(extension).name)
 
 
 def _data(name: str) -> Response:
@@ -137,15 +128,7 @@ def _data(name: str) -> Response:
     own = service().about.own
     graphs = tuple(graph_name(path).value for path in turtle_files([ONTOLOGY])) if own else ()
     asked = QueryRequest(_ALL if own else _OWN, (graphs, ()) if own else None, name)
-    return respond(Asking(asked), lambda _: _alternates())
-
-
-def _alternates() -> dict[str, str]:
-    return {
-        fmt.media_type: f"{root()}ontology.{fmt.extension}"
-        for fmt in RDF_FORMATS.values()
-        if fmt.extension in _EXTENSIONS
-    }
+    return respond(Asking(asked), lambda _: alternates(_PATH))
 
 
 def _page() -> str:
@@ -163,7 +146,7 @@ def _page() -> str:
         value_of=_by_class(terms.values(), *_RANGE),
         below=below,
         roots=_roots(terms.values(), below),
-        alternates=_alternates(),
+        alternates=alternates(_PATH),
     )
 
 

@@ -26,6 +26,7 @@ __all__ = ["link", "name_of", "register", "show", "text_of", "when"]
 _LONGEST = 180
 _XSD = PREFIXES["xsd"]
 _DAYS = frozenset({"date", "gYear", "gYearMonth"})
+_CITED = Markup('<a class="cite" href="{}">{}<span class="hidden"> {}</span></a>')
 _LANGUAGE_CODES = "http://id.loc.gov/vocabulary/iso639-1/"
 
 
@@ -33,6 +34,7 @@ def register(app: Flask) -> None:
     """Let the templates of ``app`` show terms."""
     app.jinja_env.globals.update(
         {
+            "cited": cited,
             "classes_of": classes_of,
             "href": href,
             "link": link,
@@ -78,6 +80,11 @@ def link(iri: str, longest: int = _LONGEST) -> Markup:
         found = Markup(f'<a href="{escape(address)}">{text}</a>') if address else text  # noqa: S704  # both are escaped
         written[iri, longest] = found
     return found
+
+
+def cited(iri: str) -> Markup:
+    """Return a link to the page of a claim, where it can be cited."""
+    return _CITED.format(href(iri), gettext("claim"), short(iri))
 
 
 def show(term: Term) -> Markup:

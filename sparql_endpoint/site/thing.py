@@ -1,6 +1,6 @@
 """Everything the graph knows of one thing, in a fixed number of queries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sparql_endpoint.errors import NotFoundError
@@ -131,8 +131,8 @@ def describe(iri: str) -> Thing:
         catalogue.names.get(iri, ()),
         tuple(catalogue.most_specific(iri)),
         tuple(group(_stated(outgoing), said, catalogue.single_valued)),
-        tuple(_codes(outgoing)),
-        tuple(_links(outgoing)),
+        tuple(Code(row["p"].value, row["o"].value) for row in _of(outgoing, _CODES)),
+        tuple(_link(row) for row in _of(outgoing, _LINKS)),
         tuple(_incoming(counts, rows(_INCOMING.format(thing=here)))),
         counts.get(expand("dfo:claimant"), 0),
         tuple(claims.naming(iri)),
@@ -167,19 +167,16 @@ def _stated(outgoing: Iterable[Row]) -> list[tuple[str, Term]]:
     )
 
 
-def _codes(outgoing: list[Row]) -> Iterable[Code]:
-    for name in _CODES:
-        for row in outgoing:
-            if row["p"].value == expand(name):
-                yield Code(expand(name), row["o"].value)
+def _of(outgoing: Iterable[Row], names: Sequence[str]) -> list[Row]:
+    """Return the rows of some properties, in the order of these."""
+    order = {expand(name): place for place, name in enumerate(names)}
+    found = (row for row in outgoing if row["p"].value in order)
+    return sorted(found, key=lambda row: order[row["p"].value])
 
 
-def _links(outgoing: list[Row]) -> Iterable[Link]:
-    for name in _LINKS:
-        for row in outgoing:
-            if row["p"].value == expand(name):
-                note = row["note"].value if "note" in row else ""
-                yield Link(expand(name), row["o"].value, note)
+def _link(row: Row) -> Link:
+    note = row["note"].value if "note" in row else ""
+    return Link(row["p"].value, row["o"].value, note)
 
 
 def _incoming(counts: dict[str, int], found: list[Row]) -> Iterable[Incoming]:
