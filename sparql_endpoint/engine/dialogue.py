@@ -65,14 +65,26 @@ class Dialogue:
         self._size = 0
         self._result: Result | None = None
 
-    def ask(self, job: Job) -> Result:
-        """Send the job and return the answer, ended if it is small or wanted whole.
+    def send(self, job: Job) -> None:
+        """Let the child begin.
+
+        Raises:
+            ForumGraphError: what became of it.
+        """
+        try:
+            self._send(frame(Frame.JOB, pickle.dumps(job)))
+        except BaseException as error:
+            self._end(reusable=False, outcome=_outcome(error))
+            raise
+
+    def result(self) -> Result:
+        """Wait for the answer and return it, ended if it is small or wanted whole.
 
         Raises:
             ForumGraphError: what the child says, or what became of it.
         """
         try:
-            return self._ask(job)
+            return self._receive()
         except BaseException as error:
             self._end(reusable=False, outcome=_outcome(error))
             raise
@@ -81,8 +93,26 @@ class Dialogue:
         """End the job if it is not ended."""
         self._end(reusable=False, outcome="QueryCancelledError")
 
-    def _ask(self, job: Job) -> Result:
-        self._send(frame(Frame.JOB, pickle.dumps(job)))
+    def fileno(self) -> int:
+        """Return the descriptor that can be read when the child has said something or died."""
+        return self._child.sock.fileno()
+
+    def gather(self) -> bool:
+        """Take in what the child has said by now; return whether ``result`` would not wait.
+
+        It never waits itself. Where the child died, ``result`` may wait for the cause of death.
+        """
+        reader = self._child.reader
+        reader.gather()
+        frames = reader.held()
+        return reader.closed or frames[:1] == [Frame.ERROR] or len(frames) > 1
+
+    @property
+    def orphaned(self) -> bool:
+        """Whether the child is gone, as ``gather`` saw."""
+        return self._child.reader.closed
+
+    def _receive(self) -> Result:
         kind, payload = self._next()
         told = json.loads(payload)
         if kind is Frame.ERROR:

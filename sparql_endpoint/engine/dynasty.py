@@ -67,11 +67,10 @@ class Dynasty:
             ForumGraphError: the ticket's doom, or that no process can be started.
         """
         while True:
+            lent = self.lend_at_once(ticket)
+            if lent is not None:
+                return lent
             family = self.current
-            child = family.take()
-            if child is not None:
-                self.scheduler.assign(ticket, child)
-                return family, child
             if ticket.doom is not None:
                 raise ticket.doom
             if family.failures > _FAILURES:
@@ -80,6 +79,15 @@ class Dynasty:
                 raise QueryCancelledError("the client is gone")
             with self._changed:
                 self._changed.wait(_POLL)
+
+    def lend_at_once(self, ticket: Ticket) -> tuple[Family, Child] | None:
+        """Return a child that is ready with its family, or None where there is none."""
+        family = self.current
+        child = family.take()
+        if child is None:
+            return None
+        self.scheduler.assign(ticket, child)
+        return family, child
 
     def stop(self) -> None:
         """End all processes."""

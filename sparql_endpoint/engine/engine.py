@@ -21,12 +21,14 @@ from sparql_endpoint.engine.child import ChildOptions
 from sparql_endpoint.engine.dialogue import Demand, Dialogue
 from sparql_endpoint.engine.dynasty import Dynasty
 from sparql_endpoint.engine.embassy import Embassy
+from sparql_endpoint.engine.family import Family
+from sparql_endpoint.engine.handle import Child
 from sparql_endpoint.engine.isolation import require_linux
 from sparql_endpoint.engine.jobs import CallJob, Job, QueryJob
 from sparql_endpoint.engine.limits import MIB, Limits
 from sparql_endpoint.engine.query import Query, Result
 from sparql_endpoint.engine.statistics import Statistics
-from sparql_endpoint.engine.ticket import Phase
+from sparql_endpoint.engine.ticket import Phase, Ticket
 from sparql_endpoint.engine.zygote import Charge
 from sparql_endpoint.errors import ForumGraphError, QueryTooLongError, ServerBusyError
 
@@ -80,13 +82,37 @@ class Engine:
             TooManyRequestsError, ServerBusyError: there is no room; both say when to try again.
             EngineError: it was ended, and why.
         """
+        return self._do(self._job(query), Demand(query.client, query.whole, cancelled))
+
+    def begin(self, query: Query) -> Dialogue | None:
+        """Begin a query without waiting for anything; None where that cannot be: ``run`` it then.
+
+        Raises:
+            QueryTooLongError, TooManyRequestsError, ServerBusyError: as ``run``.
+        """
+        job = self._job(query)
+        self._dynasty.housekeeper.stay_awake()
+        try:
+            ticket = self._dynasty.scheduler.enter_at_once(query.client)
+        except ForumGraphError as error:
+            self._statistics.count(type(error).__name__)
+            raise
+        if ticket is None:
+            return None
+        lent = self._dynasty.lend_at_once(ticket)
+        if lent is None:
+            self._dynasty.scheduler.leave(ticket)
+            return None
+        return self._talk(job, Demand(query.client, query.whole), ticket, *lent)
+
+    def _job(self, query: Query) -> QueryJob:
         limits = self.limits
         if len(query.text) > limits.max_query_length:
             raise QueryTooLongError(
                 f"the query has {len(query.text):,} characters,"
                 f" and may have {limits.max_query_length:,}"
             )
-        job = QueryJob(
+        return QueryJob(
             query.text,
             query.result_format,
             query.graph_format,
@@ -97,7 +123,6 @@ class Engine:
             default_graphs=query.default_graphs,
             named_graphs=query.named_graphs,
         )
-        return self._do(job, Demand(query.client, query.whole, cancelled))
 
     def call(
         self, function: Callable[..., None], *arguments: Any, time_limit: float | None = None
@@ -174,6 +199,13 @@ class Engine:
             dynasty.scheduler.leave(ticket)
             self._statistics.count(type(error).__name__)
             raise
+        return self._talk(job, demand, ticket, family, child).result()
+
+    def _talk(
+        self, job: Job, demand: Demand, ticket: Ticket, family: Family, child: Child
+    ) -> Dialogue:
+        """Let the child that was lent begin the job."""
+        dynasty = self._dynasty
         federation = self._embassy.admit(family)
         if isinstance(job, QueryJob) and federation.allowed:
             job = replace(job, federation=federation)
@@ -185,4 +217,6 @@ class Engine:
             self._statistics.count(outcome, rows, size)
             self._statistics.killed += not reusable
 
-        return Dialogue(self.limits, demand, ticket, child, release).ask(job)
+        dialogue = Dialogue(self.limits, demand, ticket, child, release)
+        dialogue.send(job)
+        return dialogue

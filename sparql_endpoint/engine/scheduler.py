@@ -64,10 +64,7 @@ class Scheduler:
             QueryCancelledError: ``cancelled`` says so.
         """
         with self._lock:
-            self._refuse(client)
-            ticket = Ticket(client, time_limit or self._limits.query_time)
-            self._tickets.append(ticket)
-            self._admit(ticket.arrived)
+            ticket = self._queue(client, time_limit)
             try:
                 while ticket.phase is Phase.WAITING:
                     self._wait(ticket, cancelled)
@@ -77,6 +74,19 @@ class Scheduler:
             if ticket.doom:
                 raise ticket.doom
         return ticket
+
+    def enter_at_once(self, client: str | None) -> Ticket | None:
+        """Return a ticket that holds a quick place, or None where it would have to wait for one.
+
+        Raises:
+            TooManyRequestsError, ServerBusyError: as ``enter``.
+        """
+        with self._lock:
+            ticket = self._queue(client, None)
+            if ticket.phase is not Phase.WAITING:
+                return ticket
+            self._remove(ticket)
+        return None
 
     def assign(self, ticket: Ticket, child: Child) -> None:
         """Give the ticket the child that answers it; its quick time starts now."""
@@ -127,6 +137,13 @@ class Scheduler:
         """Return how many queries are in each phase."""
         with self._lock:
             return Counter(ticket.phase for ticket in self._tickets)
+
+    def _queue(self, client: str | None, time_limit: float | None) -> Ticket:
+        self._refuse(client)
+        ticket = Ticket(client, time_limit or self._limits.query_time)
+        self._tickets.append(ticket)
+        self._admit(ticket.arrived)
+        return ticket
 
     def _refuse(self, client: str | None) -> None:
         if self._closed:

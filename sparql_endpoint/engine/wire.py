@@ -45,6 +45,31 @@ class FrameReader:
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
         self._held = bytearray()
+        self.closed = False
+        """Whether ``gather`` has met the end: the other side closed or died."""
+
+    def gather(self) -> None:
+        """Hold what has come by now; does not wait."""
+        try:
+            data = self._sock.recv(_READ_SIZE, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return
+        except ConnectionError:
+            data = b""
+        self._held += data
+        self.closed = not data
+
+    def held(self) -> list[Frame]:
+        """Return the kinds of the frames that ``read`` would give without waiting."""
+        kinds: list[Frame] = []
+        at = 0
+        while at + _HEADER.size <= len(self._held):
+            kind, size = _HEADER.unpack_from(self._held, at)
+            at += _HEADER.size + size
+            if at > len(self._held):
+                break
+            kinds.append(Frame(kind))
+        return kinds
 
     def read(self) -> tuple[Frame, bytes]:
         """Return the next frame's kind and payload.
