@@ -1,24 +1,18 @@
 """``forumgraph serve``: the SPARQL endpoint and its pages over HTTP."""
 
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from sparql_endpoint.engine.limits import Limits
-from sparql_endpoint.errors import UsageError
+from sparql_endpoint.errors import ForumGraphError, UsageError
 from sparql_endpoint.settings import Setting, settings_of
 from sparql_endpoint.web import logs
 from sparql_endpoint.web.settings import Settings
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
-
-    from sparql_endpoint.web.server import Backend
 
 __all__ = ["command"]
 
@@ -111,8 +105,9 @@ def command(
     host: str, port: int, data: tuple[Path, ...], store: str, *, union: bool, **values: Any
 ) -> None:
     """Serve the graph over HTTP: a SPARQL endpoint at /sparql, and pages to ask it by hand."""
-    from sparql_endpoint.web.loaded import Origin  # noqa: PLC0415  # not needed for --help
-    from sparql_endpoint.web.server import Server, listen, web_address  # noqa: PLC0415  # as above
+    from sparql_endpoint.web.listening import listen, web_address  # noqa: PLC0415  # not for --help
+    from sparql_endpoint.web.loaded import Origin  # noqa: PLC0415  # as above
+    from sparql_endpoint.web.supervisor import supervise  # noqa: PLC0415  # as above
 
     settings = Settings(**{entry.name: values[entry.name] for entry in fields(Settings)})
     limits = Limits(**{entry.name: values[entry.name] for entry in fields(Limits)})
@@ -120,24 +115,26 @@ def command(
     listener = listen(host, port)
     origin = Origin(data, store, union, patience=limits.query_time * _REMOTE_SHARE)
     title = origin.dataset().about.title
-
-    def make() -> "tuple[WSGIApplication, Backend]":
-        from sparql_endpoint.site.app import register  # noqa: PLC0415  # only in the worker
-        from sparql_endpoint.site.preparing import prepare  # noqa: PLC0415  # as above
-        from sparql_endpoint.web.serving import Serving  # noqa: PLC0415  # as above
-
-        serving = Serving(origin, settings, limits, register, prepare)
-        return serving, serving
-
     address = web_address(listener)
     greeting = (
         f"Serving {title} at {address}\n"
         f"Open that in a browser, or ask {address}sparql by program. Ctrl+C stops it."
     )
-    master = os.getpid()
-    try:
-        Server(make, listener, settings, lambda: click.echo(greeting)).run()
-    except SystemExit as end:
-        if os.getpid() != master:  # a worker, whose code the master reads
-            raise
-        sys.exit(2 if end.code else 0)
+
+    def work() -> int:
+        from sparql_endpoint.site.app import register  # noqa: PLC0415  # only in the child
+        from sparql_endpoint.site.preparing import prepare  # noqa: PLC0415  # as above
+        from sparql_endpoint.web.server import Server  # noqa: PLC0415  # as above
+        from sparql_endpoint.web.serving import Serving  # noqa: PLC0415  # as above
+
+        try:
+            serving = Serving(origin, settings, limits, register, prepare)
+        except ForumGraphError as error:
+            click.echo(f"forumgraph: {error}", err=True)
+            return error.exit_code
+        Server(serving, settings, lambda: click.echo(greeting), limits.delivery_time).serve_on(
+            listener
+        )
+        return 0
+
+    sys.exit(supervise(work))

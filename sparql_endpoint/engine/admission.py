@@ -4,6 +4,8 @@ A child checks it and not the front: 200,000 brackets take most of a second to r
 front would answer nobody.
 """
 
+import re
+
 from sparql_endpoint.errors import QueryTooDeepError, ServiceRefusedError, UpdateRefusedError
 from sparql_endpoint.query.outline import Form, Outline, outline
 from sparql_endpoint.query.services import Service
@@ -11,8 +13,17 @@ from sparql_endpoint.query.services import Service
 __all__ = ["admit"]
 
 
-def admit(text: str, max_nesting: int, services: tuple[str, ...]) -> Outline:
-    """Return the outline of a query that may run.
+_TELLING = re.compile(
+    r"FROM|SERVICE|\b(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)", re.IGNORECASE
+)
+"""What a dataset clause, a call of a service or an update cannot do without, letter by letter."""
+
+
+def admit(text: str, max_nesting: int, services: tuple[str, ...]) -> Outline | None:
+    """Return the outline of a query that may run, None for one without dataset and services.
+
+    Most queries have neither a word that would tell of these nor enough brackets to nest too deep,
+    wherever they stand; then the engine is the first to read them.
 
     Raises:
         QueryTooDeepError: more brackets than ``max_nesting`` are open at once.
@@ -21,6 +32,8 @@ def admit(text: str, max_nesting: int, services: tuple[str, ...]) -> Outline:
             running it would tell.
         QuerySyntaxError: its text has no outline.
     """
+    if sum(map(text.count, "([{")) <= max_nesting and not _TELLING.search(text):
+        return None
     found = outline(text)
     if found.depth > max_nesting:
         raise QueryTooDeepError(

@@ -83,6 +83,7 @@ class Dialogue:
         Raises:
             ForumGraphError: what the child says, or what became of it.
         """
+        self._child.sock.settimeout(_POLL)
         try:
             return self._receive()
         except BaseException as error:
@@ -136,7 +137,6 @@ class Dialogue:
             self._child.sock.sendall(data)
         except OSError as error:
             raise self._cause_of_death() from error
-        self._child.sock.settimeout(_POLL)
 
     def _stream(self) -> Iterator[bytes]:
         try:

@@ -128,7 +128,7 @@ class Housekeeper:
         family, child = key.data
         if child is None:
             self._read_control(family)
-        else:
+        elif child.sock.fileno() >= 0:  # it may have been buried since it spoke
             self._selector.unregister(child.sock)
             family.read_birth(child)
             self._household.child_ready()

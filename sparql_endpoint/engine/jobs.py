@@ -85,7 +85,7 @@ class QueryJob:
         dataset = self._dataset(place, found)
         own = isinstance(dataset.store, Store)  # another server calls its services itself
         result = dataset.store.query(
-            self.federation.turned(self.text, found.services) if own else self.text,
+            self.federation.turned(self.text, found.services) if own and found else self.text,
             prefixes=place.prefixes_in(self.text),
             default_graph=dataset.default_graph,
             named_graphs=dataset.named_graphs,
@@ -96,7 +96,7 @@ class QueryJob:
     def _relayed(self) -> bool:
         return bool(self.federation.relay)
 
-    def _dataset(self, place: Workplace, found: Outline) -> Dataset:
+    def _dataset(self, place: Workplace, found: Outline | None) -> Dataset:
         """Return what to ask; graphs named beside the query win over its FROM.
 
         A dataset that names graphs of one kind only has none of the other: SPARQL 1.1 Protocol,
@@ -104,7 +104,7 @@ class QueryJob:
         """
         if self.default_graphs is not None or self.named_graphs is not None:
             return place.merges.dataset(self.default_graphs or (), self.named_graphs or ())
-        if found.dataset is not None:
+        if found is not None and found.dataset is not None:
             return place.merges.dataset(*found.dataset)
         return Dataset(place.store)
 

@@ -49,9 +49,10 @@ class FrameReader:
         """Whether ``gather`` has met the end: the other side closed or died."""
 
     def gather(self) -> None:
-        """Hold what has come by now; does not wait."""
+        """Hold what has come by now, without waiting; the socket has no timeout afterwards."""
+        self._sock.settimeout(0)
         try:
-            data = self._sock.recv(_READ_SIZE, socket.MSG_DONTWAIT)
+            data = self._sock.recv(_READ_SIZE)
         except BlockingIOError:
             return
         except ConnectionError:

@@ -50,10 +50,11 @@ _LOOK_FOR = (
 
 
 def explain(text: str, fault: SyntaxError) -> QuerySyntaxError:
-    """Return the error that tells the writer of ``text`` what ``fault`` of the engine means.
-
-    The text has an outline, so its tokens and brackets are right.
-    """
+    """Return the error that tells the writer of ``text`` what ``fault`` of the engine means."""
+    try:
+        outline(text)
+    except QuerySyntaxError as error:
+        return error
     faults = [found for found in (_bad_term(text), _departure(text)) if found is not None]
     if faults:
         return min(faults, key=lambda found: found[0])[1]

@@ -7,7 +7,7 @@ data about it (https://www.w3.org/TR/cooluris/#r303gendocument), by what the cli
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
 
 from sparql_endpoint.names import BASE, expand
 from sparql_endpoint.site import (
@@ -64,8 +64,8 @@ def data(name: str) -> Response:
     path, _, extension = name.rpartition(".")
     fmt, iri = by_extension(extension), iri_of(path)
     thing.ensure(iri)
-    asked = QueryRequest(description.query(iri), None, fmt.name)
-    return respond(Asking(asked), lambda _: alternates(data_path(iri)))
+    asked = QueryRequest(description.query(iri), None, fmt.name, f"{root()}sparql")
+    return respond(Asking(asked, request, current_app), lambda _: alternates(data_path(iri)))
 
 
 @blueprint.get("/page/<path:path>")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import chain, product
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
 
 from sparql_endpoint import __version__
 from sparql_endpoint.errors import NotFoundError
@@ -128,7 +128,7 @@ def _data(name: str) -> Response:
     own = service().about.own
     graphs = tuple(graph_name(path).value for path in turtle_files([ONTOLOGY])) if own else ()
     asked = QueryRequest(_ALL if own else _OWN, (graphs, ()) if own else None, name)
-    return respond(Asking(asked), lambda _: alternates(_PATH))
+    return respond(Asking(asked, request, current_app), lambda _: alternates(_PATH))
 
 
 def _page() -> str:

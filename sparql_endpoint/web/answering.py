@@ -2,8 +2,6 @@
 
 import hashlib
 import re
-import socket
-import struct
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING
 
@@ -13,7 +11,19 @@ from sparql_endpoint.web.service import Service
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-__all__ = ["answer_key", "answer_to", "break_off", "entity_tag", "hang_up", "is_steady"]
+__all__ = [
+    "GONE",
+    "answer_key",
+    "answer_to",
+    "entity_tag",
+    "hang_up",
+    "is_steady",
+    "keep",
+    "kept_answer",
+]
+
+GONE = "forumgraph.gone"
+"""Where the server leaves the function that tells whether the client has hung up."""
 
 _CHANGING = re.compile(r"\b(?:BNODE|NOW|RAND|SERVICE|STRUUID|UUID)\b", re.IGNORECASE)
 
@@ -35,14 +45,24 @@ def answer_to(served: Service, asked: Question) -> Answer:
     Raises:
         QueryError, UsageError, EngineError, TooManyRequestsError: as ``Runner.run``.
     """
+    return kept_answer(served, asked) or keep(served, asked, served.runner.run(asked))
+
+
+def kept_answer(served: Service, asked: Question) -> Answer | None:
+    """Return the answer to ``asked`` that is kept, if there is one."""
     key = answer_key(served, asked)
     for graph in (False, True):
         body = served.cache.get((key, graph))
         if body is not None:
             served.metrics.hit()
             return Answer(graph, [body])
-    answer = served.runner.run(asked)
+    return None
+
+
+def keep(served: Service, asked: Question, answer: Answer) -> Answer:
+    """Return ``answer``, kept for the next who asks if it is whole and lasting."""
     if answer.complete and isinstance(answer.chunks, list) and is_steady(asked.query):
+        key = answer_key(served, asked)
         served.cache.put((key, answer.graph), b"".join(answer.chunks))
     return answer
 
@@ -56,33 +76,6 @@ def entity_tag(key: Hashable) -> str:
 
 
 def hang_up(environ: "WSGIEnvironment") -> Callable[[], bool] | None:
-    """Return a function that tells whether the client has closed its connection.
-
-    None where the server hands over no socket. A client that has sent its next request already, or
-    nothing, is still there.
-    """
-    connection = environ.get("gunicorn.socket")
-    if not isinstance(connection, socket.socket):
-        return None
-
-    def gone() -> bool:
-        try:
-            return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
-        except BlockingIOError:
-            return False
-        except OSError:
-            return True
-
+    """Return a function that tells whether the client has hung up, None where nobody can know."""
+    gone: Callable[[], bool] | None = environ.get(GONE)
     return gone
-
-
-def break_off(environ: "WSGIEnvironment") -> None:
-    """Reset the connection of a client that would take its orderly end for that of the answer.
-
-    HTTP/1.0 has no chunks, and so no last one whose absence tells (RFC 9112, section 8,
-    https://www.rfc-editor.org/rfc/rfc9112#section-8). Proxies ask by it, nginx for one.
-    """
-    connection = environ.get("gunicorn.socket")
-    if environ.get("SERVER_PROTOCOL") == "HTTP/1.0" and isinstance(connection, socket.socket):
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        connection.close()

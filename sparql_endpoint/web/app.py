@@ -1,7 +1,6 @@
 """The Flask application: what is served, put together from its parts."""
 
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from sparql_endpoint.web import (
     descriptions,
@@ -17,10 +16,10 @@ from sparql_endpoint.web import (
 )
 from sparql_endpoint.web.cache import AnswerCache
 from sparql_endpoint.web.dumps import Dumps
-from sparql_endpoint.web.forwarded import Forwarded
+from sparql_endpoint.web.forwarded import through
 from sparql_endpoint.web.metrics import Metrics
 from sparql_endpoint.web.rate import RateLimit
-from sparql_endpoint.web.ready import ReadyAnswers
+from sparql_endpoint.web.ready import READY, ReadyAnswers
 from sparql_endpoint.web.runner import EngineRunner, Runner
 from sparql_endpoint.web.service import About, Service, attach
 from sparql_endpoint.web.settings import Settings
@@ -69,6 +68,6 @@ def _wrap(app: Flask, served: Service) -> None:
         most_requests=settings.cache_entries if served.about.steady else 0,
         most_bytes=settings.max_body_bytes,
     )
-    hops = settings.trusted_proxies
-    outer = ProxyFix(Forwarded(wsgi, hops), hops, hops, hops, hops, hops) if hops else wsgi
+    app.extensions[READY] = wsgi
+    outer = through(wsgi, settings.trusted_proxies)
     app.wsgi_app = outer  # type: ignore[method-assign, assignment]  # Flask documents this way

@@ -4,7 +4,10 @@ Whether a query gives solutions or triples is known only when it runs: reading a
 could keep this process busy for a second. So a format is chosen for each kind beforehand.
 """
 
-from flask import request
+from functools import cached_property
+
+from flask import Flask
+from werkzeug.wrappers import Request
 
 from sparql_endpoint.errors import NotAcceptableError, UsageError
 from sparql_endpoint.web.answering import answer_key, answer_to, entity_tag, hang_up, is_steady
@@ -12,9 +15,12 @@ from sparql_endpoint.web.offers import GRAPHS, RESULTS, Offer, Offers
 from sparql_endpoint.web.pages import pages
 from sparql_endpoint.web.protocol import QueryRequest
 from sparql_endpoint.web.runner import Answer, Question
-from sparql_endpoint.web.service import Service, service
+from sparql_endpoint.web.service import Service, of
 
-__all__ = ["Asking"]
+__all__ = ["OUTCOME", "Asking"]
+
+OUTCOME = "forumgraph.outcome"
+"""Where the server leaves what has become of a request's query already: an answer or an error."""
 
 
 class Asking:
@@ -24,12 +30,13 @@ class Asking:
         NotAcceptableError: the client takes no format of any kind of answer.
     """
 
-    def __init__(self, asked: QueryRequest) -> None:
-        self.asked = asked
-        self.served: Service = service()
-        accept = request.headers.get("Accept", "")
-        self._results = _choose(RESULTS, accept, asked.format)
-        self._graphs = _choose(GRAPHS, accept, asked.format)
+    def __init__(self, asked: QueryRequest, request: Request, app: Flask) -> None:
+        self.asked, self.request = asked, request
+        self.served: Service = of(app)
+        page = pages(app) is not None
+        accept = request.environ.get("HTTP_ACCEPT", "")
+        self._results = _choose(RESULTS, accept, asked.format, page=page)
+        self._graphs = _choose(GRAPHS, accept, asked.format, page=page)
         if isinstance(self._results, NotAcceptableError) and not isinstance(self._graphs, Offer):
             raise self._results
         self.question = Question(
@@ -38,15 +45,21 @@ class Asking:
             _format(self._results, "json"),
             _format(self._graphs, "turtle"),
             client=request.remote_addr or "",
-            max_rows=self.served.settings.page_rows if self._is_for_a_page() else None,
+            max_rows=self.served.settings.page_rows if self.is_for_a_page else None,
             gone=hang_up(request.environ),
         )
 
     @property
+    def is_for_a_page(self) -> bool:
+        """Whether every answer that the client takes is a page."""
+        choices = (self._results, self._graphs)
+        return not any(isinstance(choice, Offer) and choice.format for choice in choices)
+
+    @cached_property
     def etag(self) -> str:
         """The entity tag of the answer, empty for one that changes by itself."""
         steady = self.served.about.steady and is_steady(self.asked.query)
-        if not steady or self._is_for_a_page():
+        if not steady or self.is_for_a_page:
             return ""
         media_types = [
             choice.media_type if isinstance(choice, Offer) else None
@@ -61,26 +74,30 @@ class Asking:
             NotAcceptableError: the client takes no format of this kind of answer.
             ForumGraphError: as ``answer_to``.
         """
+        outcome = self.request.environ.pop(OUTCOME, None)
         try:
-            answer = answer_to(self.served, self.question)
+            if isinstance(outcome, Exception):
+                raise outcome
+            answer = outcome or answer_to(self.served, self.question)
         except UsageError as error:
             for choice in (self._results, self._graphs):
                 if isinstance(choice, NotAcceptableError):
                     raise choice from error
             raise
+        return answer, self.offer(answer)
+
+    def offer(self, answer: Answer) -> Offer:
+        """Return the offer that an answer fulfils."""
         offer = self._graphs if answer.graph else self._results
         assert isinstance(offer, Offer)  # noqa: S101  # the runner refuses what was not offered
-        return answer, offer
-
-    def _is_for_a_page(self) -> bool:
-        """Return whether every answer that the client takes is a page."""
-        choices = (self._results, self._graphs)
-        return not any(isinstance(choice, Offer) and choice.format for choice in choices)
+        return offer
 
 
-def _choose(offers: Offers, accept: str, name: str | None) -> Offer | NotAcceptableError:
+def _choose(
+    offers: Offers, accept: str, name: str | None, *, page: bool
+) -> Offer | NotAcceptableError:
     try:
-        return offers.choose(accept, name, page=pages() is not None)
+        return offers.choose(accept, name, page=page)
     except NotAcceptableError as error:
         return error
 

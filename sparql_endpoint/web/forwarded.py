@@ -9,17 +9,19 @@ Werkzeug reads no Forwarded, and no kept library for WSGI does.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING
+
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from sparql_endpoint.web.headers import HOST
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["Forwarded", "Seen", "seen_by"]
+__all__ = ["Forwarded", "Seen", "believe", "seen_by", "through"]
 
 _WORD = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 _QUOTED = r'"(?:[\t !\x23-\x5b\x5d-\x7e\x80-\xff]|\\[\t -\x7e\x80-\xff])*"'
@@ -61,6 +63,26 @@ class Forwarded:
             }
             environ.update({name: value for name, value in told.items() if value})
         return self._app(environ, start)
+
+
+def believe(environ: "WSGIEnvironment", hops: int) -> None:
+    """Have ``environ`` say what ``hops`` trusted proxies tell, by either kind of header."""
+    if hops:
+        through(_nobody, hops)(environ, _deaf)
+
+
+def through(app: "WSGIApplication", hops: int) -> "WSGIApplication":
+    """Return ``app`` behind ``hops`` trusted proxies in a row."""
+    return ProxyFix(Forwarded(app, hops), hops, hops, hops, hops, hops) if hops else app
+
+
+def _nobody(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+    del environ, start
+    return ()
+
+
+def _deaf(*_: object) -> Callable[[bytes], object]:
+    return bytes
 
 
 def seen_by(header: str, hops: int) -> Seen:

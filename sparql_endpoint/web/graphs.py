@@ -8,7 +8,7 @@ not among those allowed.
 import json
 from urllib.parse import quote, urlencode
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 
 from sparql_endpoint.errors import NotFoundError, RequestError
 from sparql_endpoint.names import GRAPH
@@ -72,8 +72,8 @@ def _send(iri: str | None) -> Response:
             if fmt is not chosen.format
         }
 
-    asked = QueryRequest(_ALL, dataset, request.args.get("format"))
-    return respond(Asking(asked), alternates)
+    asked = QueryRequest(_ALL, dataset, request.args.get("format"), f"{root()}sparql")
+    return respond(Asking(asked, request, current_app), alternates)
 
 
 def _exists(iri: str) -> bool:

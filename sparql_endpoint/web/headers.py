@@ -9,10 +9,11 @@ import secrets
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import BadRequest, RequestURITooLarge
+from werkzeug.wrappers import Request
 
 from sparql_endpoint.web.service import service
 
-__all__ = ["EVERY_ANSWER", "HOST", "QUERY_ID", "new_query_id", "register"]
+__all__ = ["EVERY_ANSWER", "HOST", "QUERY_ID", "inspect", "new_query_id", "register"]
 
 QUERY_ID = "X-Query-Id"
 HOST = re.compile(r"[A-Za-z0-9._\-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
@@ -54,11 +55,21 @@ def new_query_id() -> str:
 
 
 def _begin() -> None:
-    """Give the request its id; refuse a URL too long and a host that no URL can hold."""
+    """Give the request its id, and refuse it if need be."""
     g.query_id = new_query_id()
+    inspect(request, service().settings.max_url_bytes)
+
+
+def inspect(request: Request, max_url_bytes: int) -> None:
+    """Look at a request's first lines.
+
+    Raises:
+        BadRequest: its host is one that no URL can hold.
+        RequestURITooLarge: its URL is too long.
+    """
     if not HOST.fullmatch(request.host):
         raise BadRequest("the Host header names no host")
-    if len(request.query_string) + len(request.path) > service().settings.max_url_bytes:
+    if len(request.query_string) + len(request.path) > max_url_bytes:
         raise RequestURITooLarge
 
 

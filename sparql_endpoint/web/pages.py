@@ -38,9 +38,9 @@ def attach(app: Flask, made: Pages) -> None:
     app.extensions[_KEY] = made
 
 
-def pages() -> Pages | None:
-    """Return what makes pages for the current application, or None where nothing does."""
-    made: Pages | None = current_app.extensions.get(_KEY)
+def pages(app: Flask | None = None) -> Pages | None:
+    """Return what makes pages for ``app`` or the current application, None where nothing does."""
+    made: Pages | None = (app or current_app).extensions.get(_KEY)
     return made
 
 

@@ -8,14 +8,12 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, g, json, request
-from gunicorn.http.errors import NoMoreData, ParseException
 from werkzeug.exceptions import HTTPException
 
 from sparql_endpoint.errors import (
     ForumGraphError,
     NotAcceptableError,
     QuerySyntaxError,
-    RequestError,
     ServerBusyError,
     TooManyRequestsError,
 )
@@ -35,8 +33,6 @@ def register(app: Flask) -> None:
     """Let ``app`` answer every error as a problem."""
     app.register_error_handler(ForumGraphError, _own)
     app.register_error_handler(HTTPException, _of_http)
-    for fault in (ParseException, NoMoreData):
-        app.register_error_handler(fault, _of_body)
     app.register_error_handler(Exception, _unforeseen)
 
 
@@ -88,11 +84,6 @@ def _of_http(error: HTTPException) -> Response:
         if name not in {"Content-Type", "Content-Length"}:
             answer.headers[name] = value
     return answer
-
-
-def _of_body(_: Exception) -> Response:
-    """Answer a request whose body the server could not read to its end."""
-    return _own(RequestError("the body breaks off, or its chunks are malformed"))
 
 
 def _unforeseen(error: Exception) -> Response:

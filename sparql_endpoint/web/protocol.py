@@ -8,11 +8,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
-from flask import Request
+from werkzeug.wrappers import Request
 
 from sparql_endpoint.errors import RequestError, UnsupportedBodyError, UpdateRefusedError
 
-__all__ = ["FORM", "QUERY", "QueryRequest", "graph_iri", "read_parameters", "read_request"]
+__all__ = [
+    "FORM",
+    "QUERY",
+    "QueryRequest",
+    "graph_iri",
+    "read_parameters",
+    "read_request",
+    "way_up",
+]
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
@@ -32,6 +40,8 @@ class QueryRequest:
     query: str
     dataset: tuple[tuple[str, ...], tuple[str, ...]] | None
     format: str | None
+    endpoint: str = "./sparql"
+    """The way from the URL that was asked for to the endpoint."""
 
 
 def read_request(request: Request) -> QueryRequest | None:
@@ -54,7 +64,13 @@ def read_request(request: Request) -> QueryRequest | None:
         raise RequestError(
             f"a request has exactly one 'query', and this one has {len(queries) or 'none'}"
         )
-    return QueryRequest(queries[0], _dataset(parameters), _wanted_format(parameters))
+    endpoint = way_up(request.path) + "sparql"
+    return QueryRequest(queries[0], _dataset(parameters), _wanted_format(parameters), endpoint)
+
+
+def way_up(path: str) -> str:
+    """Return the way from ``path`` up to the front page."""
+    return "../" * (path.count("/") - 1) or "./"
 
 
 def read_parameters(text: bytes) -> list[tuple[str, str]]:

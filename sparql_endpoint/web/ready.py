@@ -23,11 +23,15 @@ from sparql_endpoint.web.metrics import Metrics
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["MARK", "ReadyAnswers"]
+__all__ = ["MARK", "READY", "ReadyAnswers"]
 
 MARK = "forumgraph.ready"
 """Where the application leaves the cache's key of the answer that it gives."""
 
+READY = "forumgraph.ready"
+"""Where a Flask application holds its ready answers among its extensions."""
+
+_NAME = "forumgraph.request"
 _NOT_REPEATED = {QUERY_ID.lower(), "date"}
 _OF_BODY = {"content-length", "content-type", "content-encoding", "last-modified"}
 """What a 304 does not repeat (RFC 9110, section 15.4.5)."""
@@ -60,14 +64,42 @@ class ReadyAnswers:
 
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         """Answer from what is ready, or let the application do it and remember its answer."""
+        ready = self.recall(environ)
+        if ready is None:
+            return self._app(environ, self._listen(environ, start))
+        status, headers, body = ready
+        start(f"{status.value} {status.phrase.upper()}", headers)
+        return [body] if body else []
+
+    def recall(
+        self, environ: "WSGIEnvironment"
+    ) -> tuple[HTTPStatus, list[tuple[str, str]], bytes] | None:
+        """Return status, headers and body of what is ready for a request, None for nothing."""
         request = self._name(environ)
         if request is None:
-            return self._app(environ, start)
+            return None
+        environ[_NAME] = request
         ready = self._table.get(request)
         body = self._cache.get(ready.key) if ready else None
         if ready is None or body is None:
-            return self._app(environ, self._listen(environ, start, request))
-        return self._answer(environ, start, ready, body)
+            return None
+        met = condition(environ, ready.etag, ready.modified)
+        if met is HTTPStatus.PRECONDITION_FAILED:
+            return None
+        return self._answer(environ, met, ready, body)
+
+    def remember(self, environ: "WSGIEnvironment", headers: Iterable[tuple[str, str]]) -> None:
+        """Have the answer to a request ready from now on if it is kept: its headers are these."""
+        key, request = environ.get(MARK), environ.get(_NAME)
+        if key is None or request is None or environ["REQUEST_METHOD"] == "HEAD":
+            return
+        lasting = tuple(pair for pair in headers if pair[0].lower() not in _NOT_REPEATED)
+        told = {name.lower(): value for name, value in lasting}
+        ready = _Ready(key, lasting, told.get("etag", ""), http_time(told.get("last-modified", "")))
+        with self._lock:
+            self._table[request] = ready
+            while len(self._table) > self._most_requests:
+                self._table.popitem(last=False)
 
     def _name(self, environ: "WSGIEnvironment") -> Hashable | None:
         """Return what tells requests apart, or None for one that is not for the endpoint."""
@@ -81,47 +113,28 @@ class ReadyAnswers:
         content_type = environ.get("CONTENT_TYPE", "") if method == "POST" else None
         return (path, *(environ.get(name, "") for name in names), content_type, body)
 
-    def _listen(
-        self, environ: "WSGIEnvironment", start: "StartResponse", request: Hashable
-    ) -> "StartResponse":
+    def _listen(self, environ: "WSGIEnvironment", start: "StartResponse") -> "StartResponse":
         def listening(status: str, headers: list[tuple[str, str]], *rest: object) -> object:
-            key = environ.get(MARK)
-            if key is not None and status.startswith("200") and environ["REQUEST_METHOD"] != "HEAD":
-                self._remember(request, key, headers)
+            if status.startswith("200"):
+                self.remember(environ, headers)
             return start(status, headers, *rest)  # type: ignore[arg-type]  # passed on as it came
 
         return listening  # type: ignore[return-value]  # the protocol's overloads say the same
 
-    def _remember(self, request: Hashable, key: Hashable, headers: list[tuple[str, str]]) -> None:
-        lasting = tuple(pair for pair in headers if pair[0].lower() not in _NOT_REPEATED)
-        told = {name.lower(): value for name, value in headers}
-        ready = _Ready(key, lasting, told.get("etag", ""), http_time(told.get("last-modified", "")))
-        with self._lock:
-            self._table[request] = ready
-            while len(self._table) > self._most_requests:
-                self._table.popitem(last=False)
-
     def _answer(
-        self, environ: "WSGIEnvironment", start: "StartResponse", ready: _Ready, body: bytes
-    ) -> Iterable[bytes]:
+        self, environ: "WSGIEnvironment", status: HTTPStatus, ready: _Ready, body: bytes
+    ) -> tuple[HTTPStatus, list[tuple[str, str]], bytes]:
         began, query_id = time.perf_counter(), new_query_id()
         headers = [*ready.headers, (QUERY_ID, query_id)]
-        met = condition(environ, ready.etag, ready.modified)
-        if met is HTTPStatus.PRECONDITION_FAILED:
-            return self._app(environ, start)
-        if met is HTTPStatus.NOT_MODIFIED:
+        if status is HTTPStatus.NOT_MODIFIED:
             headers = [pair for pair in headers if pair[0].lower() not in _OF_BODY]
-            status, body = "304 NOT MODIFIED", b""
-        else:
-            status = "200 OK"
-        start(status, headers)
+            body = b""
         seconds = time.perf_counter() - began
         self._metrics.hit()
-        self._metrics.count("ready", int(status[:3]), seconds, len(body))
+        self._metrics.count("ready", status, seconds, len(body))
         what = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
-        client = environ.get("REMOTE_ADDR", "")
-        tell(Answered(query_id, client, what, int(status[:3]), seconds, len(body)))
-        return [] if environ["REQUEST_METHOD"] == "HEAD" or not body else [body]
+        tell(Answered(query_id, environ.get("REMOTE_ADDR", ""), what, status, seconds, len(body)))
+        return status, headers, b"" if environ["REQUEST_METHOD"] == "HEAD" else body
 
 
 def _read(environ: "WSGIEnvironment", most: int) -> bytes | None:

@@ -8,16 +8,14 @@ clients drop (RFC 9110, section 6.5.1) and WSGI has no way to send.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
-from itertools import chain
-from typing import TYPE_CHECKING
 
-from flask import Response, request
+from flask import Response
 from werkzeug.exceptions import PreconditionFailed
 from werkzeug.http import http_date
 
-from sparql_endpoint.errors import ForumGraphError
-from sparql_endpoint.web.answering import answer_key, break_off
+from sparql_endpoint.web.answering import answer_key
 from sparql_endpoint.web.asking import Asking
 from sparql_endpoint.web.conditions import condition
 from sparql_endpoint.web.encoding import (
@@ -32,18 +30,28 @@ from sparql_endpoint.web.pages import page_response, pages
 from sparql_endpoint.web.paging import next_page
 from sparql_endpoint.web.ready import MARK
 from sparql_endpoint.web.runner import Answer
-from sparql_endpoint.web.service import Service
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
-
-__all__ = ["respond"]
+__all__ = ["Reply", "reply", "respond", "unchanged"]
 
 _COMPLETE = {True: "true", False: "false", None: "unknown"}
 _LONGEST_LINK = 4000
 _VARY = "Accept, Accept-Encoding"
 
 Alternates = Callable[[Offer], Mapping[str, str]]
+
+
+@dataclass
+class Reply:
+    """A response before it is sent: its body is there as bytes, or comes in chunks."""
+
+    status: HTTPStatus
+    headers: dict[str, str]
+    body: bytes | Iterable[bytes] = b""
+
+    def response(self) -> Response:
+        """Return it for Flask to send."""
+        streamed = not isinstance(self.body, bytes)
+        return Response(self.body, self.status, self.headers, direct_passthrough=streamed)
 
 
 def respond(asking: Asking, alternates: Alternates) -> Response:
@@ -53,39 +61,66 @@ def respond(asking: Asking, alternates: Alternates) -> Response:
         ForumGraphError: the runner has no answer.
         PreconditionFailed: the client wants it only if it is another than it is.
     """
-    etag = asking.etag
-    met = condition(request.environ, etag, asking.served.about.modified)
+    told = unchanged(asking)
+    if told is None:
+        answer, offer = asking.answer()
+        if offer.format is None:
+            made = pages()
+            assert made is not None  # noqa: S101  # without, no page is among the offers
+            return page_response(made.result(asking.asked, answer))
+        told = reply(asking, answer, alternates(offer))
+    return told.response()
+
+
+def unchanged(asking: Asking) -> Reply | None:
+    """Return the reply to a client that has the answer already, None for another.
+
+    Raises:
+        PreconditionFailed: the client wants it only if it is another than it is.
+    """
+    met = condition(asking.request.environ, asking.etag, asking.served.about.modified)
     if met is HTTPStatus.PRECONDITION_FAILED:
         raise PreconditionFailed
     if met is HTTPStatus.NOT_MODIFIED:
-        return _described(Response(status=304), asking.served, etag)
-    answer, offer = asking.answer()
-    if offer.format is None:
-        made = pages()
-        assert made is not None  # noqa: S101  # without, no page is among the offers
-        return page_response(made.result(asking.asked, answer))
-    response = _encoded(asking, answer)
-    response.headers["Content-Type"] = offer.content_type
-    response.headers["X-Result-Complete"] = _COMPLETE[answer.complete]
-    if links := _links(asking, answer, alternates(offer)):
-        response.headers["Link"] = links
-    return _described(response, asking.served, "" if answer.complete is False else etag)
+        return Reply(met, _described(asking, asking.etag))
+    return None
 
 
-def _encoded(asking: Asking, answer: Answer) -> Response:
-    """Return the answer in a coding where that pays, and keep it so for the thin path."""
-    coding = choose_coding(request.headers.get("Accept-Encoding", ""))
-    if isinstance(answer.chunks, list):
-        response, coding = _whole(asking, answer, b"".join(answer.chunks), coding)
-    else:
-        stream = compress_stream(_one_behind(answer.chunks), coding)
-        first = next(stream)  # what fails before it is a problem like any other
-        whole = _broken_off(chain([first], stream), request.environ)
-        response = Response(whole, direct_passthrough=True)
-        response.call_on_close(answer.close)
+def reply(asking: Asking, answer: Answer, alternates: Mapping[str, str]) -> Reply:
+    """Return the answer as it is sent; ``alternates`` has the URLs of its other formats."""
+    body, coding = _encoded(asking, answer)
+    headers = {
+        "Content-Type": asking.offer(answer).content_type,
+        "X-Result-Complete": _COMPLETE[answer.complete],
+        **_described(asking, "" if answer.complete is False else asking.etag),
+    }
     if coding != IDENTITY:
-        response.headers["Content-Encoding"] = coding
-    return response
+        headers["Content-Encoding"] = coding
+    if links := _links(asking, answer, alternates):
+        headers["Link"] = links
+    return Reply(HTTPStatus.OK, headers, body)
+
+
+def _encoded(asking: Asking, answer: Answer) -> tuple[bytes | Iterable[bytes], str]:
+    """Return the answer in a coding where that pays, and keep it so for the thin path."""
+    coding = choose_coding(asking.request.environ.get("HTTP_ACCEPT_ENCODING", ""))
+    if isinstance(answer.chunks, list):
+        return _whole(asking, answer, b"".join(answer.chunks), coding)
+    return _streamed(answer, coding), coding
+
+
+def _streamed(answer: Answer, coding: str) -> Iterator[bytes]:
+    """Return the answer as it comes; what fails before its first byte is raised here."""
+    stream = compress_stream(_one_behind(answer.chunks), coding)
+    return _resumed(next(stream), stream, answer)
+
+
+def _resumed(first: bytes, rest: Iterator[bytes], answer: Answer) -> Iterator[bytes]:
+    try:
+        yield first
+        yield from rest
+    finally:
+        answer.close()
 
 
 def _one_behind(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -102,15 +137,7 @@ def _one_behind(chunks: Iterable[bytes]) -> Iterator[bytes]:
     yield held
 
 
-def _broken_off(chunks: Iterable[bytes], environ: "WSGIEnvironment") -> Iterator[bytes]:
-    try:
-        yield from chunks
-    except ForumGraphError:
-        break_off(environ)
-        raise
-
-
-def _whole(asking: Asking, answer: Answer, body: bytes, coding: str) -> tuple[Response, str]:
+def _whole(asking: Asking, answer: Answer, body: bytes, coding: str) -> tuple[bytes, str]:
     if len(body) < WORTH_IT:
         coding = IDENTITY
     cache = asking.served.cache
@@ -119,19 +146,19 @@ def _whole(asking: Asking, answer: Answer, body: bytes, coding: str) -> tuple[Re
     encoded = cache.get(kept_as) or compress(body, coding)
     if cache.get(key) is not None:
         cache.put(kept_as, encoded)
-        request.environ[MARK] = kept_as
-    return Response(encoded), coding
+        asking.request.environ[MARK] = kept_as
+    return encoded, coding
 
 
-def _described(response: Response, served: Service, etag: str) -> Response:
-    response.headers["Vary"] = _VARY
-    if etag:
-        response.headers["ETag"] = etag
-        response.headers["Last-Modified"] = http_date(served.about.modified)
-        response.headers["Cache-Control"] = "public, no-cache"
-    else:
-        response.headers["Cache-Control"] = "no-store"
-    return response
+def _described(asking: Asking, etag: str) -> dict[str, str]:
+    if not etag:
+        return {"Vary": _VARY, "Cache-Control": "no-store"}
+    return {
+        "Vary": _VARY,
+        "ETag": etag,
+        "Last-Modified": http_date(asking.served.about.modified),
+        "Cache-Control": "public, no-cache",
+    }
 
 
 def _links(asking: Asking, answer: Answer, alternates: Mapping[str, str]) -> str:

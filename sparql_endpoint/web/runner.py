@@ -1,6 +1,7 @@
 """What answers queries, as the web sees it: by the engine's processes, or in this one."""
 
-from collections.abc import Callable, Iterable, Iterator
+from asyncio import to_thread
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -8,11 +9,12 @@ from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, St
 
 from sparql_endpoint.engine.admission import admit
 from sparql_endpoint.engine.engine import Engine
-from sparql_endpoint.engine.query import Query
+from sparql_endpoint.engine.query import Query, Result
 from sparql_endpoint.errors import UsageError
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS
 from sparql_endpoint.query.syntax import explain
+from sparql_endpoint.web.hearing import heard
 
 __all__ = ["Answer", "EngineRunner", "InProcessRunner", "Question", "Runner", "no_close"]
 
@@ -81,21 +83,50 @@ class EngineRunner:
 
     def run(self, question: Question) -> Answer:
         """Return the answer: whole if it fits the engine's buffer, else as it comes."""
-        default, named = question.dataset or (None, None)
-        query = Query(
-            question.query,
-            question.result_format,
-            question.graph_format,
-            default,
-            named,
-            question.client,
-            question.max_rows,
-            question.whole,
-        )
-        result = self.engine.run(query, question.gone)
-        chunks: Iterator[bytes] = iter(result)
-        held = chunks if result.streamed else list(chunks)
-        return Answer(result.kind == "GRAPH", held, result.complete, result.rows, result.close)
+        return _answer(self.engine.run(_query(question), question.gone))
+
+    async def run_soon(
+        self, question: Question, hung_up: Callable[[], Awaitable[object]]
+    ) -> Answer | None:
+        """Return the answer without keeping the event loop waiting, None where ``run`` must do it.
+
+        ``hung_up`` returns when the client has hung up.
+
+        Raises:
+            QueryCancelledError: the client has hung up.
+            ForumGraphError: as ``run``.
+        """
+        dialogue = self.engine.begin(_query(question))
+        if dialogue is None:
+            return None
+        try:
+            await heard(dialogue, hung_up)
+            if dialogue.orphaned:  # and why is not always known at once
+                return _answer(await to_thread(dialogue.result))
+        except BaseException:
+            dialogue.close()
+            raise
+        return _answer(dialogue.result())
+
+
+def _query(question: Question) -> Query:
+    default, named = question.dataset or (None, None)
+    return Query(
+        question.query,
+        question.result_format,
+        question.graph_format,
+        default,
+        named,
+        question.client,
+        question.max_rows,
+        question.whole,
+    )
+
+
+def _answer(result: Result) -> Answer:
+    chunks: Iterator[bytes] = iter(result)
+    held = chunks if result.streamed else list(chunks)
+    return Answer(result.kind == "GRAPH", held, result.complete, result.rows, result.close)
 
 
 class InProcessRunner:

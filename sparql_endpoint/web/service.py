@@ -16,7 +16,7 @@ from sparql_endpoint.web.runner import Runner
 from sparql_endpoint.web.settings import Settings
 from sparql_endpoint.web.statistics import Statistics, count_all
 
-__all__ = ["About", "Service", "attach", "service"]
+__all__ = ["About", "Service", "attach", "of", "service"]
 
 _KEY = "forumgraph"
 
@@ -65,6 +65,11 @@ def attach(app: Flask, what: Service) -> None:
     app.extensions[_KEY] = what
 
 
+def of(app: Flask) -> Service:
+    """Return what ``app`` serves."""
+    return cast("Service", app.extensions[_KEY])
+
+
 def service() -> Service:
     """Return what the current application serves."""
-    return cast("Service", current_app.extensions[_KEY])
+    return of(current_app)

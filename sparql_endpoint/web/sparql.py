@@ -1,6 +1,6 @@
 """The endpoint ``/sparql``: SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/)."""
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, current_app, g, request
 
 from sparql_endpoint.web.asking import Asking
 from sparql_endpoint.web.descriptions import service_description
@@ -24,7 +24,8 @@ def endpoint() -> Response:
     if asked is None:
         return _introduce()
     g.query = asked.query
-    return respond(Asking(asked), lambda offer: alternates(asked, offer))
+    asking = Asking(asked, request, current_app)
+    return respond(asking, lambda offer: alternates(asked, offer))
 
 
 def _introduce() -> Response:

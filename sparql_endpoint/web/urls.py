@@ -1,28 +1,34 @@
 """Relative URLs, which hold below any path and behind any proxy."""
 
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from flask import request
 
 from sparql_endpoint.query.formats import GraphFormat
 from sparql_endpoint.web.offers import GRAPHS, RESULTS, Offer
-from sparql_endpoint.web.protocol import QueryRequest
+from sparql_endpoint.web.protocol import QueryRequest, way_up
 
 __all__ = ["address", "alternates", "root"]
 
 
 def root() -> str:
     """Return the way from the page that is asked for up to the front page."""
-    return "../" * (request.path.count("/") - 1) or "./"
+    return way_up(request.path)
 
 
 def address(asked: QueryRequest, fmt: str = "") -> str:
     """Return the URL that asks ``asked`` of the endpoint again, in another format."""
+    return f"{_same(asked)}&format={fmt}" if fmt else _same(asked)
+
+
+@lru_cache(maxsize=16)
+def _same(asked: QueryRequest) -> str:
     default, named = asked.dataset or ((), ())
     parameters = [("query", asked.query)]
     parameters += [("default-graph-uri", iri) for iri in default]
     parameters += [("named-graph-uri", iri) for iri in named]
-    return f"{root()}sparql?" + urlencode(parameters + ([("format", fmt)] if fmt else []))
+    return f"{asked.endpoint}?{urlencode(parameters)}"
 
 
 def alternates(asked: QueryRequest, chosen: Offer) -> dict[str, str]:

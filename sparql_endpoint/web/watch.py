@@ -11,9 +11,12 @@ from sparql_endpoint.web import logs
 from sparql_endpoint.web.runner import Question
 from sparql_endpoint.web.service import service
 
-__all__ = ["blueprint", "register"]
+__all__ = ["ADMITTED", "blueprint", "register"]
 
 blueprint = Blueprint("watch", __name__)
+
+ADMITTED = "forumgraph.admitted"
+"""Where the server says that it has counted a request already."""
 
 _WATCHING = frozenset({"watch.health", "watch.ready", "watch.metrics", "static"})
 
@@ -56,7 +59,7 @@ def _plain(text: str, status: int = 200) -> Response:
 
 def _begin() -> None:
     g.began = time.perf_counter()
-    if request.endpoint not in _WATCHING:
+    if request.endpoint not in _WATCHING and ADMITTED not in request.environ:
         service().rate.admit(request.remote_addr or "")
 
 

@@ -13,8 +13,27 @@ ALLOWED = "https://query.example/sparql"
 
 
 def test_query_within_the_limits_is_admitted() -> None:
-    """A plain query has its outline returned."""
-    assert admit("ASK { ?s ?p ?o }", 200, ()).form == "ASK"
+    """A query with a dataset of its own has its outline returned."""
+    found = admit("ASK FROM <https://example.org/g> { ?s ?p ?o }", 200, ())
+    assert found is not None
+    assert found.dataset == (("https://example.org/g",), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("ASK { ?s ?p ?o }", True),
+        ("SELECT ?o { ?s ?p ?o } # " + "(" * 197, True),
+        ("SELECT ?o { ?s ?p ?o } # " + "(" * 200, False),
+        ("SELECT ?o FroM <https://example.org/g> { ?s ?p ?o }", False),
+        ("SELECT ?platform { ?s ?p ?platform }", True),
+        ("SELECT ?from { ?s ?p ?from }", False),
+        ("SELECT ?address { ?s ?p ?address }", False),
+    ],
+)
+def test_a_text_without_telling_words_is_left_to_the_engine(text: str, plain: bool) -> None:  # noqa: FBT001  # a case
+    """Where a word could tell of a dataset, a service or an update, the text is read."""
+    assert (admit(text, 200, ()) is None) == plain
 
 
 def test_query_nested_deeper_than_the_limit_is_refused() -> None:
@@ -41,7 +60,9 @@ def test_service_is_refused_unless_allowed() -> None:
 def test_service_on_the_list_is_admitted() -> None:
     """An IRI on the list may be asked, also by prefix."""
     text = "PREFIX q: <https://query.example/> ASK {SERVICE SILENT q:sparql {?s ?p ?o}}"
-    assert admit(text, 200, (ALLOWED,)).services[0].target == ALLOWED
+    found = admit(text, 200, (ALLOWED,))
+    assert found is not None
+    assert found.services[0].target == ALLOWED
 
 
 def test_service_named_by_a_variable_is_refused() -> None:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from sparql_endpoint.engine.jobs import Job
 
 META = {"kind": "SELECT", "variables": ["s"], "format": "csv", "streamed": True}
+STREAM = json_frame(Frame.META, META) + frame(Frame.DATA, b"s\r\n")
+WHOLE = json_frame(Frame.META, META | {"streamed": False}) + frame(Frame.DATA, b"s\r\n")
 
 
 class Stage:
@@ -48,7 +50,11 @@ class Stage:
 
     def ask(self, *frames: bytes) -> Any:
         self.theirs.sendall(b"".join(frames))
-        return self.dialogue.ask(cast("Job", None))
+        return self.asked()
+
+    def asked(self) -> Any:
+        self.dialogue.send(cast("Job", None))
+        return self.dialogue.result()
 
     def die(self, status: int, words: str) -> None:
         self.child.status, self.child.last_words = status, words
@@ -130,7 +136,7 @@ def test_death_of_the_child_is_explained(
     stage = Stage()
     stage.die(status, words)
     with pytest.raises(error, match=says):
-        stage.dialogue.ask(cast("Job", None))
+        stage.asked()
     assert stage.released[0][:2] == (False, error.__name__)
 
 
@@ -139,7 +145,7 @@ def test_doom_is_told_even_if_the_child_lives() -> None:
     stage = Stage()
     stage.ticket.doom = QueryTimeoutError("too long")
     with pytest.raises(QueryTimeoutError, match="too long"):
-        stage.dialogue.ask(cast("Job", None))
+        stage.asked()
 
 
 def test_fault_of_ours_is_counted_as_such() -> None:
@@ -150,8 +156,39 @@ def test_fault_of_ours_is_counted_as_such() -> None:
 
     stage = Stage(cancelled=fail)
     with pytest.raises(ZeroDivisionError):
-        stage.dialogue.ask(cast("Job", None))
+        stage.asked()
     assert stage.released[0][1] == "fault"
+
+
+@pytest.mark.parametrize(
+    ("frames", "ready"),
+    [
+        ([], [False]),
+        ([_error("bytes")], [True]),
+        ([WHOLE[:9], WHOLE[9:]], [False, True]),
+        ([STREAM[:9], STREAM[9:-3], STREAM[-3:]], [False, False, True]),
+    ],
+    ids=["silence", "error", "answer", "stream"],
+)
+def test_what_has_come_is_gathered_without_waiting(frames: list[bytes], ready: list[bool]) -> None:
+    """The answer is there once its description and its first bytes are."""
+    stage = Stage()
+    stage.dialogue.send(cast("Job", None))
+    seen = [stage.dialogue.gather()] if not frames else []
+    for part in frames:
+        stage.theirs.sendall(part)
+        seen.append(stage.dialogue.gather())
+    assert (seen, stage.dialogue.orphaned) == (ready, False)
+    stage.dialogue.close()
+
+
+def test_a_child_that_is_gone_is_noticed_without_waiting() -> None:
+    """Its cause of death is another thing."""
+    stage = Stage()
+    stage.die(-signal.SIGSEGV, "")
+    assert (stage.dialogue.gather(), stage.dialogue.orphaned) == (True, True)
+    with pytest.raises(QueryCrashedError, match="crashed the engine"):
+        stage.dialogue.result()
 
 
 def test_error_frame_is_json() -> None:

@@ -92,5 +92,7 @@ def test_they_run_only_where_the_list_of_services_names_wikidata(path: Path) -> 
         admit(text, 200, ())
     with pytest.raises(ServiceRefusedError, match=r"there are https://other\.example/sparql"):
         admit(text, 200, ("https://other.example/sparql",))
-    (service,) = admit(text, 200, (_WIKIDATA,)).services
+    found = admit(text, 200, (_WIKIDATA,))
+    assert found is not None
+    (service,) = found.services
     assert (service.target, service.silent) == (_WIKIDATA, False)

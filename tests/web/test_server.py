@@ -1,114 +1,244 @@
-"""Listening, and the address that is told."""
+"""The server over HTTP: what it hands to Flask, and how it stops."""
 
+import http.client
+import json
 import signal
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, Response, request
 
-from sparql_endpoint.errors import AddressError, DataError
-from sparql_endpoint.web.answering import hang_up
-from sparql_endpoint.web.server import Server, listen, web_address
+from sparql_endpoint.web import connection
+from sparql_endpoint.web.listening import listen
+from sparql_endpoint.web.server import Server
 from sparql_endpoint.web.settings import Settings
 
-
-@pytest.mark.parametrize(
-    ("bound", "told"),
-    [
-        ("127.0.0.1", "http://127.0.0.1:"),
-        ("0.0.0.0", "http://127.0.0.1:"),
-        ("::1", "http://[::1]:"),
-    ],
-)
-def test_the_address_told_is_one_to_open(bound: str, told: str) -> None:
-    """Also where it listens everywhere, or on IPv6."""
-    try:
-        listener = listen(bound, 0)
-    except AddressError:
-        pytest.skip(f"this machine has no {bound}")
-    with closing(listener):
-        address = web_address(listener)
-        assert address == f"{told}{listener.getsockname()[1]}/"
-
-
-def test_a_port_that_is_taken() -> None:
-    """Another is to be chosen."""
-    with closing(listen("127.0.0.1", 0)) as taken, pytest.raises(AddressError, match="--port"):
-        listen("127.0.0.1", taken.getsockname()[1])
+PIECE = b"x" * 300_000
 
 
 class Backend:
-    """Something that is stopped."""
+    """An application that shows what it sees, and is stopped."""
 
-    def __init__(self) -> None:
-        self.stopped = threading.Event()
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.closed, self.stopped = threading.Event(), threading.Event()
         self.graces: list[float] = []
+        app.add_url_rule("/long", view_func=self._long)
+        app.add_url_rule("/shown/<path:name>", view_func=self._shown, methods=["GET", "POST"])
 
     def stop(self, grace: float) -> None:
         self.graces.append(grace)
         self.stopped.set()
 
+    def _shown(self, name: str) -> dict[str, Any]:
+        seen = {key: value for key, value in request.environ.items() if key.isupper()}
+        return seen | {"name": name, "body": request.get_data().decode()}
+
+    def _long(self) -> Response:
+        return Response(self._pieces(), direct_passthrough=True)
+
+    def _pieces(self) -> Iterator[bytes]:
+        try:
+            for _ in range(200):
+                yield PIECE
+        finally:
+            self.closed.set()
+
+
+class Served:
+    """A server that runs in a thread: its port, and what is behind it."""
+
+    def __init__(self, app: Flask, patience: float = 30) -> None:
+        self.backend = Backend(app)
+        ready = threading.Event()
+        self._listener = listen("127.0.0.1", 0)
+        self.port = self._listener.getsockname()[1]
+        self.server = Server(self.backend, Settings(stop_seconds=3), ready.set, patience)
+        self._thread = threading.Thread(target=self.server.run, args=([self._listener],))
+        self._thread.start()
+        assert ready.wait(10)
+
+    def connect(self) -> socket.socket:
+        """Return a connection."""
+        return socket.create_connection(("127.0.0.1", self.port), timeout=10)
+
+    def say(self, *parts: bytes, half_close: bool = False) -> list[http.client.HTTPResponse]:
+        """Return the answer to what is sent over one connection, a list without any if none."""
+        with self.connect() as link:
+            for part in parts:
+                link.sendall(part)
+            if half_close:
+                link.shutdown(socket.SHUT_WR)
+            response = http.client.HTTPResponse(link)
+            try:
+                response.begin()
+            except http.client.RemoteDisconnected:
+                return []
+            response.body = response.read()  # type: ignore[attr-defined]  # kept for asserts
+            return [response]
+
+    def stop(self) -> None:
+        """Stop it."""
+        self.server.should_exit = True
+        self._thread.join(10)
+        self._listener.close()
+
 
 @pytest.fixture
-def server() -> Iterator[tuple[Server, Backend, list[str]]]:
-    """Return a server that does not run yet, what is behind it, and what was said."""
-    backend, said = Backend(), list[str]()
-    before = signal.getsignal(signal.SIGTERM)
-    with closing(listen("127.0.0.1", 0)) as listener:
-        settings = Settings(stop_seconds=3)
-        made = Server(lambda: (Flask("x"), backend), listener, settings, lambda: said.append("up"))
-        yield made, backend, said
-    signal.signal(signal.SIGTERM, before)
+def served(app: Flask) -> Iterator[Served]:
+    """Return a server of the small dataset, which shows what its application sees."""
+    running = Served(app)
+    yield running
+    running.stop()
 
 
-def test_a_signal_to_stop_reaches_what_is_behind(
-    server: tuple[Server, Backend, list[str]],
-) -> None:
-    """The worker's own handler is called as well, and queries get their time to end."""
-    made, backend, said = server
-    told: list[int] = []
-    signal.signal(signal.SIGTERM, lambda number, frame: told.append(number))
-    made.load()
-    made.cfg.post_worker_init(None)
-    signal.raise_signal(signal.SIGTERM)
-    assert backend.stopped.wait(5)
-    assert (said, told, backend.graces) == (["up"], [signal.SIGTERM], [3])
-    made.cfg.worker_exit(None, None)
-    assert backend.graces == [3, 0]
+def shown(served: Served, *parts: bytes) -> dict[str, Any]:
+    """Return what the application saw of a request."""
+    (response,) = served.say(*parts)
+    assert response.status == 200, response.body  # type: ignore[attr-defined]  # set above
+    seen: dict[str, Any] = json.loads(response.body)  # type: ignore[attr-defined]  # set above
+    return seen
 
 
-def test_what_cannot_be_made_is_told_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    """By the code that keeps the master from trying again."""
-
-    def fail() -> tuple[Flask, Backend]:
-        raise DataError("broken.ttl: not Turtle")
-
-    with closing(listen("127.0.0.1", 0)) as listener, pytest.raises(SystemExit) as ended:
-        Server(fail, listener, Settings(), lambda: None).load()
-    assert (ended.value.code, capsys.readouterr().err) == (
-        4,
-        "forumgraph: broken.ttl: not Turtle\n",
+def test_a_request_reaches_the_application_as_wsgi_has_it(served: Served) -> None:
+    """PEP 3333: names, and bytes as Latin-1; headers of one name are joined."""
+    seen = shown(
+        served,
+        b"GET /shown/caf%C3%A9%20?q=%41&b HTTP/1.1\r\nHost: e.org\r\n",
+        b"Accept: a/b\r\nAccept:  c/d \r\n\r\n",
     )
+    assert (seen["name"], seen["QUERY_STRING"]) == ("café ", "q=%41&b")
+    assert (seen["HTTP_ACCEPT"], seen["HTTP_HOST"]) == ("a/b,c/d", "e.org")
+    assert (seen["REMOTE_ADDR"], seen["REQUEST_METHOD"]) == ("127.0.0.1", "GET")
 
 
-def test_a_hang_up_is_seen() -> None:
-    """A silent client and one that has sent more are there; one that closed is gone."""
-    here, there = socket.socketpair()
-    with closing(here):
-        gone = hang_up({"gunicorn.socket": here})
-        assert gone is not None
-        assert gone() is False
-        there.sendall(b"GET")
-        assert gone() is False
-        here.recv(3)
-        there.close()
-        assert gone() is True
-    assert gone() is True
+def test_a_header_with_an_underscore_cannot_pass_for_another(served: Served) -> None:
+    """It would read as X-Forwarded-For."""
+    seen = shown(served, b"GET /shown/x HTTP/1.1\r\nHost: h\r\nX_Forwarded_For: 192.0.2.1\r\n\r\n")
+    assert "HTTP_X_FORWARDED_FOR" not in seen
 
 
-def test_without_a_socket_nobody_knows() -> None:
-    """Under another server a hang-up is not seen."""
-    assert hang_up({}) is None
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"Content-Length: 5\r\n\r\nASK{}",
+        b"Transfer-Encoding: chunked\r\n\r\n3\r\nASK\r\n2\r\n{}\r\n0\r\n\r\n",
+    ],
+)
+def test_a_body_comes_whole_and_with_its_length(served: Served, body: bytes) -> None:
+    """RFC 9112, section 6: however it was sent."""
+    seen = shown(served, b"POST /shown/x HTTP/1.1\r\nHost: h\r\n" + body)
+    assert (seen["body"], seen["CONTENT_LENGTH"]) == ("ASK{}", "5")
+    assert "HTTP_TRANSFER_ENCODING" not in seen
+
+
+def test_a_body_too_long_is_not_read(served: Served) -> None:
+    """RFC 9110, section 15.5.14: whether its length was announced or not."""
+    head = b"POST /sparql HTTP/1.1\r\nHost: h\r\nContent-Type: application/sparql-query\r\n"
+    for body in (
+        b"Content-Length: 9999999\r\n\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\n" + (b"10000\r\n" + b"x" * 65536 + b"\r\n") * 17,
+    ):
+        (response,) = served.say(head + body)
+        assert response.status == 413
+
+
+def test_a_client_that_has_sent_all_it_will_is_answered(served: Served) -> None:
+    """RFC 9112, section 9.6: half a hang-up is none, as long as the answer is quick."""
+    asked = b"GET /shown/x HTTP/1.1\r\nHost: h\r\n\r\n"
+    (response,) = served.say(asked, half_close=True)
+    assert response.status == 200
+
+
+def test_requests_sent_at_once_are_answered_in_turn(served: Served) -> None:
+    """RFC 9112, section 9.3.2."""
+    with served.connect() as link:
+        for name in ("a", "b", "c"):
+            link.sendall(f"GET /shown/{name} HTTP/1.1\r\nHost: h\r\n\r\n".encode())
+        names = []
+        for _ in "abc":
+            response = http.client.HTTPResponse(link)
+            response.begin()
+            names.append(json.loads(response.read(int(response.headers["Content-Length"])))["name"])
+    assert names[0] == "a"
+
+
+def test_a_long_answer_comes_whole(served: Served) -> None:
+    """In chunks, and nothing of it is lost."""
+    (response,) = served.say(b"GET /long HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+    assert len(response.body) == 200 * len(PIECE)  # type: ignore[attr-defined]  # set above
+    assert served.backend.closed.wait(5)
+
+
+def test_who_hangs_up_ends_a_long_answer(served: Served) -> None:
+    """Nothing more is made of it."""
+    with served.connect() as link:
+        link.sendall(b"GET /long HTTP/1.1\r\nHost: h\r\n\r\n")
+        assert link.recv(1000)
+        assert not served.backend.closed.wait(0.5)
+    assert served.backend.closed.wait(5)
+
+
+def test_who_does_not_read_is_cut_off(app: Flask) -> None:
+    """The thread that waited for it is free again."""
+    served = Served(app, patience=0.3)
+    try:
+        with served.connect() as link:
+            link.sendall(b"GET /long HTTP/1.1\r\nHost: h\r\n\r\n")
+            assert served.backend.closed.wait(5)
+    finally:
+        served.stop()
+
+
+def test_a_request_that_does_not_come_is_given_up(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """RFC 9110, section 15.5.9: who sends a byte a minute holds no connection for ever."""
+    monkeypatch.setattr(connection, "_SECONDS_TO_ASK", 0.2)
+    served = Served(app)
+    try:
+        for begun in (
+            b"",
+            b"GET / HT",
+            b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nx",
+        ):
+            (response,) = served.say(begun)
+            assert (response.status, response.headers["Connection"]) == (408, "close")
+    finally:
+        served.stop()
+
+
+def test_connections_have_a_bound(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One more is told so, and those that are there go on."""
+    monkeypatch.setattr(connection, "_MOST_CONNECTIONS", 1)
+    with closing(http.client.HTTPConnection("127.0.0.1", served.port, timeout=10)) as first:
+        first.request("GET", "/shown/a")
+        assert first.getresponse().read()
+        (response,) = served.say(b"")
+        assert response.status == 503
+        first.request("GET", "/shown/b")
+        assert first.getresponse().status == 200
+
+
+@pytest.mark.parametrize("hosts", [b"", b"Host: a\r\nHost: b\r\n"])
+def test_a_request_has_one_host(served: Served, hosts: bytes) -> None:
+    """RFC 9112, section 3.2: a server must refuse any other of HTTP/1.1."""
+    (response,) = served.say(b"GET /shown/x HTTP/1.1\r\n" + hosts + b"\r\n")
+    assert (response.status, response.headers["Content-Type"]) == (400, "application/problem+json")
+
+
+def test_an_older_client_needs_no_host(served: Served) -> None:
+    """HTTP/1.0 knows none, and its connection closes."""
+    (response,) = served.say(b"GET /shown/x HTTP/1.0\r\n\r\n")
+    assert (response.status, response.headers["Connection"]) == (200, "close")
+
+
+def test_a_signal_to_stop_reaches_what_is_behind(served: Served) -> None:
+    """Queries get their time to end."""
+    served.server.handle_exit(signal.SIGTERM, None)
+    assert served.backend.stopped.wait(5)
+    assert served.backend.graces == [3]

@@ -1,0 +1,140 @@
+"""The ASGI application that stands before Flask: most queries never get past it."""
+
+import logging
+from typing import TYPE_CHECKING, Protocol
+
+from flask import Flask
+
+from sparql_endpoint.errors import ForumGraphError
+from sparql_endpoint.web.answering import GONE
+from sparql_endpoint.web.client import CLIENT, Client
+from sparql_endpoint.web.direct import Direct
+from sparql_endpoint.web.environ import environ_of
+from sparql_endpoint.web.forwarded import believe
+from sparql_endpoint.web.gateway import Gateway
+from sparql_endpoint.web.responses import Reply
+from sparql_endpoint.web.settings import Settings
+
+if TYPE_CHECKING:
+    from uvicorn._types import (
+        ASGIReceiveCallable,
+        ASGISendCallable,
+        HTTPResponseBodyEvent,
+        HTTPResponseStartEvent,
+        HTTPScope,
+        Scope,
+    )
+
+__all__ = ["Front", "Source"]
+
+
+_log = logging.getLogger(__name__)
+
+
+class Source(Protocol):
+    """What has an application, by and by another."""
+
+    @property
+    def app(self) -> Flask:
+        """The application that answers now."""
+        ...
+
+
+class Front:
+    """An ASGI application over the Flask application that ``source`` has."""
+
+    def __init__(self, source: Source, settings: Settings, patience: float) -> None:
+        self._source, self._settings = source, settings
+        self._gateway = Gateway(settings.threads, patience)
+        self._direct: tuple[Flask, Direct] | None = None
+
+    async def __call__(
+        self, scope: "Scope", receive: "ASGIReceiveCallable", send: "ASGISendCallable"
+    ) -> None:
+        """Answer one request."""
+        assert scope["type"] == "http"  # noqa: S101  # no others are let through
+        client: Client = scope["extensions"][CLIENT]  # type: ignore[assignment]  # our own server's
+        try:
+            body, length = await _read(scope, receive, self._settings.max_body_bytes)
+        except ConnectionError:
+            return
+        environ = environ_of(scope, body, length)
+        believe(environ, self._settings.trusted_proxies)
+        app = self._source.app
+        reply = await self._direct_of(app).reply(environ, client.ended.wait)
+        if reply is not None:
+            await _send(reply, send)
+            return
+        environ["wsgi.input"].seek(0)
+        environ[GONE] = client.has_ended
+        try:
+            await self._gateway(app, environ, send, client.is_lost)
+        except (ForumGraphError, TimeoutError) as error:  # a cut answer, or nobody reads on
+            _log.warning("an answer was broken off: %s", error)
+            _break_off(client, scope)
+
+    def _direct_of(self, app: Flask) -> Direct:
+        if self._direct is None or self._direct[0] is not app:
+            self._direct = app, Direct(app)
+        return self._direct[1]
+
+
+def _break_off(client: Client, scope: "HTTPScope") -> None:
+    """End a connection whose answer has no end.
+
+    HTTP/1.0 has no chunks, and so no last one whose absence tells (RFC 9112, section 8,
+    https://www.rfc-editor.org/rfc/rfc9112#section-8). Proxies ask by it, nginx for one. Otherwise
+    the server closes in order, so that what there is arrives.
+    """
+    if scope["http_version"] == "1.0" or client.lost:
+        client.reset()
+
+
+async def _read(
+    scope: "HTTPScope", receive: "ASGIReceiveCallable", most: int
+) -> tuple[bytes, int | None]:
+    """Return the body of a request and its length; of one too long, no more than tells that.
+
+    Raises:
+        ConnectionError: the client has gone before its end.
+    """
+    announced = None
+    chunked = False
+    for name, value in scope["headers"]:
+        if name == b"content-length":
+            announced = int(value)
+        chunked |= name == b"transfer-encoding"
+    if not announced and not chunked:
+        return b"", announced
+    if announced is not None and announced > most:
+        return b"", announced
+    body = bytearray()
+    while len(body) <= most:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise ConnectionError
+        body += message["body"]
+        if not message["more_body"]:
+            break
+    return bytes(body), len(body) if announced is None else announced
+
+
+async def _send(reply: Reply, send: "ASGISendCallable") -> None:
+    headers = [
+        (name.lower().encode("latin-1"), value.encode("latin-1"))
+        for name, value in reply.headers.items()
+    ]
+    start: HTTPResponseStartEvent = {
+        "type": "http.response.start",
+        "status": reply.status,
+        "headers": headers,
+        "trailers": False,
+    }
+    assert isinstance(reply.body, bytes)  # noqa: S101  # what streams goes another way
+    body: HTTPResponseBodyEvent = {
+        "type": "http.response.body",
+        "body": reply.body,
+        "more_body": False,
+    }
+    await send(start)
+    await send(body)
