@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sparql_endpoint.names import PREFIXES, expand
+from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.site.asking import Row, Term, node, rows
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
 
 _DFO = PREFIXES["dfo"]
 _MOST = 100_000
+_NOTE = f"{PREFIXES['skos']}editorialNote"
 _RDF = PREFIXES["rdf"]
 _TRIPLE = ("subject", "predicate", "object")
 
@@ -153,22 +154,23 @@ def _claim(iri: str, found: list[Row]) -> Claim | None:
         return None
 
     def of(name: str) -> tuple[str, ...]:
-        return tuple(sorted(term.value for term in values.get(expand(name), ())))
+        terms = values.get(_DFO + name)
+        return tuple(sorted(term.value for term in terms)) if terms else ()
 
     return Claim(
         iri,
         subject[0],
         predicate[0].value,
         object_[0],
-        "".join(of("dfo:claimant")[:1]),
-        "".join(of("dfo:standing")[:1]),
-        "".join(of("dfo:basis")[:1]),
-        "".join(of("dfo:rule")[:1]),
-        tuple(sorted(values.get(expand("skos:editorialNote"), ()))),
-        of("dfo:voicedIn"),
-        of("dfo:locator"),
-        _evidence(of("dfo:evidence"), found),
-        bool(of("dfo:conflictsWith")) or any("conflict" in row for row in found),
+        "".join(of("claimant")[:1]),
+        "".join(of("standing")[:1]),
+        "".join(of("basis")[:1]),
+        "".join(of("rule")[:1]),
+        tuple(sorted(values.get(_NOTE, ()))),
+        of("voicedIn"),
+        of("locator"),
+        _evidence(of("evidence"), found),
+        bool(of("conflictsWith")) or any("conflict" in row for row in found),
     )
 
 

@@ -16,7 +16,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, Response, g, has_request_context, request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 __all__ = [
     "LANGUAGES",
@@ -60,7 +60,7 @@ def _locale(tag: str) -> Locale:
 
 def gettext(message: str) -> str:
     """Return ``message`` in the language of the page."""
-    return str(translations(language()).ugettext(message))
+    return _translated(message, language())
 
 
 def ngettext(singular: str, plural: str, number: int) -> str:
@@ -98,14 +98,16 @@ def translations(tag: str) -> NullTranslations:
 
 
 @lru_cache(maxsize=10_000)
-def _markup(message: str, tag: str) -> Markup:
-    return Markup(translations(tag).ugettext(message))  # noqa: S704  # messages are our own
+def _translated(message: str, tag: str) -> str:
+    return str(translations(tag).ugettext(message))
 
 
 def _worded(message: str, **values: object) -> Markup:
     """Return ``message`` for a template, its values filled in; Jinja's own way takes far longer."""
-    words = _markup(message, language())
-    return words % values if values else words
+    words = _translated(message, language())
+    if values:
+        words %= {name: escape(value) for name, value in values.items()}
+    return Markup(words)  # noqa: S704  # messages are our own, and values are escaped
 
 
 def register(app: Flask) -> None:

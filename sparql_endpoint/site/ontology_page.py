@@ -71,7 +71,8 @@ class Documented:
 
     def of(self, *names: str) -> list[Term]:
         """Return the values of some properties, each named with its prefix."""
-        return sorted({term for name in names for term in self.values.get(expand(name), ())})
+        found = [term for name in names for term in self.values.get(expand(name), ())]
+        return sorted(set(found)) if len(found) > 1 else found
 
 
 @dataclass(frozen=True)

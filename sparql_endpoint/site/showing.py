@@ -26,7 +26,6 @@ __all__ = ["link", "name_of", "register", "show", "text_of", "when"]
 _LONGEST = 180
 _XSD = PREFIXES["xsd"]
 _DAYS = frozenset({"date", "gYear", "gYearMonth"})
-_CITED = Markup('<a class="cite" href="{}">{}<span class="hidden"> {}</span></a>')
 _LANGUAGE_CODES = "http://id.loc.gov/vocabulary/iso639-1/"
 
 
@@ -84,7 +83,9 @@ def link(iri: str, longest: int = _LONGEST) -> Markup:
 
 def cited(iri: str) -> Markup:
     """Return a link to the page of a claim, where it can be cited."""
-    return _CITED.format(href(iri), gettext("claim"), short(iri))
+    word = escape(gettext("claim"))
+    text = f'{word}<span class="hidden"> {escape(short(iri))}</span>'
+    return Markup(f'<a class="cite" href="{escape(href(iri))}">{text}</a>')  # noqa: S704  # as above
 
 
 def show(term: Term) -> Markup:
@@ -93,7 +94,8 @@ def show(term: Term) -> Markup:
         return link(term.value)
     day = when(term)
     if day:
-        return Markup('<time datetime="{}">{}</time>').format(term.value, day)
+        value = escape(term.value)
+        return Markup(f'<time datetime="{value}">{escape(day)}</time>')  # noqa: S704  # as above
     if term.datatype == f"{_XSD}boolean":
         return escape(gettext("yes") if term.value == "true" else gettext("no"))
     words = _written(term.value, term.language)
