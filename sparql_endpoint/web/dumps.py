@@ -25,7 +25,6 @@ from pyoxigraph import (
 from sparql_endpoint import __version__
 from sparql_endpoint.errors import NotFoundError, ResultTooLargeError
 from sparql_endpoint.export.content import labelled
-from sparql_endpoint.export.render import render
 from sparql_endpoint.query.formats import RDF_FORMATS, GraphFormat
 from sparql_endpoint.web.runner import Question, Runner
 from sparql_endpoint.web.statistics import Statistics
@@ -109,6 +108,8 @@ class Dumps:
         return self._folder
 
     def _write(self, fmt: GraphFormat, *, small: bool) -> bytes:
+        from sparql_endpoint.export.render import render  # noqa: PLC0415  # rdflib, for dumps alone
+
         if fmt.name not in _WITH_GRAPHS:
             quads = self._statements(_DEFAULT, keep=small)
         else:
