@@ -33,10 +33,10 @@ _COUNTED: Mapping[str, str] = MappingProxyType(
 _START = ("china-celac-forum", "celac", "xi-jinping", "ccf-ministerial-3")
 _QUESTIONS = (
     "founding-dates",
+    "who-started-the-forum",
     "meetings",
     "documents",
     "addresses",
-    "appeals",
     "attendance",
     "figures",
     "celac-presidencies",
