@@ -82,7 +82,7 @@ def command(
     judged in the context of the whole, and only what is found in it is shown. Turtle from
     elsewhere is judged with the project's ontology but without its data.
 
-    With --data any RDF is checked as one graph by the same rules, in memory of about 0.8 GB a
+    With --data any RDF is checked as one graph by the same rules, in memory of about 1 GB a
     million statements. Findings then name the node but no line. Time and memory stand on
     standard error.
 
