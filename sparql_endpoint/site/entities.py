@@ -12,6 +12,7 @@ from flask import Blueprint, Response, current_app, render_template, request
 from sparql_endpoint.names import BASE, expand
 from sparql_endpoint.site import (
     claim_pages,
+    claims,
     description,
     neighbourhood,
     sources,
@@ -97,14 +98,16 @@ def show(iri: str, template: str = _PLAIN, **more: Any) -> Response:
     """
     known = thing.describe(iri)
     others = alternates(data_path(iri)) if page_path(iri).startswith("page/") else {}
+    plain = template == _PLAIN
     is_series = expand("dfo:MeetingSeries") in known.classes
     found = meetings(iri) if is_series else []
     text = render_template(
         template,
         thing=known,
         alternates=others,
-        place=place_map(known) if template == _PLAIN else None,
-        near=neighbourhood.draw(known) if template == _PLAIN else None,
+        place=place_map(known) if plain else None,
+        near=neighbourhood.draw(known) if plain else None,
+        mentions=claims.naming(iri) if plain else [],
         meetings=found,
         drawn=timeline.draw(found),
         held=tenures(iri) if HAVE_TENURES & set(known.classes) else [],

@@ -8,7 +8,6 @@ from sparql_endpoint.names import PREFIXES, expand
 from sparql_endpoint.site import claims, kept
 from sparql_endpoint.site.asking import Row, Term, node, rows
 from sparql_endpoint.site.catalogue import Name
-from sparql_endpoint.site.claims import Claim
 from sparql_endpoint.site.searching import suggest
 from sparql_endpoint.site.statements import Property, group
 
@@ -92,7 +91,6 @@ class Thing:
     incoming: tuple[Incoming, ...]
     claims_made: int
     """How many claims have it as their claimant."""
-    mentions: tuple[Claim, ...]
 
     @property
     def facts(self) -> list[Property]:
@@ -110,7 +108,7 @@ class Thing:
 
 
 def describe(iri: str) -> Thing:
-    """Return what is known of ``iri``: five queries, however much it is.
+    """Return what is known of ``iri``: four queries, however much it is.
 
     Raises:
         NotFoundError: nothing is.
@@ -135,7 +133,6 @@ def describe(iri: str) -> Thing:
         tuple(_link(row) for row in _of(outgoing, _LINKS)),
         tuple(_incoming(counts, rows(_INCOMING.format(thing=here)))),
         counts.get(expand("dfo:claimant"), 0),
-        tuple(claims.naming(iri)),
     )
 
 
