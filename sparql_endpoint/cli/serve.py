@@ -1,10 +1,11 @@
 """``forumgraph serve``: the SPARQL endpoint and its pages over HTTP."""
 
+import socket
 import sys
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +14,9 @@ from sparql_endpoint.errors import ForumGraphError, UsageError
 from sparql_endpoint.settings import Setting, settings_of
 from sparql_endpoint.web import logs
 from sparql_endpoint.web.settings import Settings
+
+if TYPE_CHECKING:
+    from sparql_endpoint.web.loaded import Origin
 
 __all__ = ["command"]
 
@@ -122,19 +126,31 @@ def command(
     )
 
     def work() -> int:
-        from sparql_endpoint.site.app import register  # noqa: PLC0415  # only in the child
-        from sparql_endpoint.site.preparing import prepare  # noqa: PLC0415  # as above
-        from sparql_endpoint.web.server import Server  # noqa: PLC0415  # as above
-        from sparql_endpoint.web.serving import Serving  # noqa: PLC0415  # as above
-
         try:
-            serving = Serving(origin, settings, limits, register, prepare)
+            _serve(origin, settings, limits, listener, lambda: click.echo(greeting))
         except ForumGraphError as error:
             click.echo(f"forumgraph: {error}", err=True)
             return error.exit_code
-        Server(serving, settings, lambda: click.echo(greeting), limits.delivery_time).serve_on(
-            listener
-        )
         return 0
 
     sys.exit(supervise(work))
+
+
+def _serve(
+    origin: "Origin",
+    settings: Settings,
+    limits: Limits,
+    listener: socket.socket,
+    ready: Callable[[], None],
+) -> None:
+    """Serve until told to stop. What takes long to import is imported while the data are loaded."""
+    from sparql_endpoint.web.beginning import begin  # noqa: PLC0415  # only where it is served
+
+    begun = begin(origin, limits)
+    from sparql_endpoint.site.app import register  # noqa: PLC0415  # meanwhile
+    from sparql_endpoint.site.preparing import prepare  # noqa: PLC0415  # meanwhile
+    from sparql_endpoint.web.server import Server  # noqa: PLC0415  # meanwhile
+    from sparql_endpoint.web.serving import Serving  # noqa: PLC0415  # meanwhile
+
+    serving = Serving(begun, settings, register, prepare)
+    Server(serving, settings, ready, limits.delivery_time).serve_on(listener)

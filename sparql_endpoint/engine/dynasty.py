@@ -43,12 +43,16 @@ class Dynasty:
         self._stopping = False
 
     def begin(self, charge: Charge) -> None:
-        """Load the first data.
+        """Begin to load the first data."""
+        self.current = self._launch(charge)
+
+    def await_load(self) -> None:
+        """Wait for the first data; nothing may be asked before.
 
         Raises:
             DataError, NotFoundError, UsageError: they cannot be loaded.
         """
-        self.current = self._found(charge)
+        self._settle(self.current)
         self.housekeeper.start()
         self.housekeeper.adopt(self.current)
 
@@ -119,7 +123,12 @@ class Dynasty:
             threading.Thread(target=self._revive, args=(family,), daemon=True).start()
 
     def _found(self, charge: Charge) -> Family:
-        family = Family(charge, self._limits.quick_places + _SPARE)
+        return self._settle(self._launch(charge))
+
+    def _launch(self, charge: Charge) -> Family:
+        return Family(charge, self._limits.quick_places + _SPARE)
+
+    def _settle(self, family: Family) -> Family:
         family.await_load(lambda: self._stopping)
         self._furnish(family)
         return family

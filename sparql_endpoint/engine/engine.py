@@ -45,7 +45,8 @@ class Engine:
     a module defines. It runs in a process of its own. With ``per_child`` every child runs it, as is
     right for a store on disk that is opened for reading. With ``network`` the children keep the
     network, as is right only for a store behind another server. ``prefixes`` may be used
-    undeclared.
+    undeclared. Made not to ``wait``, it loads while its maker does something else, who must then
+    call ``await_load``.
 
     Raises:
         DataError, NotFoundError: the data cannot be loaded.
@@ -55,7 +56,7 @@ class Engine:
     _services_may_be_local = False
     """For tests to override, and no setting: see ``Outreach``."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # all but one by name, each a choice of its own
         self,
         load: Callable[[], Store],
         limits: Limits | None = None,
@@ -63,6 +64,7 @@ class Engine:
         per_child: bool = False,
         network: bool = False,
         prefixes: Mapping[str, str] | None = None,
+        wait: bool = True,
     ) -> None:
         require_linux()
         self.limits = limits or Limits()
@@ -72,6 +74,16 @@ class Engine:
         self._dynasty = Dynasty(self.limits, self._statistics, self._embassy.open)
         self._stopped = False
         self._dynasty.begin(self._charge(load, per_child=per_child, network=network))
+        if wait:
+            self.await_load()
+
+    def await_load(self) -> None:
+        """Wait until the data are loaded, once, where the engine was made not to wait for them.
+
+        Raises:
+            DataError, NotFoundError: they cannot be loaded.
+        """
+        self._dynasty.await_load()
 
     def run(self, query: Query, cancelled: Callable[[], bool] | None = None) -> Result:
         """Answer a query; ``cancelled`` is asked now and then whether the client is gone.

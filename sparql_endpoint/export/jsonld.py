@@ -7,14 +7,16 @@ changes from run to run, so they are sorted afterwards.
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from sparql_endpoint.errors import UsageError
 from sparql_endpoint.names import PREFIXES, shorten
 from sparql_endpoint.query.graph_text import prefixes_in
+
+if TYPE_CHECKING:
+    from rdflib.term import Node
 
 __all__ = ["context_for", "jsonld"]
 
@@ -29,9 +31,11 @@ def jsonld(quads: Iterable[Quad]) -> bytes:
     Raises:
         UsageError: there is a triple term among them.
     """
+    from rdflib import Graph  # noqa: PLC0415  # 0.1 s, of which a server is not to start later
+
     triples = sorted({quad.triple for quad in quads}, key=str)
     context = context_for(Quad(*triple) for triple in triples)
-    graph = rdflib.Graph(bind_namespaces="none")
+    graph = Graph(bind_namespaces="none")
     for triple in triples:
         graph.add((_node(triple.subject), _node(triple.predicate), _node(triple.object)))
     written = json.loads(graph.serialize(format="json-ld", context=context, use_native_types=True))
@@ -60,8 +64,10 @@ def context_for(quads: Iterable[Quad]) -> dict[str, Any]:
     return prefixes | dict(sorted(terms.items()))
 
 
-def _node(term: NamedNode | BlankNode | Literal | Triple) -> rdflib.term.Node:
+def _node(term: NamedNode | BlankNode | Literal | Triple) -> "Node":
     """Return a term for rdflib, a blank node by the label that it has."""
+    import rdflib  # noqa: PLC0415  # as above
+
     if isinstance(term, NamedNode):
         return rdflib.URIRef(term.value)
     if isinstance(term, BlankNode):

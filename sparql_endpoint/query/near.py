@@ -2,9 +2,6 @@
 
 from collections.abc import Iterable
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 __all__ = ["nearest"]
 
 _LEAST = 0.55
@@ -16,6 +13,9 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
     A slip is a letter too many, too few or wrong, or two swapped; at most about every second letter
     may be one. Among equals the first in the alphabet is taken.
     """
+    from rapidfuzz import process  # noqa: PLC0415  # only mistakes need it, and it takes time
+    from rapidfuzz.distance import OSA  # noqa: PLC0415  # as above
+
     found = process.extractOne(
         word, sorted(words), scorer=OSA.normalized_similarity, score_cutoff=_LEAST
     )

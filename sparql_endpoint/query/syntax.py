@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from sparql_endpoint.errors import Place, QuerySyntaxError
-from sparql_endpoint.query.expectations import describe, hint_for
-from sparql_endpoint.query.grammar import departure
 from sparql_endpoint.query.lexer import Lexer
 from sparql_endpoint.query.outline import outline
 from sparql_endpoint.query.places import place_at
@@ -77,6 +75,9 @@ def _bad_term(text: str) -> tuple[int, QuerySyntaxError] | None:
 
 def _departure(text: str) -> tuple[int, QuerySyntaxError] | None:
     """Return where the text leaves the grammar, unless it is too long to look for that."""
+    from sparql_endpoint.query.expectations import describe, hint_for  # noqa: PLC0415  # lark is slow
+    from sparql_endpoint.query.grammar import departure  # noqa: PLC0415  # to come, mistakes are rare
+
     found = departure(text) if outline(text).size <= _MOST_TOKENS else None
     if found is None:
         return None

@@ -1,7 +1,6 @@
 """``/changes``: the changelog as a page."""
 
 from flask import Blueprint, render_template
-from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from sparql_endpoint.paths import TOP
@@ -16,6 +15,8 @@ _FILE = TOP / "CHANGELOG.md"
 @blueprint.get("/changes")
 def page() -> str:
     """Show what changed from version to version."""
+    from markdown_it import MarkdownIt  # noqa: PLC0415  # only this page needs it
+
     text = _FILE.read_text(encoding="utf-8") if _FILE.is_file() else ""
     body = text.partition("\n")[2]
     html = MarkdownIt("commonmark", {"html": False}).render(body)

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import g, has_app_context
-
 __all__ = ["FORMATS", "LEVELS", "Answered", "configure", "tell"]
 
 FORMATS = ("text", "json")
@@ -59,6 +57,8 @@ def _fields(record: logging.LogRecord) -> Mapping[str, Any]:
     given: Mapping[str, Any] | None = getattr(record, "fields", None)
     if given is not None:
         return given
+    from flask import g, has_app_context  # noqa: PLC0415  # `serve` logs before it has time for it
+
     query_id = g.get("query_id") if has_app_context() else None
     return {"query_id": query_id} if query_id else {}
 

@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from sparql_endpoint.engine.engine import Engine
-from sparql_endpoint.engine.limits import Limits
 from sparql_endpoint.errors import ForumGraphError
-from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.web.app import create_app
-from sparql_endpoint.web.loaded import Dataset, Origin, is_url
+from sparql_endpoint.web.beginning import Begun
+from sparql_endpoint.web.loaded import Dataset, is_url
 from sparql_endpoint.web.runner import EngineRunner
 from sparql_endpoint.web.settings import Settings
 
@@ -35,39 +33,30 @@ def _nothing(app: Flask) -> None:
 
 
 class Serving:
-    """A WSGI application over the dataset of ``origin``, and the backend that stops with it.
+    """A WSGI application over the dataset that ``begun`` loads, and the backend that stops with it.
 
     ``dress`` gives each application what goes over it; ``prepare`` does in the background what its
     first readers would wait for.
 
     Raises:
         DataError, NotFoundError: the data cannot be loaded.
-        UsageError: this is not Linux, or ``origin`` does not go together.
     """
 
     def __init__(
         self,
-        origin: Origin,
+        begun: Begun,
         settings: Settings,
-        limits: Limits,
         dress: Callable[[Flask], None] = _nothing,
         prepare: Callable[[Flask], None] = _nothing,
     ) -> None:
-        self._origin, self._settings = origin, settings
-        self._dress, self._prepare = dress, prepare
-        dataset = origin.dataset()
-        self.engine = Engine(
-            dataset.load,
-            limits,
-            per_child=dataset.per_child,
-            network=dataset.network,
-            prefixes=PREFIXES,
-        )
+        self._origin, self.engine = begun.origin, begun.engine
+        self._settings, self._dress, self._prepare = settings, dress, prepare
         self._runner = EngineRunner(self.engine)
-        self._digest = dataset.about.digest
+        self._digest = begun.dataset.about.digest
         self._stopped = threading.Event()
-        self.app = self._application(dataset)
-        if origin.store and not is_url(origin.store):
+        self.app = self._application(begun.dataset)
+        self.engine.await_load()
+        if self._origin.store and not is_url(self._origin.store):
             threading.Thread(target=self._watch, daemon=True).start()
 
     def __call__(

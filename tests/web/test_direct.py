@@ -10,6 +10,7 @@ import pytest
 from werkzeug.test import Client
 
 from sparql_endpoint.engine.limits import Limits
+from sparql_endpoint.web.beginning import begin
 from sparql_endpoint.web.direct import Direct
 from sparql_endpoint.web.listening import listen
 from sparql_endpoint.web.loaded import Origin
@@ -57,7 +58,9 @@ def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     path = tmp_path_factory.mktemp("data") / "many.nt"
     lines = [f'<http://e/s> <http://e/p{n}> "value {n:03}" .\n' for n in range(300)]
     path.write_text("".join(lines), encoding="utf-8")
-    served = Serving(Origin((path,)), Settings(requests_per_second=0), Limits(quick_places=2))
+    served = Serving(
+        begin(Origin((path,)), Limits(quick_places=2)), Settings(requests_per_second=0)
+    )
     yield served
     served.stop(0)
 

@@ -15,6 +15,7 @@ from werkzeug.test import Client
 from sparql_endpoint.engine.limits import Limits
 from sparql_endpoint.errors import NotFoundError, UsageError
 from sparql_endpoint.store.loading import load
+from sparql_endpoint.web.beginning import begin
 from sparql_endpoint.web.loaded import Origin
 from sparql_endpoint.web.serving import Serving
 from sparql_endpoint.web.settings import Settings
@@ -26,7 +27,7 @@ LIMITS = Limits(quick_places=2)
 @contextmanager
 def serving(origin: Origin) -> Iterator[tuple[Serving, Client]]:
     """Serve ``origin`` to a client of this process."""
-    served = Serving(origin, Settings(), LIMITS)
+    served = Serving(begin(origin, LIMITS), Settings())
     try:
         yield served, Client(served)
     finally:
@@ -193,7 +194,7 @@ def test_each_application_is_prepared_in_the_background(
     store = tmp_path / "store"
     load([write(tmp_path / "a.nq", '<http://e/s> <http://e/p> "a"')], store)
     prepared: Queue[object] = Queue()
-    served = Serving(Origin(store=str(store)), Settings(), LIMITS, prepare=prepared.put)
+    served = Serving(begin(Origin(store=str(store)), LIMITS), Settings(), prepare=prepared.put)
     try:
         first = prepared.get(timeout=20)
         assert first is served.app
