@@ -4,7 +4,7 @@ import { BASE, href, shorten } from "./vocabulary.js";
 
 /** Return a YASR in `parent`; `say` has the words of the page's language. */
 export function results(Yasr, parent, vocabulary, root, say) {
-  Yasr.registerPlugin("table", named(Yasr.plugins.table, vocabulary, root));
+  Yasr.registerPlugin("table", named(Yasr.plugins.table, vocabulary, root, say));
   const yasr = new Yasr(parent, {
     persistenceId: null,
     prefixes: vocabulary.prefixes,
@@ -16,9 +16,14 @@ export function results(Yasr, parent, vocabulary, root, say) {
 }
 
 /** The table of YASR, with names instead of IRIs and nothing more than a reader needs. */
-function named(Table, vocabulary, root) {
+function named(Table, vocabulary, root, say) {
   const plain = structuredClone(Table.defaults);
   class NamedTable extends Table {
+    constructor(...given) {
+      super(...given);
+      this.config = NamedTable.defaults; // that of YASR takes those of its own class
+    }
+
     getUriLinkFromBinding({ value }) {
       const address = href(value, root);
       const short = shorten(value, vocabulary.prefixes);
@@ -62,6 +67,16 @@ function named(Table, vocabulary, root) {
   }
   NamedTable.defaults = { ...plain, openIriInNewWindow: false };
   NamedTable.defaults.tableConfig.autoWidth = false;
+  NamedTable.defaults.tableConfig.language = {
+    emptyTable: say.nothing,
+    zeroRecords: say.nothing,
+    aria: {
+      orderable: `: ${say.sort}`,
+      orderableReverse: `: ${say.sort}`,
+      orderableRemove: `: ${say.sort}`,
+      paginate: { first: say.first, last: say.last, next: say.next, previous: say.previous, number: say.page },
+    },
+  };
   return NamedTable;
 }
 
@@ -85,7 +100,11 @@ function translate(yasr, say) {
     button.setAttribute("aria-label", say.download);
     button.title = say.download;
   }
-  for (const select of all(".tableSizer")) select.setAttribute("aria-label", say.rows);
+  for (const select of all(".tableSizer")) {
+    select.setAttribute("aria-label", say.rows);
+    for (const option of select.options) if (option.value === "-1") option.textContent = say.all;
+  }
+  for (const word of all(".booleanResult span")) word.textContent = yasr.results.getBoolean() ? say.yes : say.no;
   for (const chip of all(".yasr_response_chip")) {
     const rows = yasr.results?.getBindings()?.length;
     chip.textContent = rows === undefined ? "" : `${say.rows}: ${rows.toLocaleString(document.documentElement.lang)}`;

@@ -16,7 +16,7 @@ from sparql_endpoint.web.answering import answer_to
 from sparql_endpoint.web.runner import Question
 from sparql_endpoint.web.service import service
 
-__all__ = ["Row", "Term", "node", "rows", "turtle"]
+__all__ = ["Row", "Term", "node", "rows", "turtle", "without_idle_prefixes"]
 
 _PREFIX = re.compile(r"[\w-]+:")
 
@@ -59,7 +59,7 @@ def turtle(query: str) -> str:
         ForumGraphError: the runner has no answer.
     """
     question = Question(query, result_format=None, client=request.remote_addr or "", whole=True)
-    return _without_idle_prefixes(b"".join(answer_to(service(), question).chunks).decode("utf-8"))
+    return without_idle_prefixes(b"".join(answer_to(service(), question).chunks).decode("utf-8"))
 
 
 def node(iri: str) -> str:
@@ -74,7 +74,7 @@ def node(iri: str) -> str:
         raise NotFoundError(f"'{iri}' is no IRI, so nothing is known of it") from None
 
 
-def _without_idle_prefixes(text: str) -> str:
+def without_idle_prefixes(text: str) -> str:
     """Return Turtle without the declarations of prefixes that it does not use."""
     lines = text.splitlines(keepends=True)
     body = "".join(line for line in lines if not line.startswith("@prefix"))

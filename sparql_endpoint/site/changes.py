@@ -1,5 +1,7 @@
 """``/changes``: the changelog as a page."""
 
+import re
+
 from flask import Blueprint, render_template
 from markupsafe import Markup
 
@@ -10,6 +12,7 @@ __all__ = ["blueprint"]
 blueprint = Blueprint("changes", __name__)
 
 _FILE = TOP / "CHANGELOG.md"
+_BRACKETS = re.compile(r"^## \[(.+?)\]", re.MULTILINE)
 
 
 @blueprint.get("/changes")
@@ -18,6 +21,6 @@ def page() -> str:
     from markdown_it import MarkdownIt  # noqa: PLC0415  # only this page needs it
 
     text = _FILE.read_text(encoding="utf-8") if _FILE.is_file() else ""
-    body = text.partition("\n")[2]
+    body = _BRACKETS.sub(r"## \1", text.partition("\n")[2])
     html = MarkdownIt("commonmark", {"html": False}).render(body)
     return render_template("site/changes.html", body=Markup(html))  # noqa: S704  # HTML is escaped

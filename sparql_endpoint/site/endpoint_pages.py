@@ -12,6 +12,7 @@ from werkzeug.exceptions import default_exceptions
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS
 from sparql_endpoint.site import tables
+from sparql_endpoint.site.asking import without_idle_prefixes
 from sparql_endpoint.site.questions import questions
 from sparql_endpoint.site.wording import N_
 from sparql_endpoint.web.offers import GRAPHS, RESULTS
@@ -79,7 +80,7 @@ def result(asked: QueryRequest, answer: Answer) -> str:
     offers = GRAPHS if answer.graph else RESULTS
     shown: dict[str, Any] = {"complete": answer.complete, "too_long": body is None}
     if body is not None and answer.graph:
-        shown["turtle"] = body.decode("utf-8")
+        shown["turtle"] = without_idle_prefixes(body.decode("utf-8"))
     elif body is not None:
         found = json.loads(body)
         if "boolean" in found:

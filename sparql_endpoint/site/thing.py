@@ -26,7 +26,9 @@ _CODES = (
     "geo:lat",
     "geo:long",
     "schema:sha256",
+    "dfo:bodyEnd",
 )
+_FIRST = ("dcterms:title", "dcterms:creator", "dcterms:publisher", "dcterms:issued")
 _LINKS = (
     "owl:sameAs",
     "skos:exactMatch",
@@ -158,9 +160,14 @@ def _unknown(iri: str) -> NotFoundError:
 
 def _stated(outgoing: Iterable[Row]) -> list[tuple[str, Term]]:
     apart = _NAMES | {expand(name) for name in (*_CODES, *_LINKS)}
+    first = {expand(name): place for place, name in enumerate(_FIRST)}
     return sorted(
         {(row["p"].value, row["o"]) for row in outgoing if row["p"].value not in apart},
-        key=lambda pair: (not pair[0].startswith(PREFIXES["dfo"]), pair),
+        key=lambda pair: (
+            first.get(pair[0], len(first)),
+            not pair[0].startswith(PREFIXES["dfo"]),
+            pair,
+        ),
     )
 
 

@@ -125,7 +125,7 @@ def test_an_answer_to_ask_and_describe_is_shown(editor: Page) -> None:
     """Yes or no, and triples, are answers too."""
     write(editor, "ASK { id:celac a dfo:Bloc }")
     run(editor)
-    expect(editor.locator(".yasr")).to_contain_text("True")
+    expect(editor.locator(".yasr")).to_contain_text("Yes")
     write(editor, "DESCRIBE id:celac")
     run(editor)
     expect(editor.locator(".yasr")).to_contain_text("CELAC")
@@ -178,8 +178,14 @@ def test_an_answer_is_open_to_everybody(
 def test_the_editor_speaks_the_language_of_the_page(
     open_editor: Callable[..., Page],
 ) -> None:
-    """Names of things in an answer are Chinese where the page is."""
+    """Where the page is Chinese, so are names of things in an answer and the words of the table."""
     page = open_editor(locale="zh")
     write(page, "SELECT ?meeting { VALUES ?meeting { id:ccf-ministerial-1 } }")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".yasr table a")).to_contain_text("会议")
+    page.locator(".tableFilter").press_sequentially("nothing")
+    expect(page.locator(".yasr table tbody")).to_have_text("没有找到任何内容。")
+    expect(page.locator(".tableSizer")).to_contain_text("全部")
+    write(page, "ASK { id:celac a dfo:Forum }")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".yasr .booleanResult")).to_have_text("否")

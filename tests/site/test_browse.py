@@ -8,9 +8,9 @@ from flask.testing import FlaskClient
 
 def count(client: FlaskClient, address: str) -> int:
     """Return how many things a page of a class says that there are."""
-    found = re.search(r'<p class="count">(\d+) thing', client.get(address).text)
+    found = re.search(r'<p class="count">([\d,]+) thing', client.get(address).text)
     assert found is not None
-    return int(found[1])
+    return int(found[1].replace(",", ""))
 
 
 def test_classes_are_counted(client: FlaskClient) -> None:
