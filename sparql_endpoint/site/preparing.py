@@ -19,19 +19,19 @@ _log = logging.getLogger(__name__)
 def prepare(app: Flask) -> None:
     """Read templates, words and names, and make what is kept for the dataset of ``app``.
 
-    Views are called as for a request, but no request is counted. Data that may change, or that
-    are somebody else's and of any size, are not counted through before anybody asks.
+    Views are called as for a request, but no request is counted. Somebody else's data, which are of
+    any size and may never be looked at as pages, are left alone until somebody does.
     """
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
     with app.app_context():
         about = service().about
-    if about.steady:
-        for tag in LANGUAGES:
-            for path in _PAGES:
-                _make(app, path, tag)
-    if about.own:
-        _make(app, _COUNTED)
+    if not about.own:
+        return
+    for tag in LANGUAGES:
+        for path in _PAGES:
+            _make(app, path, tag)
+    _make(app, _COUNTED)
 
 
 def _make(app: Flask, path: str, tag: str = "en") -> None:

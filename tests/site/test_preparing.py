@@ -45,10 +45,10 @@ def test_the_first_reader_waits_for_no_query_over_the_whole_dataset() -> None:
     assert runner.asked == []
 
 
-def test_data_that_may_change_are_left_alone() -> None:
-    """Nobody's server is asked before there is a question."""
+def test_data_of_somebody_else_are_left_alone() -> None:
+    """They are of any size, and may change: nothing is asked before there is a question."""
     runner = Counting(Store())
-    app = create_app(runner, About("1", MODIFIED, steady=False))
+    app = create_app(runner, About("1", MODIFIED))
     register(app)
     prepare(app)
     assert runner.asked == []
@@ -57,7 +57,7 @@ def test_data_that_may_change_are_left_alone() -> None:
 def test_a_busy_engine_is_left_to_the_readers() -> None:
     """What could not be prepared is made when it is asked for."""
     runner = Counting(Store(), busy=True)
-    app = create_app(runner, About("1", MODIFIED))
+    app = create_app(runner, About("1", MODIFIED, own=True))
     register(app)
     prepare(app)
     assert runner.asked
