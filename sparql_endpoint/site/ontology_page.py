@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import chain, product
+from typing import Any
 
 from flask import Blueprint, Response, current_app, render_template, request
 
@@ -133,22 +134,27 @@ def _data(name: str) -> Response:
 
 
 def _page() -> str:
-    known = kept.once(__name__, _terms)
+    return render_template(
+        "site/ontology.html", **kept.once(__name__, _content), alternates=alternates(_PATH)
+    )
+
+
+def _content() -> dict[str, Any]:
+    """Return what the page shows, the same in every language."""
+    known = _terms()
     itself = known.get(_ITSELF, Documented(_ITSELF, {}))
     terms = {iri: term for iri, term in known.items() if iri.startswith(PREFIXES["dfo"])}
     below = _below(terms)
-    return render_template(
-        "site/ontology.html",
-        itself=itself,
-        sections=list(_sections(terms.values())),
-        concepts=_concepts(terms.values()),
-        drawn=class_diagram.draw(_statements(known.values())),
-        said_of=_by_class(terms.values(), *_DOMAIN),
-        value_of=_by_class(terms.values(), *_RANGE),
-        below=below,
-        roots=_roots(terms.values(), below),
-        alternates=alternates(_PATH),
-    )
+    return {
+        "itself": itself,
+        "sections": list(_sections(terms.values())),
+        "concepts": _concepts(terms.values()),
+        "drawn": class_diagram.draw(_statements(known.values())),
+        "said_of": _by_class(terms.values(), *_DOMAIN),
+        "value_of": _by_class(terms.values(), *_RANGE),
+        "below": below,
+        "roots": _roots(terms.values(), below),
+    }
 
 
 def _terms() -> dict[str, Documented]:
