@@ -10,7 +10,7 @@ from sparql_endpoint.web.service import service
 
 __all__ = ["prepare"]
 
-_PAGES = ("/", "/browse/dfo:Claim", "/disagreements", "/ontology")
+_PAGES = ("/", "/browse/dfo:Claim", "/changes", "/disagreements", "/ontology", "/search?q=forum")
 """Pages over the whole dataset, of which most is kept; others are made of what these need."""
 _COUNTED = "/.well-known/void"
 _log = logging.getLogger(__name__)
