@@ -17,6 +17,7 @@ from sparql_endpoint.site import class_diagram, kept
 from sparql_endpoint.site.asking import Term, rows
 from sparql_endpoint.site.class_diagram import Statement
 from sparql_endpoint.site.formats import alternates, by_extension
+from sparql_endpoint.site.languages import language
 from sparql_endpoint.web.asking import Asking
 from sparql_endpoint.web.offers import GRAPHS
 from sparql_endpoint.web.protocol import QueryRequest
@@ -74,6 +75,14 @@ class Documented:
         """Return the values of some properties, each named with its prefix."""
         found = [term for name in names for term in self.values.get(expand(name), ())]
         return sorted(set(found)) if len(found) > 1 else found
+
+    def said(self, name: str) -> list[Term]:
+        """Return the texts of a property in the reader's language, or in English, or all."""
+        texts = self.of(name)
+        for tag in (language(), "en"):
+            if found := [text for text in texts if text.language == tag]:
+                return found
+        return texts
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ LISTED = {
     "wikibase": "ExternalId Monolingualtext Property Quantity String Time Url WikibaseItem"
     " propertyType",
 }
+LANGUAGES = ["en", "es", "pt", "zh"]
 OURS = (BASE, PREFIXES["wd"], PREFIXES["wdt"])
 FILES = [path.relative_to(TOP) for path in turtle_files([ONTOLOGY, DATA, SHAPES])]
 
@@ -40,6 +41,21 @@ def ontology() -> rdflib.Graph:
     for path in turtle_files([ONTOLOGY]):
         graph.parse(path)
     return graph
+
+
+def test_each_term_is_defined_in_four_languages(ontology: rdflib.Graph) -> None:
+    """In English with the term, in the others in translations.ttl; so is what the whole is for."""
+    itself = rdflib.URIRef(f"{BASE}ontology")
+    texts = {
+        term: set(ontology.objects(term, SKOS.definition))
+        for term in ontology.subjects(RDFS.isDefinedBy, itself)
+    }
+    texts[itself] = set(ontology.objects(itself, DCTERMS.description))
+    languages = {
+        term: sorted(str(getattr(text, "language", "")) for text in found)
+        for term, found in texts.items()
+    }
+    assert {term: tags for term, tags in languages.items() if tags != LANGUAGES} == {}
 
 
 def _terms(graph: rdflib.Graph) -> Iterator[rdflib.URIRef]:

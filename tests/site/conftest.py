@@ -19,13 +19,15 @@ from sparql_endpoint.web import answering
 from sparql_endpoint.web.app import create_app
 from sparql_endpoint.web.runner import Answer, InProcessRunner, Question
 from sparql_endpoint.web.service import About, Service
+from sparql_endpoint.web.settings import Settings
 
 MODIFIED = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
 
 
 def site_over(store: Store, digest: str = "1", *, own: bool = False) -> Flask:
-    """Return the whole application, endpoint and site, over a store."""
-    app = create_app(InProcessRunner(store), About(digest, MODIFIED, own=own))
+    """Return the whole application, endpoint and site, over a store; it counts no requests."""
+    settings = Settings(requests_per_second=0)
+    app = create_app(InProcessRunner(store), About(digest, MODIFIED, own=own), settings)
     register(app)
     return app
 

@@ -1,5 +1,7 @@
 """The ontology: for readers with an anchor a term, for programs in RDF."""
 
+from collections.abc import Callable
+
 import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, RdfFormat, parse
@@ -63,3 +65,35 @@ def test_the_shapes_are_there_too(client: FlaskClient, accept: str, rdf_format: 
     response = client.get("/shapes", headers={"Accept": accept})
     subjects = {quad.subject for quad in parse(response.data, rdf_format)}
     assert NamedNode(f"{BASE}shapes#Claim") in subjects
+
+
+@pytest.mark.parametrize(
+    ("tag", "definition"),
+    [
+        ("en", "An organization whose members are states."),
+        ("es", "Organización cuyos miembros son Estados."),
+        ("zh", "以国家为成员的组织。"),
+    ],
+)
+def test_a_definition_is_read_in_the_language_of_the_page(
+    client: FlaskClient, tag: str, definition: str
+) -> None:
+    """Once, and an example in English where there is none in that language."""
+    text = client.get(f"/ontology?lang={tag}", headers={"Accept": "text/html"}).text
+    bloc = text[text.index('id="Bloc"') : text.index('id="Claim"')]
+    assert bloc.count("<p>") == 1
+    assert f"<p><span>{definition}</span></p>" in bloc
+    assert (
+        '<dd lang="en">CELAC, &#39;a regional bloc of 33 nations of the Americas&#39;.</dd>' in bloc
+    )
+
+
+def test_a_text_in_a_language_of_others_is_shown(
+    client_of: Callable[[str], FlaskClient],
+) -> None:
+    """Where there is neither the reader's nor English."""
+    client = client_of(
+        f"dfo:Club a owl:Class ; rdfs:isDefinedBy <{BASE}ontology> ; skos:definition 'Verein.'@de ."
+    )
+    text = client.get("/ontology", headers={"Accept": "text/html"}).text
+    assert '<span lang="de">Verein.</span>' in text
