@@ -129,7 +129,8 @@ class Family:
         """Take back a child; it ends if it is not reusable, or was replaced."""
         with self._lock:
             alive = not (child.died.is_set() or self.ended)
-            if reusable and alive and child in self._lent:
+            wanted = len(self._ready) < self._wanted  # none is, once the family has retired
+            if reusable and alive and wanted and child in self._lent:
                 self._lent.discard(child)
                 self._ready.append(child)
                 child.lent = False

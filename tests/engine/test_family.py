@@ -58,7 +58,7 @@ def test_data_that_cannot_be_loaded_again_are_tried_again(things: Path, tmp_path
 
 def test_query_that_waits_for_a_process_ends_with_its_time(things: Path) -> None:
     """A query whose time is over before there is a process for it is told so."""
-    with Engine(partial(load_files, [things]), Limits(query_time=0.5)) as engine:
+    with Engine(partial(load_files, [things]), Limits(query_time=0.5, quick_places=1)) as engine:
         engine.run(ASK)
         os.kill(engine._dynasty.current.pid, signal.SIGSTOP)
         for child in list(engine._dynasty.current.children.values()):

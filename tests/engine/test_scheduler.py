@@ -76,13 +76,21 @@ def _done(ticket: Ticket) -> list[str]:
 
 
 def test_query_that_lasts_gives_way() -> None:
-    """After its quick time a query runs on in a slow place at low priority."""
+    """After its quick time a query that is not alone runs on in a slow place at low priority."""
+    clock = Clocked()
+    tickets = [clock.begin(), clock.begin()]
+    assert [_phase(ticket) for ticket in tickets] == ["QUICK", "QUICK"]
+    clock.pass_by(0.1)
+    assert [_phase(ticket) for ticket in tickets] == ["SLOW", "SLOW"]
+    assert clock.lowered == [ticket.child for ticket in tickets]
+
+
+def test_query_that_is_alone_keeps_its_priority() -> None:
+    """It is in nobody's way, and its process can be used again."""
     clock = Clocked()
     ticket = clock.begin()
-    assert _phase(ticket) == "QUICK"
-    clock.pass_by(0.1)
-    assert _phase(ticket) == "SLOW"
-    assert clock.lowered == [ticket.child]
+    clock.pass_by(1)
+    assert (_phase(ticket), clock.lowered) == ("QUICK", [])
 
 
 def test_query_waiting_for_a_child_stays_quick() -> None:
