@@ -1,3 +1,3 @@
 """Forum Graph: linked data on the diplomacy of forums, and a SPARQL endpoint to ask it."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

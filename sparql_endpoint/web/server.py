@@ -4,6 +4,7 @@ One process, so that cache, limits and figures are one; the engine's work is don
 """
 
 import logging
+import resource
 import signal
 import socket
 import threading
@@ -65,6 +66,8 @@ class Server(uvicorn.Server):
 
     def serve_on(self, listener: socket.socket) -> None:
         """Serve until a signal to stop comes, and for as long as running queries may take then."""
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a connection is a descriptor
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # the front tells of errors
         for number in _SIGNALS:  # uvicorn raises it once more when it has stopped
             signal.signal(number, signal.SIG_IGN)

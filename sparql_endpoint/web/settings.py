@@ -44,7 +44,9 @@ class Settings:
         unit="seconds",
         least=0,
     )
-    threads: int = setting(64, "Requests taken at the same time.", unit="requests", least=1)
+    threads: int = setting(
+        64, "Pages and answers that stream at the same time.", unit="threads", least=1
+    )
     trusted_proxies: int = setting(
         0,
         "Proxies in front whose X-Forwarded-*, or without it Forwarded (RFC 7239), is believed.",
