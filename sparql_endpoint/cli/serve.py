@@ -153,4 +153,4 @@ def _serve(
     from sparql_endpoint.web.serving import Serving  # noqa: PLC0415  # meanwhile
 
     serving = Serving(begun, settings, register, prepare)
-    Server(serving, settings, ready, limits.delivery_time).serve_on(listener)
+    Server(serving, settings, ready).serve_on(listener)

@@ -29,6 +29,8 @@ _MOST_HEADERS = 100
 _MOST_CONNECTIONS = 1000
 _SECONDS_TO_ASK = 30
 """Seconds within which the whole of a request must come, from the connection or its first byte."""
+_SECONDS_TO_READ = 30
+"""Seconds within which a client that answers wait for must read some of them."""
 
 _TOO_LONG = (HTTPStatus.REQUEST_URI_TOO_LONG, "the request line is too long: use POST")
 _TOO_MUCH = (
@@ -82,6 +84,7 @@ class Connection(HttpToolsProtocol):
         super().connection_made(transport)
         self._client = Client(self._reset)
         self._end_of_patience: asyncio.TimerHandle | None = None
+        self._next_look: asyncio.TimerHandle | None = None
         self._refusal: tuple[HTTPStatus, str] | None = None
         self._head = 0  # bytes of the request's head so far
         self._in_head = True
@@ -93,6 +96,7 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Let everybody know."""
         self._hurry_no_more()
+        self._look_no_more()
         self._client.lost = True
         self._client.ended.set()
         super().connection_lost(exc)
@@ -159,6 +163,16 @@ class Connection(HttpToolsProtocol):
         if self._client.ended.is_set() and self.cycle.response_complete:
             self.transport.close()
 
+    def pause_writing(self) -> None:
+        """Wait for a client that has much to read, as long as it reads."""
+        super().pause_writing()
+        self._look(sys.maxsize)
+
+    def resume_writing(self) -> None:
+        """Write on."""
+        self._look_no_more()
+        super().resume_writing()
+
     def send_400_response(self, msg: str) -> None:
         """Refuse what the parser does not take; ``msg`` is uvicorn's."""
         said = str(sys.exception())
@@ -198,6 +212,19 @@ class Connection(HttpToolsProtocol):
         if self._end_of_patience is not None:
             self._end_of_patience.cancel()
             self._end_of_patience = None
+
+    def _look(self, before: int) -> None:
+        """Break off if as much is left to read as ``before``, else look again later."""
+        left = self.transport.get_write_buffer_size()
+        if left < before:
+            self._next_look = self.loop.call_later(_SECONDS_TO_READ, self._look, left)
+        else:
+            self._reset()
+
+    def _look_no_more(self) -> None:
+        if self._next_look is not None:
+            self._next_look.cancel()
+            self._next_look = None
 
 
 def rendered(status: HTTPStatus, detail: str, query_id: str) -> bytes:

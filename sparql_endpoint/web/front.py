@@ -43,9 +43,9 @@ class Source(Protocol):
 class Front:
     """An ASGI application over the Flask application that ``source`` has."""
 
-    def __init__(self, source: Source, settings: Settings, patience: float) -> None:
+    def __init__(self, source: Source, settings: Settings) -> None:
         self._source, self._settings = source, settings
-        self._gateway = Gateway(settings.threads, patience)
+        self._gateway = Gateway(settings.threads)
         self._direct: tuple[Flask, Direct] | None = None
 
     async def __call__(
@@ -61,7 +61,11 @@ class Front:
         environ = environ_of(scope, body, length)
         believe(environ, self._settings.trusted_proxies)
         app = self._source.app
-        reply = await self._direct_of(app).reply(environ, client.ended.wait)
+        try:
+            reply = await self._direct_of(app).reply(environ, client.ended.wait)
+        except Exception:  # noqa: BLE001  # Flask meets it again, and has a problem for it
+            _log.exception("unforeseen error")
+            reply = None
         if reply is not None:
             await _send(reply, send)
             return
@@ -69,8 +73,11 @@ class Front:
         environ[GONE] = client.has_ended
         try:
             await self._gateway(app, environ, send, client.is_lost)
-        except (ForumGraphError, TimeoutError) as error:  # a cut answer, or nobody reads on
+        except ForumGraphError as error:
             _log.warning("an answer was broken off: %s", error)
+            _break_off(client, scope)
+        except Exception:  # noqa: BLE001  # whatever it is, it ends this answer alone
+            _log.exception("unforeseen error")
             _break_off(client, scope)
 
     def _direct_of(self, app: Flask) -> Direct:

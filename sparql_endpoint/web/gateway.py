@@ -30,12 +30,11 @@ class Gateway:
     """Runs applications in at most ``threads`` threads.
 
     An answer whose length is known to be short is handed over at once; a longer one piece by piece,
-    as fast as the client reads, which has ``patience`` seconds for each, and while it is there.
+    as fast as the client reads, and while it is there.
     """
 
-    def __init__(self, threads: int, patience: float) -> None:
+    def __init__(self, threads: int) -> None:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="wsgi")
-        self._patience = patience
 
     async def __call__(
         self,
@@ -44,18 +43,14 @@ class Gateway:
         send: "ASGISendCallable",
         gone: Callable[[], bool],
     ) -> None:
-        """Answer a request by ``app``; ``gone`` tells whether the client has hung up.
-
-        Raises:
-            TimeoutError: the client does not read on.
-        """
+        """Answer a request by ``app``; ``gone`` tells whether the client has hung up."""
         environ["wsgi.file_wrapper"] = partial(FileWrapper, buffer_size=_PIECE)
         loop = asyncio.get_running_loop()
 
         def tell(event: "ASGISendEvent") -> None:
             if gone():
                 raise _HungUpError
-            asyncio.run_coroutine_threadsafe(_sent(send, event), loop).result(self._patience)
+            asyncio.run_coroutine_threadsafe(_sent(send, event), loop).result()
 
         rest = await loop.run_in_executor(self._threads, _run, app, environ, tell)
         for event in rest:

@@ -7,6 +7,7 @@ import logging
 import resource
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable
 from types import FrameType
@@ -22,6 +23,8 @@ __all__ = ["Backend", "Server"]
 
 _KEEP_ALIVE_SECONDS = 30
 _LAST_WORDS_SECONDS = 2
+_SWITCH_SECONDS = 0.001
+"""How long a page in the making may keep the loop waiting; five times that is Python's default."""
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -34,22 +37,13 @@ class Backend(Source, Protocol):
 
 
 class Server(uvicorn.Server):
-    """Serves ``backend``; ``ready`` is called once it does.
+    """Serves ``backend``; ``ready`` is called once it does."""
 
-    A client has ``patience`` seconds to read on in an answer that streams.
-    """
-
-    def __init__(
-        self,
-        backend: Backend,
-        settings: Settings,
-        ready: Callable[[], None],
-        patience: float,
-    ) -> None:
+    def __init__(self, backend: Backend, settings: Settings, ready: Callable[[], None]) -> None:
         self._backend, self._ready, self._grace = backend, ready, settings.stop_seconds
         super().__init__(
             uvicorn.Config(
-                Front(backend, settings, patience),
+                Front(backend, settings),
                 access_log=False,  # the application's own log has what happens in it
                 http=Connection,
                 interface="asgi3",
@@ -66,6 +60,7 @@ class Server(uvicorn.Server):
 
     def serve_on(self, listener: socket.socket) -> None:
         """Serve until a signal to stop comes, and for as long as running queries may take then."""
+        sys.setswitchinterval(_SWITCH_SECONDS)
         most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a connection is a descriptor
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # the front tells of errors

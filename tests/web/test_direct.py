@@ -70,7 +70,7 @@ def port(serving: Serving) -> Iterator[int]:
     """Return the port of a server in front of it."""
     ready = threading.Event()
     listener = listen("127.0.0.1", 0)
-    server = Server(serving, Settings(), ready.set, 30)
+    server = Server(serving, Settings(), ready.set)
     thread = threading.Thread(target=server.run, args=([listener],))
     thread.start()
     assert ready.wait(10)
