@@ -35,6 +35,15 @@ PAGES = [
 ]
 """One page of each kind; the last two are errors."""
 REFUSED = ("sparql?query=SELECT", "nowhere")
+PAPER = (
+    "",
+    "disagreements",
+    "ontology",
+    "page/chile",
+    "page/claim/closer-partnership-2018-07",
+    "page/source/closer-partnership-2018",
+    QUERY,
+)
 PHONE, DESK = 390, 1280
 
 
@@ -57,6 +66,14 @@ RULES = """() => { window.found = axe.run(document, {resultTypes: ['violations']
     found.violations.filter(({impact}) => ['serious', 'critical'].includes(impact))
     .map(({id, nodes}) => `${id}: ${nodes[0].html.slice(0, 200)} (${nodes.length})`)); }"""
 """What axe finds is a promise, so that the next page can be loaded meanwhile."""
+NOT_FOR_PAPER = """() => [
+    ...[...document.querySelectorAll('button, input, select, nav')].filter(
+        e => e.checkVisibility()),
+    ...[...document.querySelectorAll('pre, .scroll')].filter(e => e.scrollWidth > e.clientWidth),
+    ...[...document.querySelectorAll('body')].filter(
+        e => getComputedStyle(e).backgroundColor !== 'rgb(255, 255, 255)'),
+].map(e => e.outerHTML.slice(0, 100))"""
+"""What can be pressed, does not fit, or is not white."""
 FOUND = """async () => { const {lang, scrollWidth, clientWidth} = document.documentElement;
     return [lang, scrollWidth - clientWidth, await window.found ?? []]; }"""
 """The language of a page, by how much it is wider than its window, and the rules it breaks."""
@@ -133,3 +150,18 @@ def test_the_keyboard_alone_reaches_a_fact(open_page: Callable[..., Any]) -> Non
     assert page.evaluate("document.activeElement.closest('main') !== null")
     outline = "getComputedStyle(document.activeElement).outlineStyle"
     assert page.evaluate(outline) != "none"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_paper_has_nothing_to_press_and_cuts_nothing_off(
+    open_page: Callable[..., Any], scheme: str
+) -> None:
+    """Black on white at the width of A4, every text whole, and the query beside its answer."""
+    page, _ = open_page(794, scheme)
+    page.emulate_media(media="print")
+    wrong = []
+    for path in PAPER:
+        page.goto(path)
+        wrong += [f"/{path}: {fault}" for fault in page.evaluate(NOT_FOR_PAPER)]
+    assert wrong == []
+    assert page.locator("#query").is_visible()
