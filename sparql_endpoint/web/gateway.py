@@ -8,8 +8,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from werkzeug.wsgi import FileWrapper
 
@@ -44,7 +43,7 @@ class Gateway:
         gone: Callable[[], bool],
     ) -> None:
         """Answer a request by ``app``; ``gone`` tells whether the client has hung up."""
-        environ["wsgi.file_wrapper"] = partial(FileWrapper, buffer_size=_PIECE)
+        environ["wsgi.file_wrapper"] = _in_pieces
         loop = asyncio.get_running_loop()
 
         def tell(event: "ASGISendEvent") -> None:
@@ -59,6 +58,11 @@ class Gateway:
     def stop(self) -> None:
         """Let no more begin."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _in_pieces(file: IO[bytes], _: int = 0) -> FileWrapper:
+    """Return a file in pieces that are worth a switch of threads."""
+    return FileWrapper(file, _PIECE)
 
 
 async def _sent(send: "ASGISendCallable", event: "ASGISendEvent") -> None:

@@ -3,21 +3,22 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from werkzeug.serving import make_server
 
 import sparql_endpoint
-from sparql_endpoint.graph.dataset import load_project
+from sparql_endpoint.engine.limits import Limits
 from sparql_endpoint.site.app import register
-from sparql_endpoint.web.app import create_app
-from sparql_endpoint.web.runner import InProcessRunner
-from sparql_endpoint.web.service import About
+from sparql_endpoint.web.beginning import begin
+from sparql_endpoint.web.listening import listen, web_address
+from sparql_endpoint.web.loaded import Origin
+from sparql_endpoint.web.server import Server
+from sparql_endpoint.web.serving import Serving
+from sparql_endpoint.web.settings import Settings
 
 PACKAGE = Path(sparql_endpoint.__file__).parent
 AXE = PACKAGE / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
@@ -32,7 +33,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-MODIFIED = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
 
 
 def needed(found: object, what: str) -> None:
@@ -56,16 +56,18 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def site() -> Iterator[str]:
-    """Return the address of the whole application over the project's data."""
-    app = create_app(InProcessRunner(load_project()), About("browser", MODIFIED, own=True))
-    register(app)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
+    """Return the address of the whole service over the project's data."""
+    serving = Serving(begin(Origin(), Limits()), Settings(requests_per_second=0), register)
+    listener, ready = listen("127.0.0.1", 0), Event()
+    server = Server(serving, Settings(), ready.set)
+    thread = Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
+    assert ready.wait(20)
+    yield web_address(listener)
+    server.should_exit = True
     thread.join()
-    server.server_close()
+    serving.stop(0)
+    listener.close()
 
 
 @pytest.fixture(scope="session")

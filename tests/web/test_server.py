@@ -9,10 +9,11 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from typing import Any
+from io import BytesIO
+from typing import IO, Any
 
 import pytest
-from flask import Flask, Response, request
+from flask import Flask, Response, request, send_file
 
 from sparql_endpoint.web import connection
 from sparql_endpoint.web.listening import listen
@@ -30,6 +31,8 @@ class Backend:
         self.closed, self.stopped = threading.Event(), threading.Event()
         self.graces: list[float] = []
         app.add_url_rule("/long", view_func=self._long)
+        self.file: IO[bytes] = BytesIO()
+        app.add_url_rule("/file", view_func=lambda: send_file(self.file, "text/plain"))
         app.add_url_rule("/shown/<path:name>", view_func=self._shown, methods=["GET", "POST"])
 
     def stop(self, grace: float) -> None:
@@ -172,6 +175,16 @@ def test_a_long_answer_comes_whole(served: Served) -> None:
     (response,) = served.say(b"GET /long HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
     assert len(response.body) == 200 * len(PIECE)  # type: ignore[attr-defined]  # set above
     assert served.backend.closed.wait(5)
+
+
+@pytest.mark.parametrize("size", [0, 10, 3_000_000])
+def test_a_file_comes_whole(served: Served, size: int) -> None:
+    """However long it is."""
+    served.backend.file = BytesIO(bytes(range(250)) * (size // 250) + b"x" * (size % 250))
+    (response,) = served.say(b"GET /file HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+    assert response.status == 200
+    body = response.body  # type: ignore[attr-defined]  # set above
+    assert body == bytes(range(250)) * (size // 250) + b"x" * (size % 250)
 
 
 def test_who_hangs_up_ends_a_long_answer(served: Served) -> None:
