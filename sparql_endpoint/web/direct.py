@@ -17,7 +17,7 @@ from sparql_endpoint.errors import ForumGraphError
 from sparql_endpoint.web.answering import keep, kept_answer
 from sparql_endpoint.web.asking import OUTCOME, Asking
 from sparql_endpoint.web.headers import EVERY_ANSWER, QUERY_ID, inspect, new_query_id
-from sparql_endpoint.web.logs import Answered, tell
+from sparql_endpoint.web.logs import Answered
 from sparql_endpoint.web.protocol import read_request
 from sparql_endpoint.web.ready import READY, ReadyAnswers
 from sparql_endpoint.web.responses import Reply, reply, unchanged
@@ -117,7 +117,7 @@ class Direct:
             self._ready.remember(environ, told.headers.items())
         query_id = told.headers[QUERY_ID] = new_query_id()
         seconds = time.perf_counter() - began
-        self._served.metrics.count(_ENDPOINT, told.status, seconds, size)
         what = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
         client = environ.get("REMOTE_ADDR", "")
-        tell(Answered(query_id, client, what, told.status, seconds, size))
+        answered = Answered(query_id, client, what, told.status, seconds, size)
+        self._served.metrics.note(_ENDPOINT, answered)

@@ -8,6 +8,7 @@ from prometheus_client.registry import Collector
 
 from sparql_endpoint.engine.engine import Engine
 from sparql_endpoint.web.cache import AnswerCache
+from sparql_endpoint.web.logs import Answered, tell
 
 __all__ = ["Metrics"]
 
@@ -43,11 +44,12 @@ class Metrics:
         ProcessCollector(registry=self.registry)
         self.registry.register(_Standing(cache, engine))
 
-    def count(self, endpoint: str, status: int, seconds: float, size: int) -> None:
-        """Count an answer to a request."""
-        self._requests.labels(endpoint, str(status)).inc()
-        self._seconds.labels(endpoint).observe(seconds)
-        self._bytes.inc(size)
+    def note(self, endpoint: str, answered: Answered) -> None:
+        """Count a request that ``endpoint`` answered, and log it."""
+        self._requests.labels(endpoint, str(answered.status)).inc()
+        self._seconds.labels(endpoint).observe(answered.seconds)
+        self._bytes.inc(answered.size)
+        tell(answered)
 
     def hit(self) -> None:
         """Count an answer out of the cache."""

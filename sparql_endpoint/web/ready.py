@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from sparql_endpoint.web.cache import AnswerCache
 from sparql_endpoint.web.conditions import condition, http_time
 from sparql_endpoint.web.headers import QUERY_ID, new_query_id
-from sparql_endpoint.web.logs import Answered, tell
+from sparql_endpoint.web.logs import Answered
 from sparql_endpoint.web.metrics import Metrics
 
 if TYPE_CHECKING:
@@ -131,9 +131,10 @@ class ReadyAnswers:
             body = b""
         seconds = time.perf_counter() - began
         self._metrics.hit()
-        self._metrics.count("ready", status, seconds, len(body))
         what = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
-        tell(Answered(query_id, environ.get("REMOTE_ADDR", ""), what, status, seconds, len(body)))
+        client = environ.get("REMOTE_ADDR", "")
+        answered = Answered(query_id, client, what, status, seconds, len(body))
+        self._metrics.note("ready", answered)
         return status, headers, b"" if environ["REQUEST_METHOD"] == "HEAD" else body
 
 

@@ -7,7 +7,7 @@ from prometheus_client import generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from sparql_endpoint.errors import ForumGraphError
-from sparql_endpoint.web import logs
+from sparql_endpoint.web.logs import Answered
 from sparql_endpoint.web.runner import Question
 from sparql_endpoint.web.service import service
 
@@ -67,8 +67,8 @@ def _end(response: Response) -> Response:
     seconds = time.perf_counter() - g.get("began", time.perf_counter())
     size = response.content_length or 0
     endpoint = request.endpoint or "none"
-    service().metrics.count(endpoint, response.status_code, seconds, size)
     what = f"{request.method} {request.path}"
     client, status = request.remote_addr or "", response.status_code
-    logs.tell(logs.Answered(g.get("query_id", ""), client, what, status, seconds, size))
+    answered = Answered(g.get("query_id", ""), client, what, status, seconds, size)
+    service().metrics.note(endpoint, answered)
     return response

@@ -12,6 +12,7 @@ from flask import Flask, Response, request
 from openapi_spec_validator import validate
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
+from sparql_endpoint import __version__
 from sparql_endpoint.cli.doctor import command
 from sparql_endpoint.errors import RemoteError
 from sparql_endpoint.web import doctor
@@ -129,7 +130,7 @@ def cut(response: Response) -> Response:
         (after("/graphs", failing), "status 500"),
         (after("/openapi.json", failing), "no OpenAPI document"),
         (after("/readyz", failing), "GET /readyz: status 500"),
-        (after("/dump/0.1.0-1.ttl", failing), ".ttl: status 500"),
+        (after(f"/dump/{__version__}-1.ttl", failing), ".ttl: status 500"),
     ],
 )
 def test_what_is_not_as_it_says_is_found(app: Flask, spoil: Spoil, complaint: str) -> None:
@@ -148,7 +149,7 @@ def test_a_file_with_another_checksum_is_found(app: Flask) -> None:
         response.set_data(response.get_data()[:-1] + b" ")
         return response
 
-    after("/dump/0.1.0-1.nt", flip)(app)
+    after(f"/dump/{__version__}-1.nt", flip)(app)
     with client_of(app) as client:
         assert any("the checksum is another" in entry for entry in wrong(doctor.examine(client)))
 
