@@ -1,8 +1,9 @@
-"""What processes hold, told by the kernel (https://docs.kernel.org/filesystems/proc.html)."""
+"""What processes hold and do, told by the kernel (https://docs.kernel.org/filesystems/proc.html)."""
 
+import os
 from pathlib import Path
 
-__all__ = ["added", "family", "held", "most"]
+__all__ = ["added", "family", "held", "most", "worked"]
 
 
 def held(pid: int) -> int:
@@ -32,6 +33,15 @@ def family(pid: int) -> list[int]:
     except OSError:  # it ended meanwhile
         return [pid]
     return [pid, *(member for child in children for member in family(int(child)))]
+
+
+def worked(pid: int) -> float:
+    """Return the seconds of processor time that a process has had."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _rollup(pid: int) -> dict[str, int]:

@@ -16,7 +16,7 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import ClassVar
 
-from benchmarks.memory import family, held
+from benchmarks.memory import family, held, worked
 
 __all__ = ["PEERS", "Forumgraph", "Oxigraph", "Peer", "RdflibEndpoint", "Virtuoso"]
 
@@ -107,6 +107,11 @@ class Peer(ABC):
         """Return the bytes of memory that its processes hold (proportional set size)."""
         assert self._process is not None  # noqa: S101  # only a started peer is measured
         return sum(held(pid) for pid in family(self._process.pid))
+
+    def worked(self) -> float:
+        """Return the seconds that its processes have worked so far."""
+        assert self._process is not None  # noqa: S101  # as above
+        return sum(worked(pid) for pid in family(self._process.pid))
 
     def stop(self) -> None:
         """End it."""

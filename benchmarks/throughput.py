@@ -8,6 +8,7 @@ hide all else.
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -18,6 +19,9 @@ from benchmarks.peers import Peer
 __all__ = ["CONNECTIONS", "Rate", "available", "measure"]
 
 CONNECTIONS = (1, 8, 32)
+_LONGEST_REST = 120.0
+_IDLE = 0.05
+"""Seconds of work within a second of a server that has nothing to do."""
 
 _SCRIPT = """\
 local targets = {%s}
@@ -72,7 +76,19 @@ def measure(peers: Sequence[Peer], seconds: int) -> dict[int, dict[str, Rate]]:
     """Return, by number of connections and peer, the rate over ``seconds`` after a warm-up."""
     for peer in peers:
         _rate(peer, 1, 2)
-    return {
-        connections: {peer.name: _rate(peer, connections, seconds) for peer in peers}
-        for connections in CONNECTIONS
-    }
+    table: dict[int, dict[str, Rate]] = {}
+    for connections in CONNECTIONS:
+        table[connections] = {}
+        for peer in peers:
+            table[connections][peer.name] = _rate(peer, connections, seconds)
+            _rest(peer)
+    return table
+
+
+def _rest(peer: Peer) -> None:
+    """Wait until ``peer`` is done with what nobody waits for: it would slow down the others."""
+    end = time.monotonic() + _LONGEST_REST
+    before, after = -1.0, peer.worked()
+    while after - before > _IDLE and time.monotonic() < end:
+        time.sleep(1)
+        before, after = after, peer.worked()

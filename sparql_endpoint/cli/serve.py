@@ -16,6 +16,8 @@ from sparql_endpoint.web import logs
 from sparql_endpoint.web.settings import Settings
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from sparql_endpoint.web.loaded import Origin
 
 __all__ = ["command"]
@@ -147,10 +149,20 @@ def _serve(
     from sparql_endpoint.web.beginning import begin  # noqa: PLC0415  # only where it is served
 
     begun = begin(origin, limits)
-    from sparql_endpoint.site.app import register  # noqa: PLC0415  # meanwhile
-    from sparql_endpoint.site.preparing import prepare  # noqa: PLC0415  # meanwhile
     from sparql_endpoint.web.server import Server  # noqa: PLC0415  # meanwhile
     from sparql_endpoint.web.serving import Serving  # noqa: PLC0415  # meanwhile
 
-    serving = Serving(begun, settings, register, prepare)
+    serving = Serving(begun, settings, _dress, _prepare)
     Server(serving, settings, ready).serve_on(listener)
+
+
+def _dress(app: "Flask") -> None:
+    from sparql_endpoint.site.app import register  # noqa: PLC0415  # behind the first query
+
+    register(app)
+
+
+def _prepare(app: "Flask") -> None:
+    from sparql_endpoint.site.preparing import prepare  # noqa: PLC0415  # as above
+
+    prepare(app)

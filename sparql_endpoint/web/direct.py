@@ -5,7 +5,9 @@ by the same functions as the Flask view does. Whatever else there is to say, a p
 answer that streams, it leaves to that view, together with what has become of the query.
 """
 
+import asyncio
 import time
+from concurrent.futures import Executor
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -39,10 +41,13 @@ _METHODS = frozenset({"GET", "HEAD", "POST"})
 
 
 class Direct:
-    """Answers queries to one application, where that needs nothing of Flask."""
+    """Answers queries to one application, where that needs nothing of Flask.
 
-    def __init__(self, app: Flask) -> None:
-        self._app = app
+    A query that must wait for its turn waits in one of ``threads``.
+    """
+
+    def __init__(self, app: Flask, threads: Executor) -> None:
+        self._app, self._threads = app, threads
         self._served: Service = of(app)
         self._ready: ReadyAnswers = app.extensions[READY]
 
@@ -102,10 +107,13 @@ class Direct:
             return answer
         try:
             answer = await served.runner.run_soon(question, hung_up)
+            if answer is None:
+                loop = asyncio.get_running_loop()
+                answer = await loop.run_in_executor(self._threads, served.runner.run, question)
         except ForumGraphError as error:
             asking.request.environ[OUTCOME] = error
             return None
-        return None if answer is None else keep(served, question, answer)
+        return keep(served, question, answer)
 
     def _finish(self, environ: "WSGIEnvironment", told: Reply, began: float) -> None:
         """Give a reply what every answer has, count it, log it, and have it ready next time."""

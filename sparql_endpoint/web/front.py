@@ -1,6 +1,9 @@
 """The ASGI application that stands before Flask: most queries never get past it."""
 
+import asyncio
 import logging
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import TYPE_CHECKING, Protocol
 
 from flask import Flask
@@ -34,9 +37,16 @@ _log = logging.getLogger(__name__)
 class Source(Protocol):
     """What has an application, by and by another."""
 
+    dressed: Event
+    """Set when the application can answer all requests, and not only queries by programs."""
+
     @property
     def app(self) -> Flask:
         """The application that answers now."""
+        ...
+
+    def complete(self) -> None:
+        """Return when ``dressed`` is set."""
         ...
 
 
@@ -45,7 +55,8 @@ class Front:
 
     def __init__(self, source: Source, settings: Settings) -> None:
         self._source, self._settings = source, settings
-        self._gateway = Gateway(settings.threads)
+        self._threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="answering")
+        self._gateway = Gateway(self._threads)
         self._direct: tuple[Flask, Direct] | None = None
 
     async def __call__(
@@ -59,7 +70,10 @@ class Front:
         except ConnectionError:
             return
         environ = environ_of(scope, body, length)
+        environ[GONE] = client.has_ended
         believe(environ, self._settings.trusted_proxies)
+        if not self._source.dressed.is_set() and "html" in environ.get("HTTP_ACCEPT", ""):
+            await asyncio.to_thread(self._source.complete)  # whether there are pages is not known
         app = self._source.app
         try:
             reply = await self._direct_of(app).reply(environ, client.ended.wait)
@@ -70,7 +84,8 @@ class Front:
             await _send(reply, send)
             return
         environ["wsgi.input"].seek(0)
-        environ[GONE] = client.has_ended
+        if not self._source.dressed.is_set():
+            await asyncio.to_thread(self._source.complete)
         try:
             await self._gateway(app, environ, send, client.is_lost)
         except ForumGraphError as error:
@@ -82,7 +97,7 @@ class Front:
 
     def _direct_of(self, app: Flask) -> Direct:
         if self._direct is None or self._direct[0] is not app:
-            self._direct = app, Direct(app)
+            self._direct = app, Direct(app, self._threads)
         return self._direct[1]
 
 

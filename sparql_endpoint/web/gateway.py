@@ -6,7 +6,7 @@ piece by a switch of threads, of which a page needs one.
 
 import asyncio
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Any
 
@@ -26,14 +26,14 @@ class _HungUpError(Exception):
 
 
 class Gateway:
-    """Runs applications in at most ``threads`` threads.
+    """Runs applications in ``threads``.
 
     An answer whose length is known to be short is handed over at once; a longer one piece by piece,
     as fast as the client reads, and while it is there.
     """
 
-    def __init__(self, threads: int) -> None:
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="wsgi")
+    def __init__(self, threads: Executor) -> None:
+        self._threads = threads
 
     async def __call__(
         self,
@@ -54,10 +54,6 @@ class Gateway:
         rest = await loop.run_in_executor(self._threads, _run, app, environ, tell)
         for event in rest:
             await send(event)
-
-    def stop(self) -> None:
-        """Let no more begin."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
 
 
 def _in_pieces(file: IO[bytes], _: int = 0) -> FileWrapper:

@@ -75,6 +75,7 @@ class Server(uvicorn.Server):
         """Begin to serve."""
         await super().startup(sockets)
         self._ready()
+        threading.Thread(target=self._backend.complete, daemon=True).start()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Let the signal that stops the server stop the engine too, so that queries are told."""

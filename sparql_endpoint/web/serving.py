@@ -14,7 +14,7 @@ from flask import Flask
 from sparql_endpoint.errors import ForumGraphError
 from sparql_endpoint.web.app import create_app
 from sparql_endpoint.web.beginning import Begun
-from sparql_endpoint.web.loaded import Dataset, is_url
+from sparql_endpoint.web.loaded import is_url
 from sparql_endpoint.web.runner import EngineRunner
 from sparql_endpoint.web.settings import Settings
 
@@ -35,8 +35,8 @@ def _nothing(app: Flask) -> None:
 class Serving:
     """A WSGI application over the dataset that ``begun`` loads, and the backend that stops with it.
 
-    ``dress`` gives each application what goes over it; ``prepare`` does in the background what its
-    first readers would wait for.
+    ``dress`` gives each application what goes over it, the first one in the background: queries do
+    not wait for it, all else does. ``prepare`` then does what first readers would wait for.
 
     Raises:
         DataError, NotFoundError: the data cannot be loaded.
@@ -54,7 +54,10 @@ class Serving:
         self._runner = EngineRunner(self.engine)
         self._digest = begun.dataset.about.digest
         self._stopped = threading.Event()
-        self.app = self._application(begun.dataset)
+        self._completing = threading.Lock()
+        self.dressed = threading.Event()
+        """Set when the application has all that goes over it."""
+        self.app = create_app(self._runner, begun.dataset.about, settings)
         self.engine.await_load()
         if self._origin.store and not is_url(self._origin.store):
             threading.Thread(target=self._watch, daemon=True).start()
@@ -63,7 +66,16 @@ class Serving:
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         """Answer by the application of the newest dataset."""
+        self.complete()
         return self.app(environ, start_response)
+
+    def complete(self) -> None:
+        """Return when the application has all that goes over it."""
+        with self._completing:
+            if not self.dressed.is_set():
+                self._dress(self.app)
+                self._prepare_soon(self.app)
+                self.dressed.set()
 
     def stop(self, grace: float) -> None:
         """Let running queries end for ``grace`` seconds, and tell the rest."""
@@ -80,20 +92,21 @@ class Serving:
         if dataset.about.digest == self._digest:
             return False
         self.engine.swap(dataset.load, per_child=dataset.per_child)
-        self.app = self._application(dataset)
-        self._digest = dataset.about.digest
-        return True
-
-    def _application(self, dataset: Dataset) -> Flask:
+        self.complete()  # that of the last dataset, if nobody has asked for a page yet
         app = create_app(self._runner, dataset.about, self._settings)
         self._dress(app)
-        threading.Thread(target=self._prepare_soon, args=(app,), daemon=True).start()
-        return app
+        self._prepare_soon(app)
+        self.app, self._digest = app, dataset.about.digest
+        return True
 
     def _prepare_soon(self, app: Flask) -> None:
         """Prepare ``app`` when the service answers: before, it would only delay the start."""
-        if not self._stopped.wait(_SOON):
-            self._prepare(app)
+
+        def wait_and_prepare() -> None:
+            if not self._stopped.wait(_SOON):
+                self._prepare(app)
+
+        threading.Thread(target=wait_and_prepare, daemon=True).start()
 
     def _watch(self) -> None:
         while not self._stopped.wait(_LOOK_EVERY):

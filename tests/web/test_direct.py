@@ -3,10 +3,14 @@
 import http.client
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Empty, Queue
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from flask import Flask
 from werkzeug.test import Client
 
 from sparql_endpoint.engine.limits import Limits
@@ -65,9 +69,9 @@ def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     served.stop(0)
 
 
-@pytest.fixture(scope="module")
-def port(serving: Serving) -> Iterator[int]:
-    """Return the port of a server in front of it."""
+@contextmanager
+def over_http(serving: Serving) -> Iterator[int]:
+    """Serve over HTTP, and give the port."""
     ready = threading.Event()
     listener = listen("127.0.0.1", 0)
     server = Server(serving, Settings(), ready.set)
@@ -78,6 +82,13 @@ def port(serving: Serving) -> Iterator[int]:
     server.should_exit = True
     thread.join(10)
     listener.close()
+
+
+@pytest.fixture(scope="module")
+def port(serving: Serving) -> Iterator[int]:
+    """Return the port of a server in front of it."""
+    with over_http(serving) as port:
+        yield port
 
 
 def _over_http(port: int, request: tuple[str, str, dict[str, str], str]) -> Any:
@@ -142,3 +153,26 @@ def test_flask_is_left_asleep(serving: Serving, port: int, monkeypatch: pytest.M
     for query, headers in (("ASK {} # 1", {}), ("ASK {", {}), ("ASK {}", {"Accept": "text/html"})):
         _over_http(port, ("GET", f"/sparql?{urlencode({'query': query})}", headers, ""))
     assert [reply is not None for reply in replies] == [True, False, False]
+
+
+def test_queries_do_not_wait_for_the_pages(tmp_path: Path) -> None:
+    """While pages are still put over the application, programs are answered and readers wait."""
+    path, gate = tmp_path / "one.nt", threading.Event()
+    path.write_text("<http://e/s> <http://e/p> <http://e/o> .\n", encoding="utf-8")
+
+    def dress(app: Flask) -> None:
+        assert gate.wait(20)
+        app.add_url_rule("/late", view_func=lambda: "a page")
+
+    served = Serving(begin(Origin((path,)), Limits(quick_places=1)), Settings(), dress)
+    with over_http(served) as port:
+        assert _over_http(port, ("GET", "/sparql?query=ASK%7B%7D", {}, ""))[0] == 200
+        page: Queue[Any] = Queue()
+        asked = ("GET", "/late", {"Accept": "text/html"}, "")
+        threading.Thread(target=lambda: page.put(_over_http(port, asked))).start()
+        with pytest.raises(Empty):
+            page.get(timeout=0.3)
+        gate.set()
+        status, _, body = page.get(timeout=10)
+    served.stop(0)
+    assert (status, body) == (200, b"a page")

@@ -29,11 +29,15 @@ class Backend:
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.closed, self.stopped = threading.Event(), threading.Event()
+        self.dressed = threading.Event()
         self.graces: list[float] = []
         app.add_url_rule("/long", view_func=self._long)
         self.file: IO[bytes] = BytesIO()
         app.add_url_rule("/file", view_func=lambda: send_file(self.file, "text/plain"))
         app.add_url_rule("/shown/<path:name>", view_func=self._shown, methods=["GET", "POST"])
+
+    def complete(self) -> None:
+        self.dressed.set()
 
     def stop(self, grace: float) -> None:
         self.graces.append(grace)

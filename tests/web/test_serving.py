@@ -196,6 +196,7 @@ def test_each_application_is_prepared_in_the_background(
     prepared: Queue[object] = Queue()
     served = Serving(begin(Origin(store=str(store)), LIMITS), Settings(), prepare=prepared.put)
     try:
+        served.complete()
         first = prepared.get(timeout=20)
         assert first is served.app
         load([write(tmp_path / "b.nq", '<http://e/s> <http://e/p> "b"')], store)
