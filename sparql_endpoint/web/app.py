@@ -12,6 +12,7 @@ from sparql_endpoint.web import (
     rdf,
     reconcile,
     sparql,
+    static_files,
     watch,
 )
 from sparql_endpoint.web.cache import AnswerCache
@@ -35,7 +36,7 @@ def create_app(runner: Runner, about: About, settings: Settings | None = None) -
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     served = _service(runner, about, settings)
     attach(app, served)
-    for part in (headers, problems, watch):
+    for part in (static_files, headers, problems, watch):
         part.register(app)
     for part in (sparql, graphs, rdf, downloads, descriptions, openapi, reconcile):
         app.register_blueprint(part.blueprint)
