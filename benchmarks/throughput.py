@@ -76,6 +76,7 @@ def measure(peers: Sequence[Peer], seconds: int) -> dict[int, dict[str, Rate]]:
     """Return, by number of connections and peer, the rate over ``seconds`` after a warm-up."""
     for peer in peers:
         _rate(peer, 1, 2)
+        _rest(peer)
     table: dict[int, dict[str, Rate]] = {}
     for connections in CONNECTIONS:
         table[connections] = {}
