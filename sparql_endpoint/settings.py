@@ -4,6 +4,7 @@ A group of settings is a frozen dataclass whose fields are made by ``setting``. 
 options, the environment's variables and the table in the documentation all come from the fields.
 """
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
@@ -57,7 +58,9 @@ class Setting:
         try:
             value = self.kind(text)
         except ValueError:
-            raise UsageError(f"{self.name}: '{text}' is no {self._noun()}") from None
+            value = None
+        if value is None or (self.kind is float and not math.isfinite(value)):
+            raise UsageError(f"{self.name}: '{text}' is no {self._noun()}")
         return self.check(value)
 
     def check(self, value: Any) -> Any:

@@ -54,6 +54,8 @@ def test_environment_of_the_process_is_the_default(monkeypatch: pytest.MonkeyPat
         ("OVENS", "two", "ovens: 'two' is no whole number"),
         ("OVENS", "0", "ovens: 0 is too small: give 1 or more"),
         ("HEAT", "hot", "heat: 'hot' is no number"),
+        ("HEAT", "nan", "heat: 'nan' is no number"),
+        ("HEAT", "inf", "heat: 'inf' is no number"),
         ("GAS", "maybe", "gas: 'maybe' is neither true nor false"),
     ],
 )

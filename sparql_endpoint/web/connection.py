@@ -17,6 +17,7 @@ from sparql_endpoint.web.client import CLIENT, Client
 from sparql_endpoint.web.headers import EVERY_ANSWER, QUERY_ID, new_query_id
 from sparql_endpoint.web.logs import Answered, tell
 from sparql_endpoint.web.problems import PROBLEM
+from sparql_endpoint.web.settings import Settings
 
 if TYPE_CHECKING:
     import asyncio
@@ -26,11 +27,6 @@ __all__ = ["Connection", "rendered"]
 _LONGEST_LINE = 8190
 """Bytes of a URL or a header; a shorter URL that is too long is for the application to refuse."""
 _MOST_HEADERS = 100
-_MOST_CONNECTIONS = 1000
-_SECONDS_TO_ASK = 30
-"""Seconds within which the whole of a request must come, from the connection or its first byte."""
-_SECONDS_TO_READ = 30
-"""Seconds within which a client that answers wait for must read some of them."""
 
 _TOO_LONG = (HTTPStatus.REQUEST_URI_TOO_LONG, "the request line is too long: use POST")
 _TOO_MUCH = (
@@ -39,7 +35,7 @@ _TOO_MUCH = (
 )
 _EXPECTS = (HTTPStatus.EXPECTATION_FAILED, "only 100-continue can be expected")
 _HOSTS = (HTTPStatus.BAD_REQUEST, "a request has exactly one Host header")
-_SLOW = (HTTPStatus.REQUEST_TIMEOUT, f"the request did not come within {_SECONDS_TO_ASK} seconds")
+_SLOW = (HTTPStatus.REQUEST_TIMEOUT, "the request did not come in time")
 _FULL = (HTTPStatus.SERVICE_UNAVAILABLE, "there are too many connections: come again later")
 _BROKEN = (HTTPStatus.BAD_REQUEST, "the body breaks off, or its chunks are malformed")
 _MALFORMED = (HTTPStatus.BAD_REQUEST, "the request is no HTTP that can be read")
@@ -77,7 +73,11 @@ class _RefusedError(Exception):
 
 
 class Connection(HttpToolsProtocol):
-    """One connection of a client."""
+    """One connection of a client; what uvicorn gives each is in ``uvicorns``."""
+
+    def __init__(self, settings: Settings, **uvicorns: Any) -> None:
+        super().__init__(**uvicorns)
+        self._settings = settings
 
     def connection_made(self, transport: Any) -> None:
         """Begin, unless there are too many."""
@@ -90,7 +90,7 @@ class Connection(HttpToolsProtocol):
         self._in_head = True
         self._in_body = False
         self._be_patient()
-        if len(self.connections) > _MOST_CONNECTIONS:
+        if len(self.connections) > self._settings.max_connections:
             self._refuse(*_FULL)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -206,7 +206,8 @@ class Connection(HttpToolsProtocol):
 
     def _be_patient(self) -> None:
         if self._end_of_patience is None:
-            self._end_of_patience = self.loop.call_later(_SECONDS_TO_ASK, self._refuse, *_SLOW)
+            patience = self._settings.receive_seconds
+            self._end_of_patience = self.loop.call_later(patience, self._refuse, *_SLOW)
 
     def _hurry_no_more(self) -> None:
         if self._end_of_patience is not None:
@@ -217,7 +218,8 @@ class Connection(HttpToolsProtocol):
         """Break off if as much is left to read as ``before``, else look again later."""
         left = self.transport.get_write_buffer_size()
         if left < before:
-            self._next_look = self.loop.call_later(_SECONDS_TO_READ, self._look, left)
+            patience = self._settings.send_seconds
+            self._next_look = self.loop.call_later(patience, self._look, left)
         else:
             self._reset()
 

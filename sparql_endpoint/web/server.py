@@ -10,6 +10,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from types import FrameType
 from typing import Protocol
 
@@ -21,7 +22,6 @@ from sparql_endpoint.web.settings import Settings
 
 __all__ = ["Backend", "Server"]
 
-_KEEP_ALIVE_SECONDS = 30
 _LAST_WORDS_SECONDS = 2
 _SWITCH_SECONDS = 0.001
 """How long a page in the making may keep the loop waiting; five times that is Python's default."""
@@ -45,7 +45,7 @@ class Server(uvicorn.Server):
             uvicorn.Config(
                 Front(backend, settings),
                 access_log=False,  # the application's own log has what happens in it
-                http=Connection,
+                http=partial(Connection, settings),  # type: ignore[arg-type]  # it is only called
                 interface="asgi3",
                 lifespan="off",
                 log_config=None,
@@ -53,7 +53,7 @@ class Server(uvicorn.Server):
                 proxy_headers=False,  # the application believes proxies, where it is told to
                 server_header=False,
                 timeout_graceful_shutdown=int(self._grace) + _LAST_WORDS_SECONDS,
-                timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+                timeout_keep_alive=settings.keep_alive_seconds,
                 ws="none",
             )
         )

@@ -23,8 +23,14 @@ class Settings:
         unit="triples",
         least=0,
     )
+    keep_alive_seconds: int = setting(
+        30, "Time that a connection without a request is kept.", unit="seconds", least=0
+    )
     max_body_bytes: int = setting(
         1 * _MIB, "Longest body of a request; a longer one is a 413.", unit="bytes", least=1
+    )
+    max_connections: int = setting(
+        1000, "Connections at once; one more is told a 503.", unit="connections", least=1
     )
     max_url_bytes: int = setting(
         8000, "Longest URL of a request, up to 8000; a longer one is a 414.", unit="bytes", least=1
@@ -32,11 +38,23 @@ class Settings:
     page_rows: int = setting(
         1000, "Rows of a result that a page in the browser shows.", unit="rows", least=1
     )
+    receive_seconds: float = setting(
+        30.0,
+        "Time in which the whole of a request must come; a slower one is a 408.",
+        unit="seconds",
+        least=0.05,
+    )
     requests_per_second: float = setting(
         100.0,
         "Requests of one client a second, on average over ten; more are a 429. 0 counts nothing.",
         unit="requests",
         least=0,
+    )
+    send_seconds: float = setting(
+        30.0,
+        "Time in which a client must read some of an answer that waits for it; else it is cut off.",
+        unit="seconds",
+        least=0.05,
     )
     stop_seconds: float = setting(
         10.0,

@@ -138,3 +138,26 @@ def test_help_names_every_setting_with_its_variable() -> None:
     assert "--cache-bytes" in text
     assert "FORUMGRAPH_CACHE_BYTES" in text
     assert "forumgraph serve --port 8080" in text
+
+
+@pytest.mark.parametrize(
+    ("flag", "value"),
+    [
+        ("--keep-alive-seconds", "-1"),
+        ("--max-connections", "0"),
+        ("--max-connections", "many"),
+        ("--receive-seconds", "0"),
+        ("--receive-seconds", "nan"),
+        ("--send-seconds", "-0.5"),
+    ],
+)
+def test_a_bound_on_connections_that_is_none_is_refused(flag: str, value: str) -> None:
+    """By option or by variable: exit code 2, and the line names the setting and what it was."""
+    name = flag.removeprefix("--").replace("-", "_")
+    for told in (
+        CliRunner().invoke(command, [flag, value]),
+        CliRunner().invoke(command, [], env={f"FORUMGRAPH_{name.upper()}": value}),
+    ):
+        assert told.exit_code == 2
+        assert f"{name}: " in told.stderr
+        assert value in told.stderr

@@ -8,14 +8,13 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from io import BytesIO
 from typing import IO, Any
 
 import pytest
 from flask import Flask, Response, request, send_file
 
-from sparql_endpoint.web import connection
 from sparql_endpoint.web.listening import listen
 from sparql_endpoint.web.server import Server
 from sparql_endpoint.web.settings import Settings
@@ -61,12 +60,12 @@ class Backend:
 class Served:
     """A server that runs in a thread: its port, and what is behind it."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, **settings: Any) -> None:
         self.backend = Backend(app)
         ready = threading.Event()
         self._listener = listen("127.0.0.1", 0)
         self.port = self._listener.getsockname()[1]
-        self.server = Server(self.backend, Settings(stop_seconds=3), ready.set)
+        self.server = Server(self.backend, Settings(stop_seconds=3, **settings), ready.set)
         self._thread = threading.Thread(target=self.server.run, args=([self._listener],))
         self._thread.start()
         assert ready.wait(10)
@@ -97,12 +96,21 @@ class Served:
         self._listener.close()
 
 
+@contextmanager
+def serving(app: Flask, **settings: Any) -> Iterator[Served]:
+    """Serve ``app`` with some settings."""
+    running = Served(app, **settings)
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
 @pytest.fixture
 def served(app: Flask) -> Iterator[Served]:
     """Return a server of the small dataset, which shows what its application sees."""
-    running = Served(app)
-    yield running
-    running.stop()
+    with serving(app) as running:
+        yield running
 
 
 def shown(served: Served, *parts: bytes) -> dict[str, Any]:
@@ -200,19 +208,17 @@ def test_who_hangs_up_ends_a_long_answer(served: Served) -> None:
     assert served.backend.closed.wait(5)
 
 
-def test_who_does_not_read_is_cut_off(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_does_not_read_is_cut_off(app: Flask) -> None:
     """What was made for it is free again, and the thread that made it."""
-    monkeypatch.setattr(connection, "_SECONDS_TO_READ", 0.2)
-    with served.connect() as link:
+    with serving(app, send_seconds=0.2) as served, served.connect() as link:
         link.sendall(b"GET /long HTTP/1.1\r\nHost: h\r\n\r\n")
         assert served.backend.closed.wait(5)
 
 
-def test_who_reads_slowly_is_waited_for(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_reads_slowly_is_waited_for(app: Flask) -> None:
     """As long as it reads at all."""
-    monkeypatch.setattr(connection, "_SECONDS_TO_READ", 0.5)
     size = 0
-    with served.connect() as link:
+    with serving(app, send_seconds=0.5) as served, served.connect() as link:
         link.sendall(b"GET /long HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
         for _ in range(8):
             time.sleep(0.2)
@@ -222,13 +228,9 @@ def test_who_reads_slowly_is_waited_for(served: Served, monkeypatch: pytest.Monk
     assert size > 200 * len(PIECE)
 
 
-def test_a_request_that_does_not_come_is_given_up(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_request_that_does_not_come_is_given_up(app: Flask) -> None:
     """RFC 9110, section 15.5.9: who sends a byte a minute holds no connection for ever."""
-    monkeypatch.setattr(connection, "_SECONDS_TO_ASK", 0.2)
-    served = Served(app)
-    try:
+    with serving(app, receive_seconds=0.2) as served:
         for begun in (
             b"",
             b"GET / HT",
@@ -236,14 +238,23 @@ def test_a_request_that_does_not_come_is_given_up(
         ):
             (response,) = served.say(begun)
             assert (response.status, response.headers["Connection"]) == (408, "close")
-    finally:
-        served.stop()
 
 
-def test_connections_have_a_bound(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_connection_without_a_request_is_closed(app: Flask) -> None:
+    """RFC 9112, section 9.5: in its time, and in order."""
+    with serving(app, keep_alive_seconds=0) as served, served.connect() as link:
+        link.sendall(b"GET /shown/a HTTP/1.1\r\nHost: h\r\n\r\n")
+        told = b"".join(iter(lambda: link.recv(65536), b""))
+    assert told.startswith(b"HTTP/1.1 200")
+    assert b"connection: close" not in told.lower()
+
+
+def test_connections_have_a_bound(app: Flask) -> None:
     """One more is told so, and those that are there go on."""
-    monkeypatch.setattr(connection, "_MOST_CONNECTIONS", 1)
-    with closing(http.client.HTTPConnection("127.0.0.1", served.port, timeout=10)) as first:
+    with (
+        serving(app, max_connections=1) as served,
+        closing(http.client.HTTPConnection("127.0.0.1", served.port, timeout=10)) as first,
+    ):
         first.request("GET", "/shown/a")
         assert first.getresponse().read()
         (response,) = served.say(b"")
