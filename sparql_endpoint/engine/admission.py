@@ -13,10 +13,11 @@ from sparql_endpoint.query.services import Service
 __all__ = ["admit"]
 
 
-_TELLING = re.compile(
-    r"FROM|SERVICE|\b(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)", re.IGNORECASE
-)
-"""What a dataset clause, a call of a service or an update cannot do without, letter by letter."""
+_TELLING = re.compile(r"FROM|SERVICE|\b(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)")
+"""What a dataset clause, a call of a service or an update cannot do without, in upper case.
+
+To look for it in any case, in the text as it stands, takes four times as long.
+"""
 
 
 def admit(text: str, max_nesting: int, services: tuple[str, ...]) -> Outline | None:
@@ -32,7 +33,7 @@ def admit(text: str, max_nesting: int, services: tuple[str, ...]) -> Outline | N
             running it would tell.
         QuerySyntaxError: its text has no outline.
     """
-    if sum(map(text.count, "([{")) <= max_nesting and not _TELLING.search(text):
+    if sum(map(text.count, "([{")) <= max_nesting and not _TELLING.search(text.upper()):
         return None
     found = outline(text)
     if found.depth > max_nesting:

@@ -15,7 +15,8 @@ from typing import Any
 __all__ = ["Frame", "FrameReader", "frame", "json_frame"]
 
 _HEADER = struct.Struct("!BI")
-_READ_SIZE = 1 << 18
+_READ_SIZE = 1 << 16
+"""Bytes to read at once; twice as many would take new pages of the system for each read."""
 
 
 class Frame(IntEnum):

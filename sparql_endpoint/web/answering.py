@@ -2,35 +2,32 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Hashable
-from typing import TYPE_CHECKING
+from collections.abc import Hashable
+from functools import lru_cache
 
 from sparql_endpoint.web.runner import Answer, Question
 from sparql_endpoint.web.service import Service
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
 
 __all__ = [
     "GONE",
     "answer_key",
     "answer_to",
     "entity_tag",
-    "hang_up",
     "is_steady",
     "keep",
     "kept_answer",
 ]
 
 GONE = "forumgraph.gone"
-"""Where the server leaves the function that tells whether the client has hung up."""
+"""Where the server leaves the function that tells whether the client has hung up, if it can."""
 
-_CHANGING = re.compile(r"\b(?:BNODE|NOW|RAND|SERVICE|STRUUID|UUID)\b", re.IGNORECASE)
+_CHANGING = re.compile(r"\b(?:BNODE|NOW|RAND|SERVICE|STRUUID|UUID)\b")
 
 
+@lru_cache(maxsize=16)
 def is_steady(query: str) -> bool:
     """Return whether the same data always gives ``query`` the same answer; False when in doubt."""
-    return _CHANGING.search(query) is None
+    return _CHANGING.search(query.upper()) is None
 
 
 def answer_key(served: Service, asked: Question) -> Hashable:
@@ -73,9 +70,3 @@ def entity_tag(key: Hashable) -> str:
     RFC 9110, section 8.8.1: https://www.rfc-editor.org/rfc/rfc9110#section-8.8.1
     """
     return f'W/"{hashlib.sha256(repr(key).encode()).hexdigest()[:32]}"'
-
-
-def hang_up(environ: "WSGIEnvironment") -> Callable[[], bool] | None:
-    """Return a function that tells whether the client has hung up, None where nobody can know."""
-    gone: Callable[[], bool] | None = environ.get(GONE)
-    return gone

@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.wrappers import Request
 
 from sparql_endpoint.errors import NotAcceptableError, UsageError
-from sparql_endpoint.web.answering import answer_key, answer_to, entity_tag, hang_up, is_steady
+from sparql_endpoint.web.answering import GONE, answer_key, answer_to, entity_tag, is_steady
 from sparql_endpoint.web.offers import GRAPHS, RESULTS, Offer, Offers
 from sparql_endpoint.web.pages import pages
 from sparql_endpoint.web.protocol import QueryRequest
@@ -46,7 +46,7 @@ class Asking:
             _format(self._graphs, "turtle"),
             client=request.remote_addr or "",
             max_rows=self.served.settings.page_rows if self.is_for_a_page else None,
-            gone=hang_up(request.environ),
+            gone=request.environ.get(GONE),
         )
 
     @property

@@ -18,6 +18,8 @@ async def heard(dialogue: Dialogue, hung_up: Callable[[], Awaitable[object]]) ->
     Raises:
         QueryCancelledError: the client is gone.
     """
+    if dialogue.gather():  # where the child ran at once on this very core, it is done by now
+        return
     loop = asyncio.get_running_loop()
     said = loop.create_future()
     watch: list[asyncio.Task[None]] = []

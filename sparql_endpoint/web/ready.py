@@ -28,7 +28,7 @@ __all__ = ["MARK", "READY", "ReadyAnswers"]
 MARK = "forumgraph.ready"
 """Where the application leaves the cache's key of the answer that it gives."""
 
-READY = "forumgraph.ready"
+READY = "forumgraph.answers"
 """Where a Flask application holds its ready answers among its extensions."""
 
 _NAME = "forumgraph.request"
