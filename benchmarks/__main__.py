@@ -30,9 +30,9 @@ from benchmarks import (
     starting,
     throughput,
 )
+from benchmarks.command import command_line
 from benchmarks.peers import PEERS, Forumgraph, Peer
-from benchmarks.table import milliseconds as _milliseconds
-from benchmarks.table import row as _row
+from benchmarks.table import megabytes, milliseconds, table
 
 _LEVEL = 1.05
 """A ratio up to which two peers count as level."""
@@ -42,11 +42,7 @@ _HOSTILE, _STORM = 16, 20.0
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = command_line("benchmarks", __doc__)
     parser.add_argument("--size", type=int, default=100_000, help="triples (default: %(default)s)")
     parser.add_argument("--rounds", type=int, default=15, help="answers a class (%(default)s)")
     parser.add_argument("--seconds", type=int, default=5, help="of each throughput (%(default)s)")
@@ -58,60 +54,59 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def first_answers(table: Mapping[str, Mapping[str, tuple[float, int]]]) -> list[str]:
+def first_answers(answers: Mapping[str, Mapping[str, tuple[float, int]]]) -> list[str]:
     """Return a table of medians in milliseconds, and each peer's ratio to ours (> 1: slower)."""
     ours = Forumgraph.name
-    names = list(next(iter(table.values())))
-    lines = [_row(["class", "rows", *names]), _row(["---"] * (len(names) + 2))]
-    for kind, row in table.items():
+    names = list(next(iter(answers.values())))
+    rows = []
+    for kind, row in answers.items():
         cells = []
         for name in names:
             seconds, size = row[name]
-            cell = _milliseconds(seconds)
+            cell = milliseconds(seconds)
             if name != ours:
                 cell += f" ({seconds / row[ours][0]:.2f})"
             cells.append(cell if size == row[ours][1] else f"{cell}, {size} rows")
-        lines.append(_row([kind, str(row[ours][1]), *cells]))
+        rows.append([kind, str(row[ours][1]), *cells])
     level = sum(
-        all(row[ours][0] <= row[name][0] * _LEVEL for name in names) for row in table.values()
+        all(row[ours][0] <= row[name][0] * _LEVEL for name in names) for row in answers.values()
     )
     missed = [
         f"{kind} ({max(row[ours][0] / row[name][0] for name in names):.2f})"
-        for kind, row in table.items()
+        for kind, row in answers.items()
         if any(row[ours][0] > row[name][0] * _LEVEL for name in names)
     ]
     return [
-        *lines,
+        *table(["class", "rows", *names], rows),
         "",
-        f"First or level in {level} of {len(table)}; behind in: {missed or 'none'}.",
+        f"First or level in {level} of {len(answers)}; behind in: {', '.join(missed) or 'none'}.",
     ]
 
 
-def rates(table: Mapping[int, Mapping[str, throughput.Rate]]) -> list[str]:
+def rates(measured: Mapping[int, Mapping[str, throughput.Rate]]) -> list[str]:
     """Return a table of answers a second, with ours as a multiple of each peer's."""
     ours = Forumgraph.name
-    names = list(next(iter(table.values())))
-    lines = [_row(["connections", *names]), _row(["---"] * (len(names) + 1))]
-    for connections, row in table.items():
+    names = list(next(iter(measured.values())))
+    rows = []
+    for connections, row in measured.items():
         cells = []
         for name in names:
             cell = f"{row[name].answers:.0f}"
             if name != ours and row[name].answers:
                 cell += f" ({row[ours].answers / row[name].answers:.1f})"
             cells.append(cell + (f", {row[name].failed} failed" if row[name].failed else ""))
-        lines.append(_row([str(connections), *cells]))
-    return lines
+        rows.append([str(connections), *cells])
+    return table(["connections", *names], rows)
 
 
 def _run(peers: Sequence[Peer], data: Path, options: argparse.Namespace) -> list[str]:
     for peer in peers:
         print(f"starting {peer.name} …", file=sys.stderr, flush=True)
         peer.start(data)
-    started = [_row(["", *(p.name for p in peers)]), _row(["---"] * (len(peers) + 1))]
-    started.append(
-        _row(["seconds to the first answer", *(f"{p.seconds_to_load:.2f}" for p in peers)])
-    )
-    started.append(_row(["MB after loading", *(f"{p.memory() / 1e6:.0f}" for p in peers)]))
+    started = [
+        ["seconds to the first answer", *(f"{peer.seconds_to_load:.2f}" for peer in peers)],
+        ["MB after loading", *(megabytes(peer.memory()) for peer in peers)],
+    ]
     print("first answers …", file=sys.stderr, flush=True)
     classes = options.classes or list(latency.CLASSES)
     answers = first_answers(latency.compare(peers, options.rounds, classes))
@@ -122,8 +117,9 @@ def _run(peers: Sequence[Peer], data: Path, options: argparse.Namespace) -> list
         report += ["## Repeated answers a second (ours as a multiple)", "", *measured, ""]
     else:
         report += ["wrk is not installed: throughput was not measured.", ""]
-    started.append(_row(["MB at the end", *(f"{p.memory() / 1e6:.0f}" for p in peers)]))
-    return [*report, "## Start and memory", "", *started, ""]
+    started.append(["MB at the end", *(megabytes(peer.memory()) for peer in peers)])
+    head = ["", *(peer.name for peer in peers)]
+    return [*report, "## Start and memory", "", *table(head, started), ""]
 
 
 def alone(size: int, folder: Path) -> list[str]:

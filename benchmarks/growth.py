@@ -7,13 +7,13 @@ Each server runs alone, by the command that users type, with every limit on.
 """
 
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchmarks import generator, latency
+from benchmarks.command import run
 from benchmarks.peers import Forumgraph
-from benchmarks.table import megabytes, milliseconds, sizes, table
+from benchmarks.table import megabytes, milliseconds, table
 
 __all__ = ["growth", "measure"]
 
@@ -56,12 +56,5 @@ def measure(wanted: Sequence[int], folder: Path) -> list[str]:
     return [*growth(medians, wanted), "", *table(head, other)]
 
 
-def main() -> None:
-    """Ask graphs of each size, and print the tables."""
-    wanted = sizes("growth", __doc__, _SIZES)
-    with tempfile.TemporaryDirectory(prefix="forumgraph-benchmark-") as folder:
-        print("\n".join(measure(wanted, Path(folder))))
-
-
 if __name__ == "__main__":
-    main()
+    run("growth", __doc__, _SIZES, measure)

@@ -11,15 +11,14 @@ that no cache answers, and how many failed; what became of the hostile ones; and
 processes of the server held before, at most and after.
 """
 
-import argparse
 import http.client
-import tempfile
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from multiprocessing import get_context
 from pathlib import Path
@@ -27,9 +26,10 @@ from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlencode, urlsplit
 
 from benchmarks import generator
-from benchmarks.hostile import HOSTILE, TRIVIAL, shown
+from benchmarks.command import show
+from benchmarks.latency import fresh
 from benchmarks.peers import Forumgraph
-from benchmarks.table import megabytes
+from benchmarks.storm import HOSTILE, TRIVIAL, latencies, report, storm_command_line
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -67,7 +67,7 @@ def _client(url: str, address: str) -> http.client.HTTPConnection:
 def _ask(connection: http.client.HTTPConnection, query: str) -> str:
     """Return what became of a query: its status, or how its answer broke off."""
     try:
-        connection.request("GET", f"/sparql?{urlencode({'query': query})}")
+        connection.request("GET", f"/sparql?{urlencode({'query': fresh(query)})}")
         response = connection.getresponse()
         while response.read(_CHUNK):
             pass
@@ -96,7 +96,7 @@ def _ask_on(url: str, number: int, over: threading.Event, outcomes: Counter[str]
     for turn in count(number):
         if over.is_set():
             return
-        outcomes[_ask(connection, f"{texts[turn % len(texts)]}# {number} {turn}")] += 1
+        outcomes[_ask(connection, texts[turn % len(texts)])] += 1
 
 
 @contextmanager
@@ -128,12 +128,9 @@ def measure(size: int, clients: int, seconds: float, folder: Path) -> list[str]:
         after = server.memory()
     finally:
         server.stop()
-    memory = [megabytes(size) for size in (before, trivial.memory, after)]
     return [
-        f"trivial query beside {clients} clients: {shown(trivial.seconds)}",
-        f"of these failed: {dict(trivial.failed) or 'none'}",
-        f"hostile queries: {dict(outcomes.most_common()) or 'none'}",
-        "memory before, at most, after: {} MB, {} MB, {} MB".format(*memory),
+        *report(clients, trivial.seconds, outcomes, [before, trivial.memory, after]),
+        f"trivial queries that failed: {dict(trivial.failed) or 'none'}",
     ]
 
 
@@ -142,19 +139,17 @@ def _beside(server: Forumgraph, clients: int, seconds: float) -> tuple[_Latencie
     trivial, connection = _Latencies(), _client(server.url, "127.0.0.1")
     over = threading.Event()
     thread = threading.Thread(target=_watch, args=(server, trivial, over))
+
+    def ask() -> None:
+        outcome = _ask(connection, TRIVIAL)
+        if outcome != "200":
+            trivial.failed[outcome] += 1
+
     with _storm(server.url, clients) as outcomes:
         thread.start()
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            began = time.perf_counter()
-            outcome = _ask(connection, f"{TRIVIAL}# {began}")
-            trivial.seconds.append(time.perf_counter() - began)
-            if outcome != "200":
-                trivial.failed[outcome] += 1
-            time.sleep(_PAUSE)
+        trivial.seconds = latencies(ask, seconds, _PAUSE)
         over.set()
         thread.join()
-    trivial.seconds.sort()
     return trivial, outcomes
 
 
@@ -165,18 +160,8 @@ def _watch(server: Forumgraph, latencies: _Latencies, over: threading.Event) -> 
 
 def main() -> None:
     """Run the storm and print what it did."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.hostile_http",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--clients", type=int, default=16)
-    parser.add_argument("--seconds", type=float, default=30)
-    parser.add_argument("--size", type=int, default=100_000, help="triples")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="forumgraph-benchmark-") as folder:
-        lines = measure(options.size, options.clients, options.seconds, Path(folder))
-    print("\n".join(lines))
+    options = storm_command_line("hostile_http", __doc__).parse_args()
+    show(partial(measure, options.size, options.clients, options.seconds))
 
 
 if __name__ == "__main__":

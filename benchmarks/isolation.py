@@ -9,7 +9,6 @@ holds alone after it has answered all classes, beside what the store takes.
 """
 
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -20,9 +19,10 @@ from statistics import median
 from pyoxigraph import QueryResultsFormat, QueryTriples, RdfFormat, Store
 
 from benchmarks import generator, latency
-from benchmarks.hostile import TRIVIAL
+from benchmarks.command import run
 from benchmarks.memory import added
-from benchmarks.table import megabytes, milliseconds, sizes, table
+from benchmarks.storm import TRIVIAL
+from benchmarks.table import megabytes, milliseconds, table
 from sparql_endpoint.engine.engine import Engine
 from sparql_endpoint.engine.limits import Limits
 from sparql_endpoint.engine.query import Query
@@ -31,34 +31,28 @@ from sparql_endpoint.graph.dataset import load_files
 __all__ = ["measure"]
 
 _SIZES = (100_000, 1_000_000)
-_ROUNDS = 25
+_WARM_UP, _ROUNDS = 2, 25
 _QUERIES = {"trivial": TRIVIAL, **latency.CLASSES}
 _TOO_LONG = "export"
 """A class whose hundred thousand rows hide what a query costs by itself."""
 
 
-def _directly(store: Store, text: str) -> bytes | None:
+def _directly(store: Store, text: str) -> float:
+    """Return the seconds of an answer by the store in this process."""
+    began = time.perf_counter()
     answer = store.query(text)
     if isinstance(answer, QueryTriples):
-        return answer.serialize(format=RdfFormat.N_TRIPLES)
-    return answer.serialize(format=QueryResultsFormat.JSON)
+        answer.serialize(format=RdfFormat.N_TRIPLES)
+    else:
+        answer.serialize(format=QueryResultsFormat.JSON)
+    return time.perf_counter() - began
 
 
-def _isolated(engine: Engine, query: Query) -> bytes:
-    return engine.run(query).read()
-
-
-def _in_turn(*ways: Callable[[], object]) -> list[float]:
-    """Return the median seconds of each of the ways, which take turns."""
-    taken: list[list[float]] = [[] for _ in ways]
-    for turn in range(_ROUNDS + 2):
-        for n in range(len(ways)):
-            way = (n + turn) % len(ways)
-            began = time.perf_counter()
-            ways[way]()
-            if turn > 1:  # the first two warm up
-                taken[way].append(time.perf_counter() - began)
-    return [median(each) for each in taken]
+def _isolated(engine: Engine, query: Query) -> float:
+    """Return the seconds of an answer by a child of the engine."""
+    began = time.perf_counter()
+    engine.run(query).read()
+    return time.perf_counter() - began
 
 
 def _times(engine: Engine, store: Store) -> tuple[list[list[str]], float]:
@@ -68,9 +62,9 @@ def _times(engine: Engine, store: Store) -> tuple[list[list[str]], float]:
         if name == _TOO_LONG:
             continue
         query = Query(text, graph_format="ntriples")
-        direct, isolated = _in_turn(
-            partial(_directly, store, text), partial(_isolated, engine, query)
-        )
+        ways = [partial(_directly, store, text), partial(_isolated, engine, query)]
+        latency.in_turn(ways, _WARM_UP)
+        direct, isolated = latency.in_turn(ways, _ROUNDS)
         costs.append(isolated - direct)
         numbers = (direct, isolated, isolated - direct)
         rows.append([name, *map(milliseconds, numbers), f"{isolated / direct:.2f}"])
@@ -126,12 +120,5 @@ def measure(wanted: Sequence[int], folder: Path) -> list[str]:
     return [*lines, *table(head, memory)]
 
 
-def main() -> None:
-    """Measure graphs of each size, and print the tables."""
-    wanted = sizes("isolation", __doc__, _SIZES)
-    with tempfile.TemporaryDirectory(prefix="forumgraph-benchmark-") as folder:
-        print("\n".join(measure(wanted, Path(folder))))
-
-
 if __name__ == "__main__":
-    main()
+    run("isolation", __doc__, _SIZES, measure)

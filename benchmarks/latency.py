@@ -5,8 +5,9 @@ import http.client
 import json
 import select
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
 from statistics import median
@@ -14,7 +15,7 @@ from urllib.parse import urlencode, urlsplit
 
 from benchmarks.peers import Peer
 
-__all__ = ["CLASSES", "Answer", "Connection", "compare"]
+__all__ = ["CLASSES", "Answer", "Connection", "compare", "fresh", "in_turn"]
 
 CLASSES: Mapping[str, str] = {
     path.stem: path.read_text(encoding="utf-8")
@@ -22,9 +23,30 @@ CLASSES: Mapping[str, str] = {
 }
 """The sixteen query classes: name to SPARQL text."""
 
-_fresh = count()
+_numbers = count()
 
 _GRAPH_CLASSES = {"construct", "describe"}
+
+
+def fresh(query: str) -> str:
+    """Return the query with a comment at its end that is new each time: no cache has its answer."""
+    return f"{query}# {next(_numbers)}"
+
+
+def in_turn(ways: Sequence[Callable[[], float]], rounds: int) -> list[float]:
+    """Return the median of the seconds that each of the ways tells in ``rounds`` calls.
+
+    They take turns within each round, so that whatever else the machine does meets them all.
+    Garbage collection waits meanwhile.
+    """
+    taken: list[list[float]] = [[] for _ in ways]
+    gc.disable()
+    for turn in range(rounds):
+        for n in range(len(ways)):
+            way = (n + turn) % len(ways)
+            taken[way].append(ways[way]())
+    gc.enable()
+    return [median(seconds) for seconds in taken]
 
 
 @dataclass(frozen=True)
@@ -58,12 +80,9 @@ class Connection:
         self._http = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=900)
 
     def ask(self, name: str) -> Answer:
-        """Send the query of the class ``name`` by GET, and read its whole answer.
-
-        A comment that is new each time ends the text, so that no peer answers from a cache.
-        """
+        """Send the query of the class ``name`` by GET, afresh, and read its whole answer."""
         accept = "application/n-triples" if name in _GRAPH_CLASSES else self.peer.media_type
-        target = f"{self._path}?{urlencode({'query': f'{CLASSES[name]}# {next(_fresh)}'})}"
+        target = f"{self._path}?{urlencode({'query': fresh(CLASSES[name])})}"
         headers = {"Accept": accept, "Cache-Control": "no-cache"}
         if self._http.sock is not None and select.select([self._http.sock], [], [], 0)[0]:
             self._http.close()  # the peer hung up on an idle connection; the next opens anew
@@ -80,26 +99,24 @@ class Connection:
         self._http.close()
 
 
+def _seconds(connection: Connection, name: str) -> float:
+    return connection.ask(name).seconds
+
+
 def compare(
     peers: Sequence[Peer], rounds: int, classes: Iterable[str] = CLASSES
 ) -> dict[str, dict[str, tuple[float, int]]]:
     """Return, by class and peer, the median seconds of ``rounds`` answers and the answer's size.
 
-    The peers take turns within each round, so that whatever else the machine does meets them all.
-    One answer each before the first round is not counted. Garbage collection waits meanwhile.
+    The peers are asked ``in_turn``; one answer each before the first round is not counted.
     """
     connections = [Connection(peer) for peer in peers]
     table: dict[str, dict[str, tuple[float, int]]] = {}
     for name in classes:
-        sizes = {c.peer.name: c.ask(name).size for c in connections}
-        times: dict[str, list[float]] = {c.peer.name: [] for c in connections}
-        gc.disable()
-        for turn in range(rounds):
-            for n in range(len(connections)):
-                connection = connections[(n + turn) % len(connections)]
-                times[connection.peer.name].append(connection.ask(name).seconds)
-        gc.enable()
-        table[name] = {peer: (median(seconds), sizes[peer]) for peer, seconds in times.items()}
+        sizes = [connection.ask(name).size for connection in connections]
+        ways = [partial(_seconds, connection, name) for connection in connections]
+        told = zip(connections, in_turn(ways, rounds), sizes, strict=True)
+        table[name] = {connection.peer.name: (usual, size) for connection, usual, size in told}
     for connection in connections:
         connection.close()
     return table

@@ -8,7 +8,6 @@ process held, less what it held before.
 """
 
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -17,8 +16,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks import generator
-from benchmarks.memory import most
-from benchmarks.table import megabytes, sizes, table
+from benchmarks.command import run
+from benchmarks.table import megabytes, table
+from sparql_endpoint.cli.memory import most_held
 from sparql_endpoint.graph.dataset import load_files
 from sparql_endpoint.store.loading import load
 
@@ -50,17 +50,17 @@ def _alone(work: Callable[..., Load], *arguments: Path) -> Load:
 
 
 def _into_memory(data: Path) -> Load:
-    before, began = most(), time.perf_counter()
+    before, began = most_held(), time.perf_counter()
     store = load_files([data])
     seconds = time.perf_counter() - began
     assert len(store)  # noqa: S101  # an empty store would have been quick
-    return Load(seconds, most() - before)
+    return Load(seconds, most_held() - before)
 
 
 def _onto_disk(data: Path, store: Path) -> Load:
-    before, began = most(), time.perf_counter()
+    before, began = most_held(), time.perf_counter()
     load([data], store)
-    return Load(time.perf_counter() - began, most() - before)
+    return Load(time.perf_counter() - began, most_held() - before)
 
 
 def measure(wanted: Sequence[int], folder: Path) -> list[str]:
@@ -87,12 +87,5 @@ def measure(wanted: Sequence[int], folder: Path) -> list[str]:
     return table(["triples", *places], rows)
 
 
-def main() -> None:
-    """Load graphs of each size, and print the table."""
-    wanted = sizes("loading", __doc__, _SIZES)
-    with tempfile.TemporaryDirectory(prefix="forumgraph-benchmark-") as folder:
-        print("\n".join(measure(wanted, Path(folder))))
-
-
 if __name__ == "__main__":
-    main()
+    run("loading", __doc__, _SIZES, measure)

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-__all__ = ["added", "family", "held", "most", "worked"]
+__all__ = ["added", "family", "held", "worked"]
 
 
 def held(pid: int) -> int:
@@ -15,15 +15,6 @@ def added(pid: int) -> int:
     """Return the bytes that a process holds alone: what its end would set free (USS)."""
     rollup = _rollup(pid)
     return rollup.get("Private_Clean", 0) + rollup.get("Private_Dirty", 0)
-
-
-def most() -> int:
-    """Return the bytes that this process held at most.
-
-    What getrusage(2) tells is never less than what the parent held.
-    """
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(status.partition("VmHWM:")[2].split()[0]) * 1024
 
 
 def family(pid: int) -> list[int]:

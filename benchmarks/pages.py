@@ -10,7 +10,6 @@ page anew. *Kept* is the median of one that keeps them, as it does unless told o
 HTTP on one kept-alive connection, from sending the request to the last byte.
 """
 
-import argparse
 import gzip
 import http.client
 import subprocess
@@ -20,6 +19,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from statistics import median
 from urllib.parse import urlsplit
+
+from benchmarks.command import command_line
+from benchmarks.table import milliseconds, table
 
 __all__ = ["PAGES"]
 
@@ -64,11 +66,11 @@ class _Reader:
         self._http.connect()
 
     def read(self, path: str) -> tuple[float, bytes]:
-        """Return the milliseconds until the whole page was there, and the page."""
+        """Return the seconds until the whole page was there, and the page."""
         began = time.perf_counter()
         self._http.request("GET", path, headers={"Accept": "text/html"})
         body = self._http.getresponse().read()
-        return (time.perf_counter() - began) * 1000, body
+        return time.perf_counter() - began, body
 
 
 @contextmanager
@@ -85,18 +87,14 @@ def _server(*options: str) -> Iterator[_Reader]:
 
 
 def _medians(reader: _Reader, rounds: int) -> dict[str, float]:
-    """Return the median milliseconds of each page; the first round is not counted."""
+    """Return the median seconds of each page; the first round is not counted."""
     times = {path: [reader.read(path)[0] for _ in range(rounds + 1)] for path in PAGES.values()}
     return {path: median(found[1:]) for path, found in times.items()}
 
 
 def main() -> None:
     """Measure, and print a table."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.pages",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = command_line("benchmarks.pages", __doc__)
     parser.add_argument("--rounds", type=int, default=15, help="of each median (%(default)s)")
     parser.add_argument(
         "--wait", type=float, default=10.0, help="seconds before the first request (%(default)s)"
@@ -109,17 +107,19 @@ def main() -> None:
     with _server("--cache-entries", "0") as reader:
         time.sleep(options.wait)
         fresh = _medians(reader, options.rounds)
-    print("| page | first ms | fresh ms | kept ms | kB | kB gzip |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: |")
+    rows = []
     for name, path in PAGES.items():
-        milliseconds, body = first[path]
-        times = f"{milliseconds:.1f} | {fresh[path]:.1f} | {kept[path]:.1f}"
-        weight = f"{len(body) / 1000:.1f} | {len(gzip.compress(body)) / 1000:.1f}"
-        print(f"| {name} | {times} | {weight} |")
+        seconds, body = first[path]
+        times = map(milliseconds, (seconds, fresh[path], kept[path]))
+        weight = (f"{len(each) / 1000:.1f}" for each in (body, gzip.compress(body)))
+        rows.append([name, *times, *weight])
+    head = ["page", "first ms", "fresh ms", "kept ms", "kB", "kB gzip"]
+    print("\n".join(table(head, rows)))
     pages = [path for path in PAGES.values() if path != _DATA]
     slowest = max(pages, key=lambda path: fresh[path])
     heaviest = max(len(first[path][1]) for path in pages) / 1000
-    print(f"\nSlowest fresh: {fresh[slowest]:.1f} ms ({slowest}); heaviest: {heaviest:.1f} kB.")
+    print(f"\nSlowest fresh: {milliseconds(fresh[slowest])} ms ({slowest});", end=" ")
+    print(f"heaviest: {heaviest:.1f} kB.")
 
 
 if __name__ == "__main__":

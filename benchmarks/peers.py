@@ -135,11 +135,13 @@ class Forumgraph(Peer):
         *("--max-queries-per-client", "64"),
     ]
     """The load comes from one address and stands for many clients."""
+    source: ClassVar[str] = "--data"
+    """The option that names what to serve; the project's data where it is empty."""
 
     def command(self, data: Path) -> list[str]:
-        """Serve the file by the command line that users type."""
+        """Serve ``data`` by the command line that users type."""
         serve = [str(self.path()), "-m", "sparql_endpoint", "serve", "--port", str(self.port)]
-        return [*serve, "--data", str(data), *self.options]
+        return [*serve, *([self.source, str(data)] if self.source else []), *self.options]
 
 
 class Oxigraph(Peer):

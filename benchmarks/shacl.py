@@ -12,7 +12,6 @@ import json
 import re
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -21,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import generator
-from benchmarks.table import megabytes, sizes, table
+from benchmarks.command import run
+from benchmarks.table import megabytes, table
 
 __all__ = ["Check", "check", "findings_of", "measure", "memory_of"]
 
@@ -78,12 +78,5 @@ def measure(wanted: Sequence[int], folder: Path) -> list[str]:
     return [*table(head, rows), "", *table(["rule", *(f"{s:,}" for s in wanted)], by_rule)]
 
 
-def main() -> None:
-    """Check graphs of each size, and print the tables."""
-    wanted = sizes("shacl", __doc__, _SIZES)
-    with tempfile.TemporaryDirectory(prefix="forumgraph-benchmark-") as folder:
-        print("\n".join(measure(wanted, Path(folder))))
-
-
 if __name__ == "__main__":
-    main()
+    run("shacl", __doc__, _SIZES, measure)

@@ -7,16 +7,15 @@ The loading of a store on disk is not counted: it is done once, by ``forumgraph 
 """
 
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
-from typing import ClassVar
 
 from benchmarks import generator
+from benchmarks.command import run
 from benchmarks.loading import onto_disk
 from benchmarks.peers import Forumgraph
-from benchmarks.table import megabytes, sizes, table
+from benchmarks.table import megabytes, table
 
 __all__ = ["measure"]
 
@@ -27,20 +26,16 @@ _ROUNDS = 5
 class _Project(Forumgraph):
     """Ours, on the project's data."""
 
-    what: ClassVar[list[str]] = []
-
-    def command(self, data: Path) -> list[str]:
-        serve = [str(self.path()), "-m", "sparql_endpoint", "serve", "--port", str(self.port)]
-        return [*serve, *(word.format(data) for word in self.what)]
+    source = ""
 
 
-class _OnDisk(_Project):
+class _OnDisk(Forumgraph):
     """Ours, on a store on disk."""
 
-    what: ClassVar[list[str]] = ["--store", "{}"]
+    source = "--store"
 
 
-def _starts(kind: type[_Project], folder: Path, data: Path) -> list[str]:
+def _starts(kind: type[Forumgraph], folder: Path, data: Path) -> list[str]:
     seconds, memory = [], 0
     for turn in range(_ROUNDS):
         server = kind(folder / f"start-{turn}")
@@ -65,12 +60,5 @@ def measure(wanted: Sequence[int], folder: Path) -> list[str]:
     return table(["", f"s, median of {_ROUNDS}", "s, longest", "MB"], rows)
 
 
-def main() -> None:
-    """Start the servers, and print the table."""
-    wanted = sizes("starting", __doc__, _SIZES)
-    with tempfile.TemporaryDirectory(prefix="forumgraph-benchmark-") as folder:
-        print("\n".join(measure(wanted, Path(folder))))
-
-
 if __name__ == "__main__":
-    main()
+    run("starting", __doc__, _SIZES, measure)

@@ -1,6 +1,5 @@
 """``forumgraph check``: whether the graph is well formed and holds, and its quotes say so."""
 
-import resource
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -20,6 +19,7 @@ from sparql_endpoint.check.checked import Checked
 from sparql_endpoint.check.data import MOST, check_data
 from sparql_endpoint.check.report import Figures, Report
 from sparql_endpoint.check.run import check
+from sparql_endpoint.cli.memory import most_held
 from sparql_endpoint.errors import UsageError
 
 __all__ = ["command"]
@@ -111,20 +111,9 @@ def _check_data(
     began = time.perf_counter()
     with _shown() as progress:
         report = check_data(files, **beside, most=most, progress=progress)
-    seconds = time.perf_counter() - began
-    click.echo(f"checked in {seconds:.1f} s with {_memory():,.0f} MiB of memory at most", err=True)
+    seconds, memory = time.perf_counter() - began, most_held() >> 20
+    click.echo(f"checked in {seconds:.1f} s with {memory:,} MiB of memory at most", err=True)
     return report
-
-
-def _memory() -> float:
-    """Return the MiB that this process held at most.
-
-    Linux tells two figures: that of getrusage(2) is never less than the parent's.
-    """
-    status = Path("/proc/self/status")
-    if status.exists():
-        return int(status.read_text(encoding="ascii").partition("VmHWM:")[2].split()[0]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 @contextmanager

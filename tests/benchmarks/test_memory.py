@@ -4,12 +4,13 @@ import os
 import subprocess
 import sys
 
-from benchmarks.memory import added, family, held, most
+from benchmarks.memory import added, family, held
+from sparql_endpoint.cli.memory import most_held
 
 
 def test_a_process_holds_memory_some_of_it_alone() -> None:
     """What it shares is counted by its share, so that the whole is more than what it has alone."""
-    assert 0 < added(os.getpid()) <= held(os.getpid()) < 2 * most()
+    assert 0 < added(os.getpid()) <= held(os.getpid()) < 2 * most_held()
 
 
 def test_a_process_that_is_gone_holds_nothing() -> None:

@@ -3,9 +3,9 @@
 import pytest
 
 from benchmarks.growth import growth
-from benchmarks.hostile import shown
 from benchmarks.shacl import findings_of, memory_of
-from benchmarks.table import megabytes, milliseconds, sizes, table
+from benchmarks.storm import shown
+from benchmarks.table import megabytes, milliseconds, table
 
 
 def test_a_table_has_a_head_a_rule_and_its_rows() -> None:
@@ -58,11 +58,3 @@ def test_latencies_are_told_by_what_is_usual_and_what_is_worst() -> None:
     assert shown(taken) == (
         "p50 500.00, p90 900.00, p99 990.00, p99.9 999.00, worst 999.00 ms (1000 queries)"
     )
-
-
-def test_sizes_are_those_asked_for_or_the_usual(monkeypatch: pytest.MonkeyPatch) -> None:
-    """--size may be given several times."""
-    monkeypatch.setattr("sys.argv", ["x", "--size", "10", "--size", "20"])
-    assert sizes("x", "What it does.", [1]) == [10, 20]
-    monkeypatch.setattr("sys.argv", ["x"])
-    assert sizes("x", "What it does.", [1]) == [1]

@@ -9,7 +9,8 @@ from statistics import median
 
 import pytest
 
-from benchmarks.hostile import HOSTILE, Storm, memory_of
+from benchmarks.hostile import Storm, memory_of
+from benchmarks.storm import HOSTILE
 from sparql_endpoint.engine.engine import Engine
 from sparql_endpoint.engine.limits import MIB, Limits
 from sparql_endpoint.engine.query import Query
