@@ -1,4 +1,4 @@
-"""Engines over a small graph of numbered things, and their data."""
+"""Engines over a small graph of numbered things, their data, and an endpoint behind them."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -6,6 +6,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from service_standin import PATHS, ServiceStandIn
+from serving import serving
 
 from sparql_endpoint.engine.engine import Engine
 from sparql_endpoint.engine.limits import MIB, Limits
@@ -62,3 +64,18 @@ def hasty(things: Path, tight: Limits) -> Iterator[Engine]:
     hurried = replace(tight, query_time=1.5, buffer_bytes=0)
     with Engine(partial(load_files, [things]), hurried) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[ServiceStandIn]:
+    """Return an endpoint of this machine for SERVICE to ask."""
+    stand_in = ServiceStandIn()
+    with serving(stand_in):
+        yield stand_in
+
+
+@pytest.fixture(scope="module")
+def service_limits(endpoint: ServiceStandIn) -> Limits:
+    """Return limits with a list of all that ``endpoint`` serves."""
+    services = tuple(f"{endpoint.url}/{path}" for path in PATHS)
+    return Limits(query_time=60, services=services, service_time=1.0, service_bytes=100_000)

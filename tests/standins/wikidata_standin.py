@@ -6,7 +6,6 @@ It serves what stands in ``wikidata/`` beside this file and says "no such entity
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,6 +14,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Store
+from serving import serving
 
 from sparql_endpoint.link.settings import Settings
 
@@ -214,23 +214,11 @@ def _handler(stand_in: WikidataStandIn) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-@contextmanager
-def _serving(stand_in: WikidataStandIn) -> Iterator[None]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(stand_in))
-    stand_in.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
 @pytest.fixture
 def wikidata_standin() -> Iterator[WikidataStandIn]:
     """Return a local server that speaks as Wikidata does."""
     stand_in = WikidataStandIn()
-    with _serving(stand_in):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(stand_in))
+    stand_in.port = server.server_port
+    with serving(server):
         yield stand_in

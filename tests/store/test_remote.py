@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import ClassVar
 from urllib.parse import parse_qs
 
 import pytest
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions
+from serving import serving
 
 from sparql_endpoint.errors import QueryError, RemoteError, RemoteTimeoutError
 from sparql_endpoint.store.remote import RemoteStore, credentials
@@ -67,14 +67,10 @@ def script() -> Iterator[Script]:
 def store(script: Script) -> Iterator[RemoteStore]:
     """Start a stand-in for a SPARQL server and ask it with little patience."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    store = RemoteStore(f"http://127.0.0.1:{server.server_port}/sparql", timeout=0.5)
-    yield store
-    store.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(server):
+        store = RemoteStore(f"http://127.0.0.1:{server.server_port}/sparql", timeout=0.5)
+        yield store
+        store.close()
 
 
 def test_solutions_come_from_the_server(store: RemoteStore) -> None:
