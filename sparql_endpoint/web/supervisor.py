@@ -34,26 +34,32 @@ def supervise(work: Callable[[], int]) -> int:
 
 
 def _live(work: Callable[[], int]) -> tuple[int, bool]:
-    """Return the child's exit code, negative for a signal, and whether it was told to stop."""
+    """Return the child's exit code, negative for a signal, and whether it was told to stop.
+
+    Signals are held back while either process is not ready for them, so that none is lost and none
+    is passed on to a process that is no more.
+    """
     told: list[int] = []
-    pid, parent = 0, os.getpid()
+    parent = os.getpid()
 
     def forward(number: int, _: FrameType | None) -> None:
         told.append(number)
-        if pid:
-            os.kill(pid, signal.SIGTERM)
+        os.kill(pid, signal.SIGTERM)
 
+    signal.pthread_sigmask(signal.SIG_BLOCK, _FORWARDED)
     before = {number: signal.signal(number, forward) for number in _FORWARDED}
     try:
         pid = os.fork()
         if pid == 0:
             _be_child(work, parent)
-        if told:
-            os.kill(pid, signal.SIGTERM)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _FORWARDED)
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)  # its number stays its own
+        signal.pthread_sigmask(signal.SIG_BLOCK, _FORWARDED)
         _, status = os.waitpid(pid, 0)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _FORWARDED)
     return os.waitstatus_to_exitcode(status), bool(told)
 
 
@@ -66,6 +72,7 @@ def _be_child(work: Callable[[], int], parent: int) -> None:
             signal.signal(number, signal.SIG_DFL)
         os.setpgid(0, 0)  # Ctrl+C reaches the parent alone, which passes it on once
         die_with_parent(parent)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _FORWARDED)  # one that waits ends it here
         code = work()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1

@@ -5,6 +5,8 @@ import sys
 import textwrap
 from pathlib import Path
 
+import pytest
+
 SETUP = """\
 import os, signal, sys, time
 from sparql_endpoint.web.supervisor import supervise
@@ -81,3 +83,33 @@ def test_an_error_in_it_is_told(tmp_path: Path) -> None:
     """With its traceback, since nobody foresaw it."""
     ended = supervised(tmp_path / "lives", "sys.exit(supervise(lambda: 1 // 0))")
     assert (ended.returncode, "ZeroDivisionError" in ended.stderr) == (1, True)
+
+
+FORK = """
+real = os.fork
+def fork():
+    {before}
+    pid = real()
+    if pid == 0:
+        {in_child}
+    return pid
+os.fork = fork
+def work():
+    time.sleep(5)
+    life()
+    return 7
+sys.exit(supervise(work))
+"""
+STOP = "os.kill(os.getpid(), signal.SIGTERM)"
+
+
+@pytest.mark.parametrize(
+    ("before", "in_child"),
+    [(STOP, "pass"), ("pass", f"os.kill(os.getppid(), signal.SIGTERM); {STOP}")],
+)
+def test_a_signal_to_stop_that_comes_early_is_not_lost(
+    tmp_path: Path, before: str, in_child: str
+) -> None:
+    """Before the fork, or after it when the child has not yet put its handlers back."""
+    ended = supervised(tmp_path / "lives", FORK.format(before=before, in_child=in_child))
+    assert (ended.returncode, lives(tmp_path), ended.stderr) == (0, 0, "")
