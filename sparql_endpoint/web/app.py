@@ -7,6 +7,7 @@ from sparql_endpoint.web import (
     downloads,
     graphs,
     headers,
+    methods,
     openapi,
     problems,
     rdf,
@@ -36,7 +37,7 @@ def create_app(runner: Runner, about: About, settings: Settings | None = None) -
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     served = _service(runner, about, settings)
     attach(app, served)
-    for part in (static_files, headers, problems, watch):
+    for part in (static_files, headers, problems, watch, methods):
         part.register(app)
     for part in (sparql, graphs, rdf, downloads, descriptions, openapi, reconcile):
         app.register_blueprint(part.blueprint)
