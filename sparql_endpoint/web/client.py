@@ -18,13 +18,5 @@ class Client:
     """Breaks the connection off, so that nobody takes what came for whole."""
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when it will send no more. Who waits long for an answer does not hang up half."""
-    lost: bool = False
-    """Whether nothing can be sent to it any more."""
-
-    def has_ended(self) -> bool:
-        """Return whether it will send no more."""
-        return self.ended.is_set()
-
-    def is_lost(self) -> bool:
-        """Return whether nothing can be sent to it any more."""
-        return self.lost
+    lost: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when nothing can be sent to it any more."""

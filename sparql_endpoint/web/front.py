@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import time
 from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
 from threading import Event
 from typing import TYPE_CHECKING, Protocol
 
@@ -15,13 +17,19 @@ from sparql_endpoint.web.direct import Direct
 from sparql_endpoint.web.environ import environ_of
 from sparql_endpoint.web.forwarded import believe
 from sparql_endpoint.web.gateway import Gateway
+from sparql_endpoint.web.headers import new_query_id
+from sparql_endpoint.web.logs import Answered
+from sparql_endpoint.web.problems import UNFORESEEN
+from sparql_endpoint.web.refusals import refusal
 from sparql_endpoint.web.responses import Reply
+from sparql_endpoint.web.service import of
 from sparql_endpoint.web.settings import Settings
 
 if TYPE_CHECKING:
     from uvicorn._types import (
         ASGIReceiveCallable,
         ASGISendCallable,
+        ASGISendEvent,
         HTTPResponseBodyEvent,
         HTTPResponseStartEvent,
         HTTPScope,
@@ -65,12 +73,34 @@ class Front:
         """Answer one request."""
         assert scope["type"] == "http"  # noqa: S101  # no others are let through
         client: Client = scope["extensions"][CLIENT]  # type: ignore[assignment]  # our own server's
+        began, is_begun = time.perf_counter(), False
+
+        async def sending(event: "ASGISendEvent") -> None:
+            nonlocal is_begun
+            is_begun = True
+            await send(event)
+
+        try:
+            await self._answer(scope, receive, sending, client)
+        except Exception as error:  # noqa: BLE001  # whatever it is, it ends this answer alone
+            if is_begun:
+                _break_off(client, scope, error)
+            else:
+                await _send(self._failure(scope, time.perf_counter() - began), send)
+
+    async def _answer(
+        self,
+        scope: "HTTPScope",
+        receive: "ASGIReceiveCallable",
+        send: "ASGISendCallable",
+        client: Client,
+    ) -> None:
         try:
             body, length = await _read(scope, receive, self._settings.max_body_bytes)
         except ConnectionError:
             return
         environ = environ_of(scope, body, length)
-        environ[GONE] = client.has_ended
+        environ[GONE] = client.ended.is_set
         believe(environ, self._settings.trusted_proxies)
         if not self._source.dressed.is_set() and "html" in environ.get("HTTP_ACCEPT", ""):
             await asyncio.to_thread(self._source.complete)  # whether there are pages is not known
@@ -86,14 +116,19 @@ class Front:
         environ["wsgi.input"].seek(0)
         if not self._source.dressed.is_set():
             await asyncio.to_thread(self._source.complete)
-        try:
-            await self._gateway(app, environ, send, client.is_lost)
-        except ForumGraphError as error:
-            _log.warning("an answer was broken off: %s", error)
-            _break_off(client, scope)
-        except Exception:  # noqa: BLE001  # whatever it is, it ends this answer alone
-            _log.exception("unforeseen error")
-            _break_off(client, scope)
+        await self._gateway(app, environ, send, client.lost.is_set)
+
+    def _failure(self, scope: "HTTPScope", seconds: float) -> Reply:
+        """Return, count and log the reply to a request that the error under way has ended."""
+        query_id = new_query_id()
+        _log.exception("unforeseen error", extra={"fields": {"query_id": query_id}})
+        reply = refusal(HTTPStatus.INTERNAL_SERVER_ERROR, UNFORESEEN, query_id)
+        asker = scope["client"][0] if scope["client"] else ""
+        what = f"{scope['method']} {scope['path']}"
+        size = int(reply.headers["Content-Length"])
+        answered = Answered(query_id, asker, what, reply.status, seconds, size)
+        of(self._source.app).metrics.note("front", answered)
+        return reply
 
     def _direct_of(self, app: Flask) -> Direct:
         if self._direct is None or self._direct[0] is not app:
@@ -101,14 +136,18 @@ class Front:
         return self._direct[1]
 
 
-def _break_off(client: Client, scope: "HTTPScope") -> None:
-    """End a connection whose answer has no end.
+def _break_off(client: Client, scope: "HTTPScope", error: Exception) -> None:
+    """Log why an answer has no end, and end its connection.
 
     HTTP/1.0 has no chunks, and so no last one whose absence tells (RFC 9112, section 8,
     https://www.rfc-editor.org/rfc/rfc9112#section-8). Proxies ask by it, nginx for one. Otherwise
     the server closes in order, so that what there is arrives.
     """
-    if scope["http_version"] == "1.0" or client.lost:
+    if isinstance(error, ForumGraphError):
+        _log.warning("an answer was broken off: %s", error)
+    else:
+        _log.error("unforeseen error", exc_info=error)
+    if scope["http_version"] == "1.0" and not client.lost.is_set():
         client.reset()
 
 

@@ -21,9 +21,10 @@ from sparql_endpoint.names import BASE
 from sparql_endpoint.web.negotiation import best
 from sparql_endpoint.web.pages import pages
 
-__all__ = ["PROBLEM", "problem_response", "register"]
+__all__ = ["PROBLEM", "UNFORESEEN", "problem_response", "register"]
 
 PROBLEM = "application/problem+json"
+UNFORESEEN = "an unforeseen error; the log has it under this query id"
 
 _READABLE = (PROBLEM, "application/json", "text/html")
 _log = logging.getLogger(__name__)
@@ -89,9 +90,8 @@ def _of_http(error: HTTPException) -> Response:
 def _unforeseen(error: Exception) -> Response:
     _log.error("unforeseen error", exc_info=error)
     status = HTTPStatus.INTERNAL_SERVER_ERROR
-    detail = "an unforeseen error; the log has it under this query id"
     return problem_response(
-        status, {"type": "about:blank", "title": status.phrase, "detail": detail}
+        status, {"type": "about:blank", "title": status.phrase, "detail": UNFORESEEN}
     )
 
 

@@ -18,6 +18,8 @@ import uvicorn
 
 from sparql_endpoint.web.connection import Connection
 from sparql_endpoint.web.front import Front, Source
+from sparql_endpoint.web.logs import Answered
+from sparql_endpoint.web.service import of
 from sparql_endpoint.web.settings import Settings
 
 __all__ = ["Backend", "Server"]
@@ -26,6 +28,7 @@ _LAST_WORDS_SECONDS = 2
 _SWITCH_SECONDS = 0.001
 """How long a page in the making may keep the loop waiting; five times that is Python's default."""
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
+_log = logging.getLogger(__name__)
 
 
 class Backend(Source, Protocol):
@@ -45,7 +48,7 @@ class Server(uvicorn.Server):
             uvicorn.Config(
                 Front(backend, settings),
                 access_log=False,  # the application's own log has what happens in it
-                http=partial(Connection, settings),  # type: ignore[arg-type]  # it is only called
+                http=partial(Connection, settings, self._note),  # type: ignore[arg-type]  # it is only called
                 interface="asgi3",
                 lifespan="off",
                 log_config=None,
@@ -75,9 +78,19 @@ class Server(uvicorn.Server):
         """Begin to serve."""
         await super().startup(sockets)
         self._ready()
-        threading.Thread(target=self._backend.complete, daemon=True).start()
+        threading.Thread(target=self._complete, daemon=True).start()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Let the signal that stops the server stop the engine too, so that queries are told."""
         threading.Thread(target=self._backend.stop, args=(self._grace,), daemon=True).start()
         super().handle_exit(sig, frame)
+
+    def _complete(self) -> None:
+        try:
+            self._backend.complete()
+        except Exception:  # noqa: BLE001  # who asks for a page meets it again
+            _log.exception("unforeseen error")
+
+    def _note(self, answered: Answered) -> None:
+        """Count and log a request that no application has seen."""
+        of(self._backend.app).metrics.note("connection", answered)

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import logging
 import re
 import signal
 import socket
@@ -14,12 +15,14 @@ from typing import IO, Any
 
 import pytest
 from flask import Flask, Response, request, send_file
+from prometheus_client.parser import text_string_to_metric_families
 
 from sparql_endpoint.web.listening import listen
 from sparql_endpoint.web.server import Server
 from sparql_endpoint.web.settings import Settings
 
 PIECE = b"x" * 300_000
+HEAD = b"POST /sparql HTTP/1.1\r\nHost: h\r\nContent-Type: application/sparql-query\r\n"
 
 
 class Backend:
@@ -60,8 +63,8 @@ class Backend:
 class Served:
     """A server that runs in a thread: its port, and what is behind it."""
 
-    def __init__(self, app: Flask, **settings: Any) -> None:
-        self.backend = Backend(app)
+    def __init__(self, app: Flask, backend: type[Backend], **settings: Any) -> None:
+        self.backend = backend(app)
         ready = threading.Event()
         self._listener = listen("127.0.0.1", 0)
         self.port = self._listener.getsockname()[1]
@@ -97,9 +100,9 @@ class Served:
 
 
 @contextmanager
-def serving(app: Flask, **settings: Any) -> Iterator[Served]:
+def serving(app: Flask, backend: type[Backend] = Backend, **settings: Any) -> Iterator[Served]:
     """Serve ``app`` with some settings."""
-    running = Served(app, **settings)
+    running = Served(app, backend, **settings)
     try:
         yield running
     finally:
@@ -155,12 +158,11 @@ def test_a_body_comes_whole_and_with_its_length(served: Served, body: bytes) -> 
 
 def test_a_body_too_long_is_not_read(served: Served) -> None:
     """RFC 9110, section 15.5.14: whether its length was announced or not."""
-    head = b"POST /sparql HTTP/1.1\r\nHost: h\r\nContent-Type: application/sparql-query\r\n"
     for body in (
         b"Content-Length: 9999999\r\n\r\n",
         b"Transfer-Encoding: chunked\r\n\r\n" + (b"10000\r\n" + b"x" * 65536 + b"\r\n") * 17,
     ):
-        (response,) = served.say(head + body)
+        (response,) = served.say(HEAD + body)
         assert response.status == 413
 
 
@@ -249,6 +251,20 @@ def test_a_connection_without_a_request_is_closed(app: Flask) -> None:
     assert b"connection: close" not in told.lower()
 
 
+def counted(served: Served, link: socket.socket | None = None) -> dict[tuple[str, ...], float]:
+    """Return the requests that /metrics, asked over ``link``, has counted: by what and how."""
+    with closing(http.client.HTTPConnection("127.0.0.1", served.port, timeout=10)) as connection:
+        connection.sock = link
+        connection.request("GET", "/metrics")
+        text = connection.getresponse().read().decode()
+    return {
+        tuple(sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+        if sample.name == "forumgraph_requests_total"
+    }
+
+
 def test_connections_have_a_bound(app: Flask) -> None:
     """One more is told so, and those that are there go on."""
     with (
@@ -260,7 +276,8 @@ def test_connections_have_a_bound(app: Flask) -> None:
         (response,) = served.say(b"")
         assert response.status == 503
         first.request("GET", "/shown/b")
-        assert first.getresponse().status == 200
+        assert first.getresponse().read()
+        assert counted(served, first.sock)["connection", "503"] == 1
 
 
 @pytest.mark.parametrize("hosts", [b"", b"Host: a\r\nHost: b\r\n"])
@@ -274,6 +291,100 @@ def test_an_older_client_needs_no_host(served: Served) -> None:
     """HTTP/1.0 knows none, and its connection closes."""
     (response,) = served.say(b"GET /shown/x HTTP/1.0\r\n\r\n")
     assert (response.status, response.headers["Connection"]) == (200, "close")
+
+
+@pytest.mark.parametrize(
+    ("settings", "sent", "status"),
+    [
+        ({}, b"no HTTP\r\n\r\n", 400),
+        ({}, b"GET /" + b"x" * 9000, 414),
+        ({}, b"GET / HTTP/1.1\r\nHost: h\r\nContent-Length: -1\r\n\r\n", 400),
+        ({"receive_seconds": 0.2}, b"GET / HTTP/1.1\r\n", 408),
+    ],
+)
+def test_what_never_reaches_the_application_is_counted(
+    app: Flask,
+    caplog: pytest.LogCaptureFixture,
+    settings: dict[str, Any],
+    sent: bytes,
+    status: int,
+) -> None:
+    """By its status, and logged with the id that its answer shows."""
+    with caplog.at_level(logging.INFO), serving(app, **settings) as served:
+        (response,) = served.say(sent)
+        assert response.status == status
+        assert counted(served)["connection", str(status)] == 1
+    fields = [vars(record).get("fields", {}) for record in caplog.records]
+    assert response.headers["X-Query-Id"] in {entry.get("query_id") for entry in fields}
+
+
+def test_what_was_asked_in_good_order_is_answered_first(served: Served) -> None:
+    """RFC 9112, section 9.3.2: no refusal of what follows comes in between; then it closes."""
+    with served.connect() as link:
+        link.sendall(b"GET /long HTTP/1.1\r\nHost: h\r\n\r\n")
+        told = link.recv(1000)
+        link.sendall(b"no HTTP\r\n\r\n")
+        while part := link.recv(1 << 22):
+            told += part
+    assert told.count(b"HTTP/1.1 ") == 1
+    assert told.endswith(b"\r\n0\r\n\r\n")
+
+
+def test_a_body_that_breaks_off_behind_its_answer_has_no_second_one(served: Served) -> None:
+    """RFC 9110, section 15.5.14: the answer was given before the body was read."""
+    with served.connect() as link:
+        link.sendall(HEAD + b"Content-Length: 9999999\r\n\r\nASK{}")
+        told = link.recv(65536)
+        link.shutdown(socket.SHUT_WR)
+        while part := link.recv(65536):
+            told += part
+    assert (told.count(b"HTTP/1.1 "), told[:12]) == (1, b"HTTP/1.1 413")
+
+
+def test_a_url_that_is_none_is_told_as_such(served: Served) -> None:
+    """RFC 9112, section 3.2: the fault is in the head, not in a body."""
+    (response,) = served.say(b"GET http://[ HTTP/1.1\r\nHost: h\r\n\r\n")
+    assert response.status == 400
+    assert b"body" not in response.body  # type: ignore[attr-defined]  # set above
+
+
+def test_options_of_the_server_has_no_body(served: Served) -> None:
+    """RFC 9110, section 9.3.7: ``OPTIONS *`` is for the server in general."""
+    (response,) = served.say(b"OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n")
+    assert (response.status, response.headers["Transfer-Encoding"]) == (204, None)
+    assert {"GET", "OPTIONS", "POST"} <= set(response.headers["Allow"].split(", "))
+
+
+def test_there_is_no_tunnel(served: Served) -> None:
+    """RFC 9110, sections 9.1 and 9.3.6: an origin server that has no CONNECT says 501."""
+    (response,) = served.say(b"CONNECT e.org:443 HTTP/1.1\r\nHost: e.org:443\r\n\r\n\x16\x03")
+    assert (response.status, response.headers["Connection"]) == (501, "close")
+    assert response.headers["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("accept", [b"text/html", b"*/*"])
+def test_a_failure_before_the_application_is_a_problem(
+    app: Flask, caplog: pytest.LogCaptureFixture, accept: bytes
+) -> None:
+    """RFC 9457: a 500 like any other, counted, and logged with the id that the client is told."""
+
+    class Broken(Backend):
+        def complete(self) -> None:
+            raise ZeroDivisionError("secret")
+
+    with serving(app, Broken) as served:
+        (response,) = served.say(
+            b"GET /shown/x HTTP/1.1\r\nHost: h\r\nAccept: " + accept + b"\r\n\r\n"
+        )
+        served.backend.dressed.set()
+        assert counted(served)["front", "500"] == 1
+    assert (response.status, response.headers["Content-Type"]) == (500, "application/problem+json")
+    body = response.body  # type: ignore[attr-defined]  # set above
+    assert b"secret" not in body
+    query_id = response.headers["X-Query-Id"]
+    assert json.loads(body)["query_id"] == query_id
+    logged = [vars(record).get("fields", {}).get("query_id") for record in caplog.records]
+    assert query_id in logged
 
 
 def test_a_signal_to_stop_reaches_what_is_behind(served: Served) -> None:
