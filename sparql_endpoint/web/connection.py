@@ -196,9 +196,10 @@ class Connection(HttpToolsProtocol):
         query_id = new_query_id()
         asker = self.client[0] if self.client else ""
         seconds = self.loop.time() - self._began if self._end_of_patience else 0.0
-        answer = refusals.rendered(refusals.refusal(status, detail, query_id))
-        self._note(Answered(query_id, asker, "unreadable", status, seconds, len(answer)))
-        self.transport.write(answer)
+        answer = refusals.refusal(status, detail, query_id)
+        size = int(answer.headers["Content-Length"])
+        self._note(Answered(query_id, asker, "unreadable", status, seconds, size))
+        self.transport.write(refusals.rendered(answer))
 
     def _be_patient(self) -> None:
         if self._end_of_patience is None:

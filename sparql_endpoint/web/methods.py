@@ -33,7 +33,9 @@ def _answer() -> Response | None:
     if request.environ["PATH_INFO"] == _SERVER:
         if request.method != "OPTIONS":
             raise BadRequest("'*' is the server as a whole: it has OPTIONS alone")
-        return Response(status=HTTPStatus.NO_CONTENT, headers={"Allow": ", ".join(_methods())})
+        told = Response(status=HTTPStatus.NO_CONTENT, headers={"Allow": ", ".join(_methods())})
+        del told.headers["Content-Type"]  # of nothing
+        return told
     if request.method == "TRACE":
         fault = request.routing_exception
         allowed = fault.valid_methods if isinstance(fault, MethodNotAllowed) else None

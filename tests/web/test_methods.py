@@ -21,6 +21,7 @@ def test_options_of_the_server_tells_what_it_can(app: Flask) -> None:
     assert (status, body) == (204, b"")
     assert set(headers["Allow"].split(", ")) == METHODS
     assert headers["Access-Control-Allow-Methods"] == headers["Allow"]
+    assert "Content-Type" not in headers
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "TRACE", "DELETE"])
