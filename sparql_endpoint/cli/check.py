@@ -1,44 +1,30 @@
 """``forumgraph check``: whether the graph is well formed and holds, and its quotes say so."""
 
-import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import MappingProxyType
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from sparql_endpoint.check import validation
-from sparql_endpoint.check.as_json import as_json
-from sparql_endpoint.check.as_text import as_text
-from sparql_endpoint.check.as_turtle import as_turtle
 from sparql_endpoint.check.checked import Checked
 from sparql_endpoint.check.data import MOST, check_data
-from sparql_endpoint.check.report import Figures, Report
+from sparql_endpoint.check.report import Report
 from sparql_endpoint.check.run import check
 from sparql_endpoint.cli.memory import most_held
+from sparql_endpoint.cli.options import sources_option
+from sparql_endpoint.cli.reports import conclude, format_option
 from sparql_endpoint.errors import UsageError
 
 __all__ = ["command"]
 
-_FORMATS: Mapping[str, Callable[[Report[Figures]], str]] = MappingProxyType(
-    {"text": as_text, "json": as_json, "turtle": as_turtle}
-)
-
 
 @click.command()
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--sources",
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    envvar="FORUMGRAPH_ARTICLES",
-    show_envvar=True,
-    help="Folder of the sources' texts, as <source>.txt, to compare quotes with.",
-)
+@sources_option("compare quotes with")
 @click.option(
     "--shapes",
     metavar="PATH",
@@ -60,14 +46,7 @@ _FORMATS: Mapping[str, Callable[[Report[Figures]], str]] = MappingProxyType(
     show_default=True,
     help="With --data: findings of one rule to list, the rest being counted; 0 lists all.",
 )
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(list(_FORMATS)),
-    default="text",
-    show_default=True,
-    help="Text for people, JSON for programs, Turtle for a SHACL validation report.",
-)
+@format_option
 def command(
     paths: tuple[Path, ...],
     data: tuple[Path, ...],
@@ -100,8 +79,7 @@ def command(
     if data and paths:
         raise UsageError("give files as PATH or with --data, not both")
     report = _check_data(data, most or None, **beside) if data else check(paths, **beside)
-    click.echo(_FORMATS[format_name](report))
-    sys.exit(0 if report.conforms else 1)
+    conclude(report, format_name)
 
 
 def _check_data(

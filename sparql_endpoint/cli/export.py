@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
+from sparql_endpoint.cli.options import data_option, graph_of
 from sparql_endpoint.export.atomic import whole_file
 from sparql_endpoint.export.evidence import EvidenceForm
 from sparql_endpoint.export.render import CSV, Wanted, export
-from sparql_endpoint.graph.dataset import load_files, load_project
 from sparql_endpoint.query.formats import RDF_FORMATS
 
 __all__ = ["command"]
@@ -46,13 +46,7 @@ _BY_ENDING = {fmt.extension: name for name, fmt in RDF_FORMATS.items()} | {CSV: 
     type=click.Path(dir_okay=False, path_type=Path),
     help="File to write, which is there whole or not at all. Default: standard output.",
 )
-@click.option(
-    "--data",
-    metavar="FILE",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="RDF file to export instead of the project's graph; may be given several times.",
-)
+@data_option("export")
 def command(
     format_name: str | None,
     graphs: tuple[str, ...],
@@ -74,7 +68,7 @@ def command(
       forumgraph export --evidence rdf12 -o forumgraph.trig
     """  # noqa: D301  # \b is click's mark for lines to keep
     wanted = Wanted(format_name or _format_of(output), EvidenceForm(evidence), graphs)
-    text = export(load_files(data) if data else load_project(), wanted)
+    text = export(graph_of(data), wanted)
     if output is None:
         sys.stdout.buffer.write(text)
         return

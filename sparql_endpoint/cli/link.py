@@ -1,22 +1,17 @@
 """``forumgraph link``: the graph's links to Wikidata, and what Wikidata may take from it."""
 
-import sys
-from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from types import MappingProxyType
 
 import click
-from pyoxigraph import Store
 from rich.console import Console
 from rich.table import Table
 
-from sparql_endpoint.check.as_json import as_json
-from sparql_endpoint.check.as_text import as_text
-from sparql_endpoint.check.as_turtle import as_turtle
-from sparql_endpoint.check.report import Figures, Report
+from sparql_endpoint.cli.options import data_option, graph_of
+from sparql_endpoint.cli.reports import conclude, format_option
 from sparql_endpoint.errors import UsageError
-from sparql_endpoint.graph.dataset import load_files, load_project
+from sparql_endpoint.export.atomic import whole_file
+from sparql_endpoint.graph.dataset import load_files
 from sparql_endpoint.link.accept import accept_rows, accepted_turtle
 from sparql_endpoint.link.entities import read_entities
 from sparql_endpoint.link.links import read_links
@@ -28,34 +23,16 @@ from sparql_endpoint.link.scoring import Judgement
 from sparql_endpoint.link.settings import Settings
 from sparql_endpoint.link.sssom import add_candidates, read_rows
 from sparql_endpoint.link.wikidata import Wikidata
-from sparql_endpoint.link.writing import write_atomically
 from sparql_endpoint.paths import DATA
 
 __all__ = ["command"]
 
 _LINKS = DATA / "wikidata.ttl"
 _COLUMNS = ("entity", "item", "label", "sure", "why")
-_FORMATS: Mapping[str, Callable[[Report[Figures]], str]] = MappingProxyType(
-    {"text": as_text, "json": as_json, "turtle": as_turtle}
-)
-
-
-def _data_option(function: Callable[..., None]) -> Callable[..., None]:
-    return click.option(
-        "--data",
-        metavar="FILE",
-        multiple=True,
-        type=click.Path(path_type=Path),
-        help="RDF file to read instead of the project's data; may be given several times.",
-    )(function)
 
 
 def _wikidata() -> Wikidata:
     return Wikidata(Settings.from_environment(), tell=lambda line: click.echo(line, err=True))
-
-
-def _store(data: tuple[Path, ...]) -> Store:
-    return load_files(data) if data else load_project()
 
 
 @click.group()
@@ -92,7 +69,7 @@ def command() -> None:
     show_envvar=True,
     help="Who proposes; needed to write.",
 )
-@_data_option
+@data_option("read")
 def propose_command(
     entities: tuple[str, ...],
     *,
@@ -117,7 +94,7 @@ def propose_command(
         raise UsageError(
             "--write needs --author NAME, or FORUMGRAPH_AUTHOR: rows name who proposes"
         )
-    store = _store(data)
+    store = graph_of(data)
     judgement = Judgement(property_mappings(store), fitting_classes(store))
     chosen = chosen_entities(read_entities(store), read_links(store), judgement, entities)
     with _wikidata() as wikidata:
@@ -150,7 +127,8 @@ def accept_command(file: Path, links: Path) -> None:
     accepted = accept_rows(read_rows(file), load_files([links]))
     if accepted.rows:
         text = links.read_text(encoding="utf-8")
-        write_atomically(links, accepted_turtle(text, accepted.rows))
+        with whole_file(links) as whole:
+            whole.write(accepted_turtle(text, accepted.rows).encode())
     click.echo(
         f"{_number(len(accepted.rows), 'link')} added to {links}; rows left: "
         f"{accepted.unreviewed} not reviewed, {accepted.rejected} rejected, "
@@ -160,14 +138,7 @@ def accept_command(file: Path, links: Path) -> None:
 
 @command.command("check")
 @click.option("--offline", is_flag=True, help="Ask nobody: check form, number and reasons only.")
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(list(_FORMATS)),
-    default="text",
-    show_default=True,
-    help="As `forumgraph check` has them.",
-)
+@format_option
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
 def check_command(paths: tuple[Path, ...], *, offline: bool, format_name: str) -> None:
     """Check the links: their form, and whether Wikidata still agrees.
@@ -187,8 +158,7 @@ def check_command(paths: tuple[Path, ...], *, offline: bool, format_name: str) -
     else:
         with _wikidata() as wikidata:
             report = link_report(paths, wikidata)
-    click.echo(_FORMATS[format_name](report))
-    sys.exit(0 if report.conforms else 1)
+    conclude(report, format_name)
 
 
 @command.command("export")
@@ -202,7 +172,7 @@ def check_command(paths: tuple[Path, ...], *, offline: bool, format_name: str) -
     help="RDF dump of an earlier release: only what this one says beyond it.",
 )
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path))
-@_data_option
+@data_option("read")
 def export_command(
     *, as_quickstatements: bool, since: Path | None, output: Path | None, data: tuple[Path, ...]
 ) -> None:
@@ -218,12 +188,13 @@ def export_command(
     """  # noqa: D301  # as above
     if not as_quickstatements:
         raise UsageError("choose a format: --quickstatements")
-    export = quickstatements(_store(data))
+    export = quickstatements(graph_of(data))
     if since:
         export = export.since(quickstatements(load_files([since])))
     text = "".join(f"{line}\n" for line in export.commands)
     if output:
-        write_atomically(output, text)
+        with whole_file(output) as whole:
+            whole.write(text.encode())
     else:
         click.echo(text, nl=False)
     click.echo(_number(len(export.commands), "command"), err=True)

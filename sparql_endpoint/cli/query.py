@@ -7,8 +7,8 @@ import click
 from pyoxigraph import QuerySolutions
 from rich.console import Console
 
+from sparql_endpoint.cli.options import data_option, graph_of
 from sparql_endpoint.errors import DataError, NotFoundError, QuerySyntaxError, UsageError
-from sparql_endpoint.graph.dataset import load_files, load_project
 from sparql_endpoint.query.catalogue import catalogue, find
 from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS, Format, named
 from sparql_endpoint.query.outline import Form
@@ -24,13 +24,7 @@ _QUERY_FILE = ".rq"
 
 @click.command()
 @click.argument("query", required=False)
-@click.option(
-    "--data",
-    metavar="FILE",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="RDF file to ask instead of the project's graph; may be given several times.",
-)
+@data_option("ask")
 @click.option(
     "--format",
     "format_name",
@@ -114,7 +108,7 @@ def _answer(text: str, data: tuple[Path, ...], format_name: str | None) -> None:
     """Print the answer; what is wrong with the words given is told before anything is loaded."""
     form = outline_safe(text).form
     fmt = _format(form, format_name)
-    results = run(load_files(data) if data else load_project(), text)
+    results = run(graph_of(data), text)
     if fmt is not None:
         write(results, fmt, sys.stdout.buffer)
     elif isinstance(results, QuerySolutions):

@@ -6,6 +6,7 @@ from typing import NoReturn
 
 import click
 
+from sparql_endpoint.cli.options import sources_option
 from sparql_endpoint.errors import UsageError
 from sparql_endpoint.graph.dataset import load_project
 from sparql_endpoint.graph.evidence import Evidence, read_evidence
@@ -28,14 +29,7 @@ _AROUND = 30
 @click.command()
 @click.argument("source")
 @click.argument("words")
-@click.option(
-    "--sources",
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    envvar="FORUMGRAPH_ARTICLES",
-    show_envvar=True,
-    help="Folder of the sources' texts, as <source>.txt.",
-)
+@sources_option("find the words in")
 @click.option("--nth", type=click.IntRange(min=1), help="Which occurrence, if there are several.")
 def command(source: str, words: str, sources: Path | None, nth: int | None) -> None:
     """Find WORDS in the text of SOURCE and print the Turtle of the quote, ready to paste.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sparql_endpoint.cli.options import data_option
 from sparql_endpoint.engine.limits import Limits
 from sparql_endpoint.errors import ForumGraphError, UsageError
 from sparql_endpoint.settings import Setting, settings_of
@@ -75,12 +76,7 @@ def _settings_options(function: Callable[..., None]) -> Callable[..., None]:
     show_default=True,
     help="Port to listen on; 0 takes any free one.",
 )
-@click.option(
-    "--data",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="RDF file to serve instead of the project's data; may be given several times.",
-)
+@data_option("serve")
 @click.option(
     "--store",
     default="",

@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from sparql_endpoint.errors import DataError, NotFoundError
-from sparql_endpoint.link.writing import write_atomically
+from sparql_endpoint.export.atomic import whole_file
 from sparql_endpoint.names import PREFIXES, shorten
 
 __all__ = ["Row", "add_candidates", "curie", "expand_curie", "read_rows", "write_rows"]
@@ -131,7 +131,8 @@ def add_candidates(path: Path, rows: Iterable[Row]) -> int:
     old = read_rows(path) if path.exists() else []
     known = {(row.subject_id, row.object_id) for row in old}
     new = [row for row in rows if (row.subject_id, row.object_id) not in known]
-    write_atomically(path, write_rows([*old, *new]))
+    with whole_file(path) as file:
+        file.write(write_rows([*old, *new]).encode())
     return len(new)
 
 

@@ -156,3 +156,9 @@ def test_check_reports_drift_as_check_does(
     findings = json.loads(told.stdout)["findings"]
     assert {finding["rule"] for finding in findings} == {"gone", "reason", "linked-states"}
     assert {finding["check"] for finding in findings} == {"links"}
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    """Commands for Wikidata go to a file whole, or not at all and with one clear line."""
+    with pytest.raises(UsageError, match="cannot write here"):
+        _run("export", "--quickstatements", *_DATA, "-o", tmp_path / "no" / "batch.txt")
