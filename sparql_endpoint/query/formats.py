@@ -109,7 +109,7 @@ RDF_FORMATS: Mapping[str, GraphFormat] = _by_name(
             ("text/turtle", "application/x-turtle"),
             "ttl",
             "utf-8",
-            ("ttl",),
+            ("ttl", "n3"),  # whoever asks for N3 can read Turtle, which is a part of it
             engine=RdfFormat.TURTLE,
         ),
         GraphFormat(
@@ -125,7 +125,7 @@ RDF_FORMATS: Mapping[str, GraphFormat] = _by_name(
             "RDF/XML",
             ("application/rdf+xml", "application/xml", "text/xml"),
             "rdf",
-            aliases=("rdf", "xml"),
+            aliases=("rdf", "rdf+xml", "xml"),
             engine=RdfFormat.RDF_XML,
         ),
         GraphFormat(

@@ -11,12 +11,13 @@ class About:
     """What is known of a dataset apart from its statements.
 
     ``digest`` is the hash of its files, by which answers are kept and named; ``own`` tells that it
-    is the project's, whose default graph is the merge of all graphs. One that is not ``steady`` may
-    change at any time, so that no answer is kept or named.
+    is the project's, whose default graph is the merge of all graphs, as that of a ``union`` is. One
+    that is not ``steady`` may change at any time, so that no answer is kept or named.
     """
 
     digest: str
     modified: datetime
     title: str = "Forum Graph"
     own: bool = False
+    union: bool = False
     steady: bool = True

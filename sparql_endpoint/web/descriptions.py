@@ -9,11 +9,12 @@ from typing import Any
 from flask import Blueprint, Response
 from pyoxigraph import DefaultGraph, NamedNode, Triple
 
-from sparql_endpoint.errors import UsageError
+from sparql_endpoint.errors import ResultTooLargeError, UsageError
 from sparql_endpoint.names import BASE, PREFIXES
 from sparql_endpoint.web.dumps import format_of
 from sparql_endpoint.web.examples import example_quads
 from sparql_endpoint.web.rdf import described, sent, web_root
+from sparql_endpoint.web.runner import EngineRunner, Runner
 from sparql_endpoint.web.service import Service, service
 
 __all__ = ["blueprint", "service_description"]
@@ -50,7 +51,7 @@ def _dumps(served: Service) -> Iterator[dict[str, Any]]:
     for name in served.dumps.names(counts):
         try:
             made = served.dumps.get(name, counts) if small else None
-        except UsageError:  # the format cannot hold what is in the data
+        except (UsageError, ResultTooLargeError):  # no format for the data, or over a limit
             continue
         packed = name.endswith(".gz")
         yield {"name": name, "format": format_of(name), "packed": packed, "made": made}
@@ -76,5 +77,11 @@ def _common(served: Service) -> dict[str, Any]:
         "prefixes": PREFIXES,
         "properties": served.properties_of_classes(),
         "statistics": served.statistics(),
-        "union": served.about.own,
+        "union": served.about.own or served.about.union,
+        "federated": _asks_others(served.runner),
     }
+
+
+def _asks_others(runner: Runner) -> bool:
+    """Return whether a query may ask other endpoints by SERVICE."""
+    return isinstance(runner, EngineRunner) and bool(runner.engine.limits.services)

@@ -19,7 +19,10 @@ QUERY_ID = "X-Query-Id"
 HOST = re.compile(r"[A-Za-z0-9._\-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
 """A Host header that a URL can hold."""
 
-_EXPOSED = "ETag, Link, Location, Retry-After, X-Query-Id, X-Result-Complete"
+_EXPOSED = (
+    "Accept-Ranges, Allow, Content-Range, ETag, Link, Location, Repr-Digest, Retry-After,"
+    " X-Query-Id, X-Result-Complete"
+)
 _DAY = "86400"
 _COLUMNS = "'sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk='"
 """The one style sheet that a script may add: that of the widths of columns in the query editor."""
@@ -37,7 +40,8 @@ EVERY_ANSWER = {
 }
 _PREFLIGHT = {
     "Access-Control-Allow-Headers": (
-        "Accept, Accept-Encoding, Content-Type, If-Modified-Since, If-None-Match, Range"
+        "Accept, Accept-Encoding, Content-Type, If-Match, If-Modified-Since, If-None-Match,"
+        " If-Range, If-Unmodified-Since, Range"
     ),
     "Access-Control-Max-Age": _DAY,
 }

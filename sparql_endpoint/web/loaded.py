@@ -71,7 +71,8 @@ class Origin:
                 raise NotFoundError(f"{path}: no such file")
         modified = max(path.stat().st_mtime for path in paths)
         title = ", ".join(path.name for path in self.files) or "Forum Graph"
-        about = About(_digest(paths, union=self.union), _utc(modified), title, own=not self.files)
+        digest, own = _digest(paths, union=self.union), not self.files
+        about = About(digest, _utc(modified), title, own=own, union=self.union)
         return Dataset(partial(load, self.files, union=self.union), about)
 
     def _on_disk(self) -> Dataset:

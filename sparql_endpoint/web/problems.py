@@ -43,8 +43,12 @@ def problem_response(status: int, problem: dict[str, Any]) -> Response:
     made = pages()
     if made and best(request.headers.get("Accept", ""), _READABLE) == "text/html":
         page = made.problem(problem, g.get("query", ""))
-        return Response(page, status, mimetype="text/html")
-    return Response(json.dumps(problem, ensure_ascii=False), status, content_type=PROBLEM)
+        response = Response(page, status, mimetype="text/html")
+    else:
+        text = json.dumps(problem, ensure_ascii=False)
+        response = Response(text, status, content_type=PROBLEM)
+    response.vary.add("Accept")  # some errors may be kept by caches: RFC 9110, section 15.1
+    return response
 
 
 def _own(error: ForumGraphError) -> Response:

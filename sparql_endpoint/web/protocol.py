@@ -4,13 +4,19 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation: section 2.1.1 (GET), 2
 URL-encoded parameters), 2.1.3 (POST directly), 2.1.4 (the dataset). Each value is decoded once.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 from werkzeug.wrappers import Request
 
-from sparql_endpoint.errors import RequestError, UnsupportedBodyError, UpdateRefusedError
+from sparql_endpoint.errors import (
+    RequestError,
+    UnsupportedBodyError,
+    UpdateRefusedError,
+    UsageError,
+)
+from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS, Format, named
 
 __all__ = [
     "FORM",
@@ -156,7 +162,26 @@ def _is_absolute(iri: str) -> bool:
 
 
 def _wanted_format(parameters: Sequence[tuple[str, str]]) -> str | None:
-    wanted = dict.fromkeys(value for value in _values(parameters, "format", "output") if value)
-    if len(wanted) > 1:
+    """Return the name of a format, the first where there are several for one.
+
+    SPARQLWrapper asks for TSV as ``format=tsv&format=text/tab-separated-values&output=tsv&…``, and
+    for JSON-LD by a list of media types.
+    """
+    wanted = [value for value in _values(parameters, "format", "output") if value]
+    if len(set(wanted)) > 1 and len({_stands_for(value) for value in wanted}) > 1:
         raise RequestError("'format' and 'output' are one choice, and this request makes several")
-    return next(iter(wanted), None)
+    return wanted[0] if wanted else None
+
+
+def _stands_for(value: str) -> tuple[str, ...]:
+    """Return the formats that a name, or the first of a list of them, is for; else itself."""
+    name = value.partition(",")[0]
+    found = [fmt.name for table in (RESULT_FORMATS, RDF_FORMATS) for fmt in _known(name, table)]
+    return tuple(found) or (name.strip().lower(),)
+
+
+def _known(name: str, formats: Mapping[str, Format]) -> list[Format]:
+    try:
+        return [named(name, formats)]
+    except UsageError:
+        return []

@@ -4,18 +4,22 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, parse
 from rdflib import DCAT, RDF, VOID, Graph, Literal, Namespace, URIRef
 
-from sparql_endpoint.errors import QueryTimeoutError
+from sparql_endpoint.engine.engine import Engine
+from sparql_endpoint.engine.limits import Limits
+from sparql_endpoint.errors import QueryTimeoutError, ResultTooLargeError
 from sparql_endpoint.graph.dataset import load_project
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.web.app import create_app
+from sparql_endpoint.web.loaded import Origin
 from sparql_endpoint.web.partitions import divide
-from sparql_endpoint.web.runner import Answer, InProcessRunner, Question
+from sparql_endpoint.web.runner import Answer, EngineRunner, InProcessRunner, Question
 from sparql_endpoint.web.service import About
 from sparql_endpoint.web.statistics import count_all
 
@@ -31,6 +35,15 @@ PARSERS = {
     "application/rdf+xml": "xml",
     "application/ld+json": "json-ld",
 }
+
+FORMATS = {
+    f"http://www.w3.org/ns/formats/{name}"
+    for name in (
+        *("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV"),
+        *("Turtle", "N-Triples", "RDF_XML", "JSON-LD", "TriG", "N-Quads"),
+    )
+}
+"""Unique URIs of file formats that W3C has registered: https://www.w3.org/ns/formats/."""
 
 Fetch = Callable[[str], Graph]
 
@@ -55,7 +68,8 @@ def test_a_description_in_every_format_says_the_same(
 ) -> None:
     """Turtle, N-Triples, RDF/XML and JSON-LD are read back as the same triples."""
     response = client.get(path, headers={"Accept": media_type})
-    assert (response.mimetype, "Accept" in response.headers["Vary"]) == (media_type, True)
+    assert response.mimetype == media_type
+    assert "Accept" in response.headers["Vary"].split(", ")
     graph = Graph().parse(data=response.data, format=PARSERS[media_type])
     assert set(graph) == set(fetch(path))
 
@@ -78,8 +92,11 @@ def test_the_service_and_its_dataset(fetch: Fetch) -> None:
     graph = fetch("/sparql")
     assert (ENDPOINT, RDF.type, SD.Service) in graph
     assert graph.value(ENDPOINT, SD.endpoint) == ENDPOINT
-    assert (ENDPOINT, SD.supportedLanguage, SD.SPARQL11Query) in graph
-    assert len(list(graph.objects(ENDPOINT, SD.resultFormat))) == 10
+    assert set(graph.objects(ENDPOINT, SD.supportedLanguage)) == {
+        SD.SPARQL10Query,
+        SD.SPARQL11Query,
+    }
+    assert {str(name) for name in graph.objects(ENDPOINT, SD.resultFormat)} == FORMATS
     dataset = graph.value(ENDPOINT, SD.defaultDataset)
     default = graph.value(dataset, SD.defaultGraph)
     assert graph.value(default, VOID.triples) == Literal(3)
@@ -90,14 +107,27 @@ def test_the_service_and_its_dataset(fetch: Fetch) -> None:
     assert named == {f"{EX}g1": Literal(1), f"{EX}g2": Literal(1)}
 
 
-def test_a_union_default_graph_is_a_feature_only_of_the_project(
-    fetch: Fetch, project: tuple[Store, FlaskClient]
+def test_a_union_default_graph_is_a_feature_where_there_is_one(
+    fetch: Fetch, store: Store, project: tuple[Store, FlaskClient]
 ) -> None:
-    """Files of somebody else keep their graphs apart."""
+    """Files of somebody else keep their graphs apart, unless it is asked for."""
     feature = (ENDPOINT, SD.feature, SD.UnionDefaultGraph)
     own = project[1].get("/sparql", headers={"Accept": "text/turtle"})
     assert feature not in fetch("/sparql")
     assert feature in Graph().parse(data=own.data, format="turtle")
+    about = Origin((Path(__file__),), union=True).dataset().about
+    union = create_app(InProcessRunner(store), about).test_client().get("/sparql")
+    assert feature in Graph().parse(data=union.data, format="turtle")
+
+
+def test_other_endpoints_are_a_feature_only_where_some_are_listed(store: Store) -> None:
+    """Service Description, section 3.2.6: sd:BasicFederatedQuery is SERVICE."""
+    about = About("1", datetime(2024, 5, 6, tzinfo=UTC))
+    for services in ((), ("https://query.example/sparql",)):
+        with Engine(Store, Limits(services=services), prefixes=PREFIXES) as engine:
+            client = create_app(EngineRunner(engine), about).test_client()
+            said = Graph().parse(data=client.get("/sparql").data, format="turtle")
+        assert ((ENDPOINT, SD.feature, SD.BasicFederatedQuery) in said) == bool(services)
 
 
 def test_the_counts_of_void(fetch: Fetch) -> None:
@@ -118,13 +148,19 @@ def test_the_counts_of_void(fetch: Fetch) -> None:
 
 
 def test_the_catalogue_names_the_service(fetch: Fetch) -> None:
-    """DCAT: a data service with its endpoint and its description."""
+    """DCAT 3, section 5: the catalog, its dataset, and the service with what describes it."""
     graph = fetch("/.well-known/void")
     assert (ENDPOINT, RDF.type, DCAT.DataService) in graph
     assert (ENDPOINT, DCAT.endpointURL, ENDPOINT) in graph
     assert graph.value(ENDPOINT, DCAT.endpointDescription) == URIRef(
         "http://localhost/openapi.json"
     )
+    assert list(graph.objects(ENDPOINT, DCAT.servesDataset)) == [DATASET]
+    (service,) = graph.subjects(DCAT.accessService, ENDPOINT)
+    assert (DATASET, DCAT.distribution, service) in graph
+    (catalog,) = graph.subjects(RDF.type, DCAT.Catalog)
+    assert {*graph.objects(catalog, DCAT.dataset)} == {DATASET}
+    assert {*graph.objects(catalog, DCAT.service)} == {ENDPOINT}
 
 
 @pytest.fixture(scope="module")
@@ -154,6 +190,9 @@ def test_the_project_counts_its_links_and_classes(project: tuple[Store, FlaskCli
     }
     assert links == expected
     assert sum(links.values()) >= 36
+    for part in graph.subjects(RDF.type, VOID.Linkset):
+        assert {str(end) for end in graph.objects(part, VOID.objectsTarget)} == {f"{wikidata}Q2013"}
+        assert {*graph.objects(part, VOID.subjectsTarget)} == {DATASET}
     forum = URIRef(f"{PREFIXES['dfo']}Forum")
     parts = list(graph.objects(DATASET, VOID.classPartition))
     (part,) = (part for part in parts if (part, VOID["class"], forum) in graph)
@@ -241,3 +280,23 @@ def test_a_large_dataset_is_not_divided(store: Store) -> None:
     """Nothing is asked of its runner."""
     counts = replace(count_all(InProcessRunner(store)), triples=2_000_000)
     assert divide(Late(store), counts) == {}
+
+
+class Short(Late):
+    """A runner whose results may not be long."""
+
+    def run(self, question: Question) -> Answer:
+        if "?g" in question.query:
+            raise ResultTooLargeError("the result is too large")
+        return self.inner.run(question)
+
+
+def test_a_file_that_a_limit_forbids_is_not_listed(store: Store, about: About) -> None:
+    """And the rest is described all the same."""
+    client = create_app(Short(store), about).test_client()
+    told = client.get("/.well-known/void")
+    assert (told.status_code, b".nt.gz>" in told.data, b".nq.gz>" in told.data) == (
+        200,
+        True,
+        False,
+    )

@@ -127,3 +127,9 @@ def test_a_prefix_is_told_beside_it(proxied: FlaskClient) -> None:
     headers = {"Forwarded": PROXIED, "X-Forwarded-Prefix": "/sub", "Accept": "text/turtle"}
     void = proxied.get("/.well-known/void", headers=headers)
     assert "<https://data.example:8443/sub/sparql>" in void.text
+
+
+def test_a_redirect_stays_below_the_prefix(proxied: FlaskClient) -> None:
+    """Under a sub-path the newest file is there too."""
+    moved = proxied.get("/dump/latest.ttl", headers={"X-Forwarded-Prefix": "/sub"})
+    assert (moved.status_code, moved.headers["Location"].startswith("/sub/dump/")) == (302, True)

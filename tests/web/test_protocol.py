@@ -1,6 +1,6 @@
 """SPARQL 1.1 Protocol, section by section: https://www.w3.org/TR/sparql11-protocol/."""
 
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, urlencode
 
 import pytest
 from flask.testing import FlaskClient
@@ -225,3 +225,37 @@ def test_format_and_output_are_one_choice(client: FlaskClient) -> None:
     """Two different formats cannot both be given."""
     assert client.get(f"/sparql?query={quote_plus(ASK)}&format=csv&output=xml").status_code == 400
     assert client.get(f"/sparql?query={quote_plus(ASK)}&format=csv&output=csv").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "names", "media_type"),
+    [
+        (ASK, ["tsv", "text/tab-separated-values"], "text/tab-separated-values"),
+        ("DESCRIBE <x:y>", ["rdf+xml", "application/rdf+xml"], "application/rdf+xml"),
+        (
+            "DESCRIBE <x:y>",
+            ["json-ld", "application/ld+json,application/x-json+ld"],
+            "application/ld+json",
+        ),
+        ("DESCRIBE <x:y>", ["n3"], "text/turtle"),
+        ("DESCRIBE <x:y>", ["xml"], "application/rdf+xml"),
+        (ASK, ["xml"], "application/sparql-results+xml"),
+    ],
+)
+def test_several_names_of_one_format_are_one_choice(
+    client: FlaskClient, query: str, names: list[str], media_type: str
+) -> None:
+    """SPARQLWrapper 2.0 repeats each of its three parameters with every name that it knows."""
+    asked = [("query", query)]
+    asked += [(parameter, name) for parameter in ("format", "output", "results") for name in names]
+    for answer in (
+        client.get(f"/sparql?{urlencode(asked)}", headers={"Accept": media_type}),
+        client.post("/sparql", data=urlencode(asked), content_type=FORM),
+    ):
+        assert (answer.status_code, answer.mimetype) == (200, media_type)
+
+
+def test_parameters_of_others_are_nothing_to_us(client: FlaskClient) -> None:
+    """Editors send marks of their own, as ``ac=1`` of sib-swiss and ``timeout=0`` of Virtuoso's."""
+    asked = {"ac": "1", "query": ASK, "timeout": "0", "debug": "on"}
+    assert client.get("/sparql", query_string=asked).get_json()["boolean"] is True
