@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Store, Triple
 
+from sparql_endpoint.graph.hierarchy import closure
 from sparql_endpoint.names import PREFIXES, expand, shorten
 
 __all__ = [
@@ -124,7 +125,7 @@ def broader_classes(store: Store) -> dict[str, frozenset[str]]:
     for quad in store.quads_for_pattern(None, _SUBCLASS, None, DefaultGraph()):
         if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
             direct[quad.subject.value].add(quad.object.value)
-    return {iri: frozenset(_closure(iri, direct)) for iri in direct}
+    return {iri: frozenset(closure(iri, direct)) for iri in direct}
 
 
 def labels_of(store: Store, iri: str) -> dict[str, str]:
@@ -140,17 +141,6 @@ def _triples(store: Store) -> Iterator[tuple[str, str, Term]]:
     for quad in store.quads_for_pattern(None, None, None, DefaultGraph()):
         if isinstance(quad.subject, NamedNode):
             yield quad.subject.value, quad.predicate.value, quad.object
-
-
-def _closure(start: str, direct: Mapping[str, set[str]]) -> set[str]:
-    found: set[str] = set()
-    waiting = [start]
-    while waiting:
-        iri = waiting.pop()
-        if iri not in found:
-            found.add(iri)
-            waiting.extend(direct.get(iri, ()))
-    return found
 
 
 def _entity(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from sparql_endpoint.graph.hierarchy import closure
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.site.asking import Row, rows
 
@@ -63,14 +64,7 @@ class Catalogue:
 
     def all_above(self, name: str) -> set[str]:
         """Return a class and all classes above it."""
-        found: set[str] = set()
-        waiting = [name]
-        while waiting:
-            here = waiting.pop()
-            if here not in found:
-                found.add(here)
-                waiting.extend(self.above.get(here, ()))
-        return found
+        return closure(name, self.above)
 
     def most_specific(self, iri: str) -> list[str]:
         """Return the classes of a thing without those that stand above another of them."""

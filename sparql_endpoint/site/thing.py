@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sparql_endpoint.errors import NotFoundError
+from sparql_endpoint.link.links import LINK_PROPERTIES
 from sparql_endpoint.names import PREFIXES, expand
 from sparql_endpoint.site import claims, kept
 from sparql_endpoint.site.asking import Row, Term, node, rows
@@ -29,15 +30,7 @@ _CODES = (
     "dfo:bodyEnd",
 )
 _FIRST = ("dcterms:title", "dcterms:creator", "dcterms:publisher", "dcterms:issued")
-_LINKS = (
-    "owl:sameAs",
-    "skos:exactMatch",
-    "skos:closeMatch",
-    "skos:broadMatch",
-    "skos:narrowMatch",
-    "skos:relatedMatch",
-    "rdfs:seeAlso",
-)
+_LINKS = (*LINK_PROPERTIES, "rdfs:seeAlso")
 _INNER = (
     "rdf:subject, rdf:object, rdf:predicate, owl:annotatedSource, owl:annotatedTarget,"
     " dfo:claimant, dfo:evidence, dfo:voicedIn, oa:hasSource, void:exampleResource"
