@@ -27,9 +27,9 @@ def _cache_folder() -> Path:
 class Settings:
     """The settings of the Wikidata client; times are in seconds.
 
-    ``site`` serves ``/w/api.php`` and ``/wiki/Special:EntityData``, ``query_service`` serves
-    ``/sparql`` and ``reconciliation`` is the whole endpoint. ``contact`` is a mail address or a
-    page of the person who runs this: Wikimedia asks every client to name one
+    ``site`` serves ``/w/api.php``, ``query_service`` serves ``/sparql`` and ``reconciliation`` is
+    the whole endpoint. ``contact`` is a mail address or a page of the person who runs this:
+    Wikimedia asks every client to name one
     (https://foundation.wikimedia.org/wiki/Policy:Wikimedia_Foundation_User-Agent_Policy).
     ``patience`` bounds the wait that a server may ask for, ``cache_lifetime`` the age of an answer
     that is used again; 0 turns the cache off.

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any, Self
 
 import httpx
@@ -75,15 +74,6 @@ class Wikidata:
             found |= self._items(wanted[start : start + _BATCH])
         return found
 
-    def entity_data(self, item_id: str) -> Item | None:
-        """Return one item from its linked data (Special:EntityData), None where there is none."""
-        url = f"{self._settings.site}/wiki/Special:EntityData/{item_id}.json"
-        response = self._get(url, {})
-        if response.status_code in (HTTPStatus.NOT_FOUND, HTTPStatus.BAD_REQUEST, HTTPStatus.GONE):
-            return None
-        bodies = list(_json(response)["entities"].values())
-        return parse_item(bodies[0], asked=item_id)
-
     def reconcile(
         self,
         name: str,
@@ -98,7 +88,7 @@ class Wikidata:
         if properties:
             query["properties"] = [{"pid": pid, "v": v} for pid, v in properties.items()]
         batch = json.dumps({"q0": query}, ensure_ascii=False)
-        answer = _json(_good(self._get(self._settings.reconciliation, {"queries": batch})))
+        answer = _json(self._get(self._settings.reconciliation, {"queries": batch}))
         return [_reconciled_hit(found) for found in answer.get("q0", {}).get("result", ())]
 
     def select(self, query: str) -> list[dict[str, str]]:
@@ -134,7 +124,7 @@ class Wikidata:
 
     def _api(self, **parameters: str) -> JsonObject:
         common = {"format": "json", "maxlag": str(self._settings.maxlag)}
-        answer = _json(_good(self._get(f"{self._settings.site}/w/api.php", parameters | common)))
+        answer = _json(self._get(f"{self._settings.site}/w/api.php", parameters | common))
         if "error" in answer:
             error = answer["error"]
             kind = _NoSuchEntityError if error.get("code") in _GONE else RemoteError
@@ -152,16 +142,12 @@ class _NoSuchEntityError(RemoteError):
     """An id of the request names nothing."""
 
 
-def _good(response: httpx.Response) -> httpx.Response:
-    if response.is_success:
-        return response
-    host = response.url.host
-    raise RemoteError(f"{host} answered {response.status_code} {response.reason_phrase}")
-
-
 def _json(response: httpx.Response) -> dict[str, Any]:
+    if not response.is_success:
+        told = f"{response.status_code} {response.reason_phrase}"
+        raise RemoteError(f"{response.url.host} answered {told}")
     try:
-        body = _good(response).json()
+        body = response.json()
     except ValueError:
         body = None
     if isinstance(body, dict):

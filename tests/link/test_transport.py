@@ -146,7 +146,7 @@ def test_says_which_host_cannot_be_reached(tmp_path: Path) -> None:
 def test_one_request_at_a_time(wikidata_standin: WikidataStandIn, tmp_path: Path) -> None:
     """Threads that share a client take turns."""
     with http_client(wikidata_standin.settings(tmp_path)) as client:
-        url = f"{wikidata_standin.url}/wiki/Special:EntityData/Q298.json"
+        url = f"{wikidata_standin.url}/w/api.php?action=wbgetentities&ids=Q298"
         threads = [threading.Thread(target=client.get, args=(url,)) for _ in range(8)]
         for thread in threads:
             thread.start()
@@ -161,7 +161,7 @@ def test_answers_are_kept_on_disk(wikidata_standin: WikidataStandIn, tmp_path: P
     settings = wikidata_standin.settings(tmp_path / "new", cache_lifetime=3600)
     for _ in range(2):
         with Wikidata(settings) as wikidata:
-            assert wikidata.entity_data("Q298") is not None
+            assert wikidata.items(["Q298"])["Q298"] is not None
     assert settings.cache_path.is_file()
     assert len(wikidata_standin.requests) == 1
 
@@ -185,7 +185,7 @@ def test_old_answers_are_asked_for_again(
     settings = wikidata_standin.settings(tmp_path, cache_lifetime=0.001)
     for _ in range(2):
         with Wikidata(settings) as wikidata:
-            wikidata.entity_data("Q298")
+            wikidata.items(["Q298"])
         threading.Event().wait(0.01)
     assert len(wikidata_standin.requests) == 2
 

@@ -38,7 +38,7 @@ class WikidataStandIn:
     def __init__(self) -> None:
         files = sorted((FOLDER / "entities").glob("Q*.json"))
         self.entities: dict[str, Any] = {f.stem: json.loads(f.read_text("utf-8")) for f in files}
-        self.redirects = {"Q16231742": "Q3571994", "Q990001": "Q298", "Q990002": "Q148"}
+        self.redirects = {"Q990001": "Q298", "Q990002": "Q148"}
         self.faults: list[Answer] = []
         self.requests: list[tuple[str, dict[str, str], dict[str, str]]] = []
         self.under_way = self.most_under_way = 0
@@ -81,8 +81,6 @@ class WikidataStandIn:
         if path == "/w/api.php":
             actions = {"wbsearchentities": self._search, "wbgetentities": self._get}
             return actions[parameters["action"]](parameters)
-        if path.startswith("/wiki/Special:EntityData/"):
-            return self._entity_data(path.rpartition("/")[2].removesuffix(".json"))
         if path == "/sparql":
             return self._sparql(parameters["query"])
         if path == "/en/api":
@@ -115,13 +113,6 @@ class WikidataStandIn:
             return {"id": item, "missing": ""}
         moved = {"redirects": {"from": item, "to": target}} if target != item else {}
         return self.entities[target] | moved
-
-    def _entity_data(self, item: str) -> Answer:
-        if item == "Q16231742":
-            return Answer((RECORDED / f"entitydata-redirect-{item}.json").read_text("utf-8"))
-        if item not in self.entities:
-            return Answer("<p>Invalid ID: " + item + "</p>", 400, "text/html")
-        return Answer(json.dumps({"entities": {item: self.entities[item]}}))
 
     def _sparql(self, query: str) -> Answer:
         solutions = self._store.query(query)
