@@ -39,6 +39,16 @@ _CONNECT = 5.0
 _EXCERPT = 300
 _CUT_MARKS = ("X-SQL-State", "X-SPARQL-MaxRows")
 """Headers by which Virtuoso tells that it cut an answer by its time or its number of rows."""
+_OUT_OF_TIME = "S1TAT"
+"""The state of an answer that Virtuoso cut by its time."""
+_TIMED = {"virtuoso": ("timeout", 1000)}
+"""Servers that take a time limit, by what they call themselves: its field, and units a second.
+
+Virtuoso goes on with a query that nobody waits for, for minutes, unless it is told. Others have a
+field of this name in other units, so that none is sent to who does not say that it is Virtuoso: the
+URL of the store can have one (``https://…/sparql?timeout=9s``).
+https://github.com/openlink/virtuoso-opensource/blob/develop/7/README.ANYTIME.md
+"""
 
 _Graph: TypeAlias = NamedNode | BlankNode | DefaultGraph
 
@@ -62,11 +72,14 @@ def credentials() -> dict[str, str]:
 class RemoteStore:
     """The dataset of the SPARQL endpoint at ``url``.
 
-    ``timeout`` is the number of seconds that it may be silent. Redirects are not followed.
+    ``timeout`` is the number of seconds that it may be silent; a server that takes a time limit is
+    told it from the second query on, since its first answer says who it is. Redirects are not
+    followed.
     """
 
     def __init__(self, url: str, timeout: float = 30.0) -> None:
-        self.url = url
+        self.url, self._timeout = url, timeout
+        self._time_limit: dict[str, str] = {}
         self._client = httpx.Client(
             timeout=httpx.Timeout(timeout, connect=_CONNECT),
             headers={"User-Agent": f"forumgraph/{__version__}"} | credentials(),
@@ -114,7 +127,7 @@ class RemoteStore:
 
     def _send(self, fields: Mapping[str, Sequence[str]], accept: str) -> httpx.Response:
         request = self._client.build_request(
-            "POST", self.url, data=dict(fields), headers={"Accept": accept}
+            "POST", self.url, data={**fields, **self._time_limit}, headers={"Accept": accept}
         )
         try:
             response = self._client.send(request, stream=True)
@@ -122,12 +135,21 @@ class RemoteStore:
             raise RemoteTimeoutError(f"{self.url} did not answer in time") from None
         except httpx.HTTPError as fault:
             raise RemoteError(f"{self.url} cannot be asked: {fault}") from None
+        self._learn(response.headers.get("Server", ""))
         if response.status_code != httpx.codes.OK:
             self._refuse(response)
         if marks := [mark for mark in _CUT_MARKS if mark in response.headers]:
             response.close()
+            if response.headers.get("X-SQL-State") == _OUT_OF_TIME:
+                raise RemoteTimeoutError(f"{self.url} ran out of time and cut its answer")
             raise RemoteError(f"{self.url} cut its answer ({', '.join(marks)})")
         return response
+
+    def _learn(self, server: str) -> None:
+        """Note the time limit that a server of this name takes."""
+        for name, (field, units) in _TIMED.items():
+            if name in server.lower():
+                self._time_limit = {field: str(round(self._timeout * units))}
 
     def _refuse(self, response: httpx.Response) -> None:
         try:

@@ -16,6 +16,9 @@ import pytest
 from click.testing import CliRunner
 
 from sparql_endpoint.cli.serve import command
+from sparql_endpoint.engine.limits import Limits
+from sparql_endpoint.settings import settings_of
+from sparql_endpoint.web.settings import Settings
 
 SERVE = [sys.executable, "-m", "sparql_endpoint", "serve", "--port", "0"]
 
@@ -134,9 +137,11 @@ def test_what_cannot_be_served_is_one_clear_line(
 
 def test_help_names_every_setting_with_its_variable() -> None:
     """Options, defaults, variables of the environment, and examples."""
-    text = CliRunner().invoke(command, ["--help"]).output
-    assert "--cache-bytes" in text
-    assert "FORUMGRAPH_CACHE_BYTES" in text
+    text = CliRunner().invoke(command, ["--help"], terminal_width=500).output
+    told = " ".join(text.split())
+    for entry in (*settings_of(Limits), *settings_of(Settings)):
+        assert f" {entry.flag} " in told
+        assert f"{entry.meaning.rstrip('.')}. [env var: {entry.variable}" in told
     assert "forumgraph serve --port 8080" in text
 
 
@@ -161,3 +166,18 @@ def test_a_bound_on_connections_that_is_none_is_refused(flag: str, value: str) -
         assert told.exit_code == 2
         assert f"{name}: " in told.stderr
         assert value in told.stderr
+
+
+def test_a_setting_comes_by_option_or_else_by_variable() -> None:
+    """As the help says: FORUMGRAPH_ and its name, and the option wins."""
+    given = {"FORUMGRAPH_MAX_ROWS": "3", "FORUMGRAPH_MAX_NESTING": "5"}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in given.items():
+            patch.setenv(name, value)
+        running = Running("--max-nesting", "9")
+    try:
+        assert running.ask("SELECT ?s { ?s ?p ?o }").count(b'{"s"') == 3
+        assert b'"boolean":' in running.ask("ASK { FILTER((((((1)))))) }")
+        assert b"may nest 9" in running.ask("ASK { FILTER((((((((((1)))))))))) }")
+    finally:
+        running.stop()

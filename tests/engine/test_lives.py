@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from functools import partial
 from pathlib import Path
@@ -42,6 +43,13 @@ from sparql_endpoint.engine.engine import Engine
 from trusted_jobs import load_forever
 Engine(partial(load_forever, Path(sys.argv[1])))
 """
+
+
+A_WHILE = """SELECT (COUNT(*) AS ?n) {
+    ?a <http://e/next> ?b . ?c <http://e/label> ?d
+    FILTER (?a < <http://e/2> && CONCAT(STR(?b), ?d) = "neither")
+}"""
+"""A query of about a second."""
 
 
 def _wait_for(true: "partial[bool]", seconds: float = 10) -> bool:
@@ -134,10 +142,17 @@ def test_stop_tells_running_queries(things: Path) -> None:
 
 
 def test_stop_waits_for_queries_to_end(things: Path) -> None:
-    """Within the grace a query still ends well."""
-    engine = Engine(partial(load_files, [things]))
-    assert b"true" in engine.run(Query("ASK {}")).read()
-    engine.stop(grace=10)
+    """Within the grace a query that is under way still ends well."""
+    engine = Engine(partial(load_files, [things]), Limits(query_time=60))
+    answers: list[bytes] = []
+    asking = threading.Thread(target=lambda: answers.append(engine.run(Query(A_WHILE)).read()))
+    asking.start()
+    while not engine.statistics().running:
+        time.sleep(0.01)
+    assert not answers
+    engine.stop(grace=50)
+    asking.join(10)
+    assert [b'"value":"0"' in answer for answer in answers] == [True]
 
 
 def test_loader_that_dies_is_told() -> None:

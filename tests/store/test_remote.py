@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event
 from typing import ClassVar
 from urllib.parse import parse_qs
 
@@ -26,6 +27,12 @@ class Script:
     body: bytes = ONE
     length: int | None = None
     silent: bool = False
+    held_back: bytes = b""
+    """What comes behind the body, when the test says so."""
+    go_on: Event = field(default_factory=Event)
+    all_sent: Event = field(default_factory=Event)
+    connections: int = 0
+    path: str = ""
     asked: dict[str, list[str]] = field(default_factory=dict)
     sent: dict[str, str] = field(default_factory=dict)
 
@@ -34,22 +41,34 @@ class Handler(BaseHTTPRequestHandler):
     """Answers every POST by the script."""
 
     script: ClassVar[Script]
+    protocol_version = "HTTP/1.1"
+
+    def setup(self) -> None:
+        """Count the connection."""
+        super().setup()
+        self.script.connections += 1
 
     def do_POST(self) -> None:
         """Answer as the script says."""
         script = self.script
-        script.sent = dict(self.headers)
+        script.sent, script.path = dict(self.headers), self.path
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         script.asked = parse_qs(body, keep_blank_values=True)
         if script.silent:
             self.rfile.read(1)
             return
-        self.send_response(script.status)
+        self.send_response_only(script.status)
         for name, value in script.headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(script.length or len(script.body)))
+        length = script.length or len(script.body) + len(script.held_back)
+        self.send_header("Content-Length", str(length))
         self.end_headers()
         self.wfile.write(script.body)
+        if script.held_back:
+            script.go_on.wait(5)
+            script.all_sent.set()
+            self.wfile.write(script.held_back)
+        self.close_connection = script.length is not None
 
     def log_message(self, *arguments: object) -> None:
         """Say nothing."""
@@ -205,6 +224,56 @@ def test_an_answer_that_virtuoso_cut_is_not_passed_off_as_whole(
     script.headers[mark] = "1"
     with pytest.raises(RemoteError, match="cut its answer"):
         store.query("SELECT ?s {}")
+
+
+def test_an_answer_that_virtuoso_cut_by_its_time_is_a_gateway_timeout(
+    store: RemoteStore, script: Script
+) -> None:
+    """It says which of its limits it was."""
+    script.headers["X-SQL-State"] = "S1TAT"
+    with pytest.raises(RemoteTimeoutError, match="ran out of time"):
+        store.query("SELECT ?s {}")
+
+
+@pytest.mark.parametrize(
+    ("server", "told"), [("Virtuoso/07.20.3229 (Linux) x86_64", ["500"]), ("Oxigraph/0.5", None)]
+)
+def test_a_server_that_takes_a_time_limit_is_told_ours(
+    store: RemoteStore, script: Script, server: str, told: list[str] | None
+) -> None:
+    """In its own unit, as soon as it has said who it is; nobody else is sent what may mislead."""
+    script.headers["Server"] = server
+    for expected in (None, told):
+        store.query("SELECT ?s {}")
+        assert script.asked.get("timeout") == expected
+
+
+def test_a_url_may_have_parameters_of_its_own(store: RemoteStore, script: Script) -> None:
+    """So an operator passes on what a server takes, whatever it is called there."""
+    own = RemoteStore(f"{store.url}?timeout=9s")
+    own.query("SELECT ?s {}")
+    own.close()
+    assert script.path.endswith("/sparql?timeout=9s")
+    assert "query" in script.asked
+
+
+def test_connections_are_used_again(store: RemoteStore, script: Script) -> None:
+    """A question does not wait for a new one."""
+    for _ in range(5):
+        list(store.query("SELECT ?s {}"))  # type: ignore[arg-type]  # solutions
+    assert script.connections == 1
+
+
+def test_triples_are_there_before_the_last_has_come(store: RemoteStore, script: Script) -> None:
+    """What is large is not held: the first triples are read while the server still sends."""
+    script.headers = {"Content-Type": "application/n-triples"}
+    line = b"<http://e/s> <http://e/p> <http://e/o> .\n"
+    script.body, script.held_back = line * 9_999, line
+    triples = iter(store.query("CONSTRUCT WHERE { ?s ?p ?o }"))  # type: ignore[arg-type]
+    next(triples)
+    assert not script.all_sent.is_set()
+    script.go_on.set()
+    assert len(list(triples)) == 9_999
 
 
 def test_credentials_come_from_the_environment_alone(monkeypatch: pytest.MonkeyPatch) -> None:

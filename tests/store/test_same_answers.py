@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -19,6 +20,7 @@ from pyoxigraph import (
 )
 
 from benchmarks.peers import Oxigraph, Peer, Virtuoso
+from sparql_endpoint.errors import RemoteTimeoutError
 from sparql_endpoint.graph.dataset import load_project
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.query.catalogue import catalogue
@@ -37,6 +39,9 @@ VIRTUOSO_ERRS = {
     "subforum-sessions": "Virtuoso 7.2.5 does not order by COALESCE(STR(…), …)",
 }
 """Questions that Virtuoso answers wrongly, checked against the SPARQL recommendation."""
+
+ENDLESS = """
+SELECT ?a ?d { ?a ?b ?c . ?d ?e ?f FILTER (CONCAT(STR(?a), STR(?d)) = "neither") }"""
 
 Answer = QuerySolutions | QueryBoolean | QueryTriples | Iterator[Triple]
 
@@ -94,6 +99,21 @@ def virtuoso(dump: Path) -> Iterator[RemoteStore]:
     """Serve the graph by Virtuoso."""
     with ExitStack() as stack:
         yield _served(Virtuoso, dump, stack)
+
+
+def test_virtuoso_ends_a_query_for_which_nobody_waits(virtuoso: RemoteStore) -> None:
+    """It is told our time and ends by it; else it would go on for minutes."""
+    patient = RemoteStore(virtuoso.url, 20)
+    assert rows(patient.query("SELECT (1 AS ?x) {}"))
+    hasty = RemoteStore(virtuoso.url, 1)
+    hasty.query("ASK {}")
+    patient._time_limit = hasty._time_limit
+    began = time.monotonic()
+    with pytest.raises(RemoteTimeoutError, match="ran out of time"):
+        list(patient.query(ENDLESS))  # type: ignore[arg-type]  # solutions
+    assert time.monotonic() - began < 15
+    for store in (patient, hasty):
+        store.close()
 
 
 @pytest.fixture(scope="module")

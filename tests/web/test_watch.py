@@ -204,3 +204,24 @@ def test_a_failure_is_logged_with_its_traceback(
     written = log.readouterr().err
     assert query_id in written
     assert "ZeroDivisionError" in written
+
+
+FIGURES = {
+    *("forumgraph_queries_total", "forumgraph_rows_total", "forumgraph_result_bytes_total"),
+    *("forumgraph_running", "forumgraph_queued", "forumgraph_paused", "forumgraph_killed_total"),
+    *("forumgraph_crashed_total", "forumgraph_restarts_total", "forumgraph_processes"),
+    *("forumgraph_processes_ready", "forumgraph_query_memory_bytes", "forumgraph_cache_hits_total"),
+    *("forumgraph_cache_entries", "forumgraph_cache_bytes", "forumgraph_request_seconds_bucket"),
+    *("forumgraph_response_bytes_total", "process_resident_memory_bytes"),
+}
+
+
+def test_every_figure_is_there(engine: Engine) -> None:
+    """What the README names: outcomes, latencies, rows, bytes, queries, kills, hits, memory."""
+    about = About("1", datetime(2024, 5, 6, tzinfo=UTC), own=True)
+    client = create_app(EngineRunner(engine), about).test_client()
+    before = figures(client)["forumgraph_result_bytes_total",]
+    answer = client.get("/sparql?query=SELECT+*+%7B+?s+?p+?o+%7D+LIMIT+7")
+    seen = figures(client)
+    assert {name for name, *_ in seen} >= FIGURES
+    assert seen["forumgraph_result_bytes_total",] - before == len(answer.data)
