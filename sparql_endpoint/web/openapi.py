@@ -26,7 +26,7 @@ _STRING: Json = {"type": "string"}
 _IRI: Json = {"type": "string", "format": "iri"}
 _BINARY: Json = {}
 _GRAPH_PARAMETERS = ("default-graph-uri", "named-graph-uri")
-_QUERY_ERRORS = (400, 403, 406, 414, 429, 500, 503)
+_QUERY_ERRORS = (400, 403, 406, 414, 429, 500, 502, 503, 504)
 _BODY_ERRORS = (*_QUERY_ERRORS, 413, 415)
 _COMPLETE = {
     "X-Result-Complete": {

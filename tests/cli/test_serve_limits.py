@@ -20,6 +20,7 @@ LIMITS = {
     "--query-time": "3",
     "--max-rows": "150",
     "--buffer-bytes": "16000",
+    "--query-memory": str(128 << 20),
     "--stop-seconds": "1",
     "--log-format": "json",
     "--log-level": "info",
@@ -101,6 +102,29 @@ def test_a_query_over_its_time_is_a_clean_503(server: Server) -> None:
     assert (response.status, response.headers["Content-Type"]) == (503, "application/problem+json")
     assert json.loads(body)["type"].endswith("/problem/query-timeout")
     assert server.get("/sparql?query=ASK%7B%7D")[0].status == 200
+
+
+HUGE = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i"
+DEEP = f"SELECT ({'(' * 100_000}1{')' * 100_000} AS ?x) {{}}"
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "problem"),
+    [(HUGE, 503, "query-memory"), (DEEP, 400, "query-too-deep")],
+    ids=["memory bomb", "100,000 parentheses"],
+)
+def test_a_bomb_costs_its_own_request_only(
+    server: Server, query: str, status: int, problem: str
+) -> None:
+    """It is told what it was, and the next one is answered over the same connection."""
+    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=15)) as connection:
+        told = {"Content-Type": "application/sparql-query"}
+        connection.request("POST", "/sparql", query, told)
+        response = connection.getresponse()
+        body = json.loads(response.read())
+        assert (response.status, body["type"].rpartition("/")[2]) == (status, problem)
+        connection.request("POST", "/sparql", f"ASK {{}} # after {problem}", told)
+        assert connection.getresponse().status == 200
 
 
 def parts(server: Server, query: str, fmt: str) -> Iterator[list[str]]:

@@ -12,7 +12,7 @@ from flask import Flask, Response, request
 from openapi_spec_validator import validate
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from sparql_endpoint import __version__
+from sparql_endpoint import __version__, errors
 from sparql_endpoint.cli.doctor import command
 from sparql_endpoint.errors import RemoteError
 from sparql_endpoint.web import doctor
@@ -23,6 +23,14 @@ from sparql_endpoint.web.runner import InProcessRunner
 from sparql_endpoint.web.service import About
 
 Spoil = Callable[[Flask], object]
+OF_A_QUERY = {
+    int(error.http_status)
+    for error in (
+        *(errors.QueryError, errors.ServiceRefusedError, errors.UpdateRefusedError),
+        *(errors.NotAcceptableError, errors.EngineError, errors.QueryCrashedError),
+        *(errors.RemoteError, errors.RemoteTimeoutError),
+    )
+}
 ABOUT = About("1", datetime(2024, 5, 6, tzinfo=UTC), own=True)
 
 
@@ -201,8 +209,10 @@ def test_the_openapi_document_is_valid(app: Flask) -> None:
     assert document["servers"] == [{"url": "http://localhost"}]
     body = document["paths"]["/sparql"]["post"]["requestBody"]
     assert "application/sparql-query" in body["content"]
-    headers = document["paths"]["/sparql"]["get"]["responses"]["200"]["headers"]
-    assert {"Link", "X-Query-Id", "X-Result-Complete"} == set(headers)
+    get, post = (document["paths"]["/sparql"][method]["responses"] for method in ("get", "post"))
+    assert {"Link", "X-Query-Id", "X-Result-Complete"} == set(get["200"]["headers"])
+    assert {int(status) for status in post} >= {200, 413, 415, 429, *OF_A_QUERY}
+    assert {int(status) for status in get} >= {200, 412, 414, 429, *OF_A_QUERY}
 
 
 def test_a_dataset_of_somebody_else_is_not_ours(app: Flask) -> None:

@@ -4,12 +4,14 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from queue import Queue
 
 import httpx
 import pytest
 from pyoxigraph import RdfFormat, Store
+from serving import serving as threaded
 from werkzeug.test import Client
 
 from sparql_endpoint.engine.limits import Limits
@@ -184,6 +186,52 @@ def test_another_server_that_is_not_there_is_a_bad_gateway() -> None:
         response = client.get("/sparql", query_string={"query": ALL})
         assert (response.status_code, response.mimetype) == (502, "application/problem+json")
         assert "cannot be asked" in response.text
+
+
+class _Broken(BaseHTTPRequestHandler):
+    """An endpoint that fails as its path says."""
+
+    def do_POST(self) -> None:
+        """Fail."""
+        self.rfile.read(int(self.headers["Content-Length"]))
+        kind, body = ANSWERS[self.path.strip("/")]
+        if self.path == "/hangs":
+            time.sleep(1.5)
+        if not kind:
+            return
+        self.send_response(500 if self.path == "/fails" else 200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body) + 100 * (self.path == "/short")))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+JSON = "application/sparql-results+json"
+ROW = b'{"head":{"vars":["o"]},"results":{"bindings":[{"o":{"type":"uri","value":"http://e/1"}}'
+ANSWERS = {
+    "dies": ("", b""),
+    "hangs": ("", b""),
+    "fails": ("text/plain", b"no"),
+    "html": ("text/html", b"<p>Welcome"),
+    "html-as-json": (JSON, b"<p>Welcome"),
+    "half": (JSON, ROW),
+    "short": (JSON, ROW + b"]}}"),
+}
+
+
+@pytest.mark.parametrize("way", ANSWERS)
+def test_another_server_that_fails_is_told_cleanly(way: str) -> None:
+    """One that dies, sends half an answer or HTML is a 502, one that hangs a 504; never its own."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Broken)
+    origin = Origin(store=f"http://127.0.0.1:{server.server_port}/{way}", patience=0.5)
+    with threaded(server), serving(origin) as (_, client):
+        response = client.get("/sparql", query_string={"query": ALL})
+    assert response.status_code == (504 if way == "hangs" else 502)
+    assert response.mimetype == "application/problem+json"
+    assert "Welcome" not in response.text
 
 
 def test_each_application_is_prepared_in_the_background(
