@@ -9,7 +9,6 @@ from typing import Any
 from flask import Blueprint, Response
 from pyoxigraph import DefaultGraph, NamedNode, Triple
 
-from sparql_endpoint.errors import ResultTooLargeError, UsageError
 from sparql_endpoint.names import BASE, PREFIXES
 from sparql_endpoint.web.dumps import format_of
 from sparql_endpoint.web.examples import example_quads
@@ -47,14 +46,11 @@ def void() -> Response:
 def _dumps(served: Service) -> Iterator[dict[str, Any]]:
     """Yield what to say of each file: small ones are made for it, others only named."""
     counts = served.statistics()
-    small = counts.quads <= _SMALL
-    for name in served.dumps.names(counts):
-        try:
-            made = served.dumps.get(name, counts) if small else None
-        except (UsageError, ResultTooLargeError):  # no format for the data, or over a limit
-            continue
+    made = served.dumps.all(counts) if counts.quads <= _SMALL else None
+    for name in served.dumps.names(counts) if made is None else made:
         packed = name.endswith(".gz")
-        yield {"name": name, "format": format_of(name), "packed": packed, "made": made}
+        file = made[name] if made else None
+        yield {"name": name, "format": format_of(name), "packed": packed, "made": file}
 
 
 @blueprint.get("/.well-known/sparql-examples")

@@ -180,6 +180,17 @@ def test_triples_of_another_server_come_in_every_rdf_format(oxigraph: str) -> No
         )
 
 
+def test_another_server_has_files(oxigraph: str) -> None:
+    """They hold what it has, each statement in its graph."""
+    with serving(Origin(store=oxigraph)) as (_, client):
+        path = "/dump/latest.nq"
+        lines = client.get(path, follow_redirects=True, buffered=True).data.splitlines()
+    assert lines == [
+        b'<http://e/s> <http://e/p> "d" .',
+        b'<http://e/s> <http://e/p> "g" <http://e/g> .',
+    ]
+
+
 def test_another_server_that_is_not_there_is_a_bad_gateway() -> None:
     """502, with the reason in the problem."""
     with serving(Origin(store="http://127.0.0.1:9/query")) as (_, client):
