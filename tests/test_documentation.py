@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 import sparql_endpoint
+from benchmarks.latency import CLASSES
 from sparql_endpoint.cli import cli
 from sparql_endpoint.engine.limits import Limits
 from sparql_endpoint.settings import markdown_table
@@ -46,3 +47,11 @@ def test_every_setting_is_documented(settings: type) -> None:
 def test_the_changelog_has_the_version_of_the_package() -> None:
     """A release says what it brought."""
     assert f"## [{sparql_endpoint.__version__}]" in (TOP / "CHANGELOG.md").read_text()
+
+
+def test_the_benchmark_is_quoted_with_its_command_and_date() -> None:
+    """Each class of query has a row, and a reader can measure the same."""
+    for kind in CLASSES:
+        assert re.search(rf"^\| {re.escape(kind)} \|( [^|]+ \|){{4,}}$", README, re.MULTILINE), kind
+    assert re.search(r"^python -m benchmarks( |$)", README, re.MULTILINE)
+    assert re.search(r"measured on \d{4}-\d{2}-\d{2}", README)

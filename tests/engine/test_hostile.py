@@ -1,5 +1,6 @@
 """Hostile queries without pause, in short; ``benchmarks/hostile.py`` measures the long form."""
 
+import threading
 import time
 from contextlib import suppress
 from dataclasses import replace
@@ -85,6 +86,27 @@ def test_each_hostile_query_is_ended_and_told(hasty: Engine, name: str) -> None:
         outcome = type(error).__name__
     assert outcome in ENDED_BY_LIMITS
     assert time.monotonic() - begun < hasty.limits.query_time + hasty.limits.delivery_time
+
+
+def test_queries_that_together_want_too_much_memory_are_ended(things: Path) -> None:
+    """Each alone is within its own limit; the one that holds most is ended, until the rest fits."""
+    limits = Limits(query_time=60, query_memory=2048 * MIB, total_memory=96 * MIB)
+    told: list[str] = []
+
+    def ask(engine: Engine) -> None:
+        try:
+            engine.run(Query(HOSTILE["giant order"])).read()
+        except ForumGraphError as error:
+            told.append(str(error))
+
+    with Engine(partial(load_files, [things]), limits) as engine:
+        threads = [threading.Thread(target=ask, args=(engine,)) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(50)
+    assert len(told) == 3
+    assert all("all queries together want more than 96 MiB" in text for text in told), told
 
 
 def _open_files() -> int:

@@ -176,3 +176,19 @@ def test_queries_do_not_wait_for_the_pages(tmp_path: Path) -> None:
         status, _, body = page.get(timeout=10)
     served.stop(0)
     assert (status, body) == (200, b"a page")
+
+
+def test_too_many_requests_are_a_429_over_http_too(tmp_path: Path) -> None:
+    """RFC 6585, section 4: a client over its rate is told when to come again."""
+    path = tmp_path / "one.nt"
+    path.write_text("<http://e/s> <http://e/p> <http://e/o> .\n", encoding="utf-8")
+    settings = Settings(requests_per_second=0.1)
+    served = Serving(begin(Origin((path,)), Limits(quick_places=1)), settings)
+    with over_http(served) as port:
+        told = [
+            _over_http(port, ("GET", f"/sparql?query=ASK%7B%7D%23{n}", {}, "")) for n in range(2)
+        ]
+    served.stop(0)
+    assert [status for status, _, _ in told] == [200, 429]
+    assert told[1][1]["content-type"] == "application/problem+json"
+    assert int(told[1][1]["retry-after"]) >= 1

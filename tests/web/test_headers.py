@@ -152,11 +152,16 @@ def test_a_host_that_no_url_can_hold_is_a_400(client: FlaskClient, host: str) ->
     assert response.status_code == 400
 
 
-@pytest.mark.parametrize("accept", ["application/json", "application/sparql-results+json"])
-def test_each_media_type_has_a_tag_of_its_own(client: FlaskClient, accept: str) -> None:
-    """RFC 9110, section 8.8.1: what is told in the header is a part of what is tagged."""
-    other = client.get(ASK, headers={"Accept": "application/xml"}).headers["ETag"]
-    assert client.get(ASK, headers={"Accept": accept}).headers["ETag"] != other
+def test_each_media_type_has_a_tag_of_its_own(client: FlaskClient) -> None:
+    """RFC 9110, section 8.8.1: what the header says is a part of what is tagged."""
+    accepted = (
+        "application/json",
+        "application/sparql-results+json",
+        "application/xml",
+        "text/xml",
+    )
+    tags = {client.get(ASK, headers={"Accept": name}).headers["ETag"] for name in accepted}
+    assert len(tags) == len(accepted)
 
 
 @pytest.mark.parametrize("accept", ["text/html", "*/*"])

@@ -1,5 +1,7 @@
 """SPARQL 1.1 Protocol, section by section: https://www.w3.org/TR/sparql11-protocol/."""
 
+import socket
+from pathlib import Path
 from urllib.parse import quote_plus, urlencode
 
 import pytest
@@ -146,10 +148,24 @@ def test_the_graphs_of_the_request_override_from(client: FlaskClient) -> None:
     assert values(client.get("/sparql", query_string=given), "s") == ["two"]
 
 
-def test_an_unknown_graph_is_empty(client: FlaskClient) -> None:
-    """Section 2.1.4: nothing is fetched, so a graph that is not there has no triples."""
-    given = {"query": KNOWING, "default-graph-uri": "http://127.0.0.1:9/no.ttl"}
-    assert values(client.get("/sparql", query_string=given), "s") == []
+@pytest.mark.parametrize("where", ["parameter", "FROM", "FROM NAMED"])
+def test_an_unknown_graph_is_empty_and_never_fetched(
+    client: FlaskClient, tmp_path: Path, where: str
+) -> None:
+    """Section 2.1.4: what is not there has no triples, on a web server and in a file alike."""
+    file = tmp_path / "one.ttl"
+    file.write_text("<https://example.org/s> <https://example.org/knows> 1 .")
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(0.1)
+        port = listening.getsockname()[1]
+        for iri in (f"http://127.0.0.1:{port}/one.ttl", file.as_uri()):
+            if where == "parameter":
+                given = {"query": KNOWING, "default-graph-uri": iri}
+            else:
+                given = {"query": KNOWING.replace("{", f"{where} <{iri}> {{", 1)}
+            assert values(client.get("/sparql", query_string=given), "s") == []
+        with pytest.raises(TimeoutError):
+            listening.accept()
 
 
 @pytest.mark.parametrize("graph", ["relative", "", "https://e.org/<x>", "https://[", "a:b c"])
