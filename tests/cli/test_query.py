@@ -227,3 +227,14 @@ def test_csv_reads_back(forumgraph: Forumgraph) -> None:
     rows = list(csv.reader(io.StringIO(outcome.out, newline="")))
     assert ["Chile"] in rows
     assert ["智利"] in rows
+
+
+def test_an_answer_is_never_cut(forumgraph: Forumgraph, tmp_path: Path) -> None:
+    """No limit of the server holds here: a table and a file have every row, and say how many."""
+    data = tmp_path / "many.nt"
+    lines = [f'<http://e/{n}> <http://e/p> "{n}" .\n' for n in range(2500)]
+    data.write_text("".join(lines), encoding="utf-8")
+    query = "SELECT ?o { ?s ?p ?o }"
+    assert forumgraph("query", query, "--data", data).out.count("\r\n") == 2501
+    shown = forumgraph("query", query, "--data", data, "--format", "table").out
+    assert shown.endswith("2,500 rows\n")

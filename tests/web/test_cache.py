@@ -125,13 +125,16 @@ def test_a_body_of_unknown_length_is_left_to_the_application(store: Store) -> No
 
 def test_an_answer_that_is_cut_is_not_kept(store: Store) -> None:
     """What is not whole is never given again, and says so."""
+    asked: list[Question] = []
 
     class Cut:
         def run(self, question: Question) -> Answer:
+            asked.append(question)
             return Answer(graph=False, chunks=[b"{}"], complete=False, rows=2)
 
     client = create_app(Cut(), ABOUT).test_client()
-    for _ in range(2):
-        answer = client.get("/sparql?query=ASK%7B%7D")
+    for path in ("/sparql", "/sparql", "/sparql/"):
+        answer = client.get(f"{path}?query=ASK%7B%7D")
         assert answer.headers["X-Result-Complete"] == "false"
         assert (answer.headers.get("ETag"), answer.headers["Cache-Control"]) == (None, "no-store")
+    assert len(asked) == 3

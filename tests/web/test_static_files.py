@@ -2,6 +2,7 @@
 
 import gzip
 
+import pytest
 from flask.testing import FlaskClient
 
 SHEET = "/static/style.css"
@@ -33,3 +34,18 @@ def test_a_part_is_sent_as_it_is(client: FlaskClient) -> None:
     )
     assert (part.status_code, len(part.data)) == (206, 10)
     assert "Content-Encoding" not in part.headers
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/../settings.py",
+        "/static/..%2fsettings.py",
+        "/static/%2e%2e/settings.py",
+        "//etc/passwd",
+    ],
+)
+def test_nothing_else_is_a_static_file(client: FlaskClient, path: str) -> None:
+    """No way leads out of the folder."""
+    assert client.get(path).status_code in {308, 404}
+    assert client.get(path, follow_redirects=True).status_code == 404
