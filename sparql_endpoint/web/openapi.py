@@ -25,6 +25,8 @@ Json = dict[str, Any]
 _STRING: Json = {"type": "string"}
 _IRI: Json = {"type": "string", "format": "iri"}
 _BINARY: Json = {}
+_JSON = "application/json"
+_BATCH: Json = {"type": "object", "properties": {"queries": _STRING, "extend": _STRING}}
 _GRAPH_PARAMETERS = ("default-graph-uri", "named-graph-uri")
 _QUERY_ERRORS = (400, 403, 406, 414, 429, 500, 502, 503, 504)
 _BODY_ERRORS = (*_QUERY_ERRORS, 413, 415)
@@ -112,6 +114,20 @@ def _paths() -> Json:
         },
         "/.well-known/void": {"get": _operation("getVoid", "VoID and DCAT", rdf)},
         "/.well-known/sparql-examples": {"get": _operation("getExamples", "Examples", rdf)},
+        "/openapi.json": {"get": _operation("getInterface", "This document", [_JSON], errors=())},
+        "/reconcile": {
+            "get": _operation(
+                "getReconciliation",
+                "Reconciliation Service API 0.2: the manifest, which names its other addresses",
+                [_JSON],
+                [_parameter("queries", _STRING), _parameter("extend", _STRING)],
+                (400, 413),
+            ),
+            "post": _operation(
+                "reconcile", "Match a batch, or extend its data", [_JSON], errors=(400, 413)
+            )
+            | {"requestBody": {"required": True, "content": {FORM: {"schema": _BATCH}}}},
+        },
         "/healthz": {"get": _operation("getHealth", "Is it up", ["text/plain"])},
         "/readyz": {"get": _operation("getReadiness", "Can it answer", ["text/plain"])},
         "/metrics": {"get": _operation("getMetrics", "Figures for Prometheus", ["text/plain"])},

@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import subprocess
+import threading
 import time
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,7 @@ from trusted_jobs import write_size
 from sparql_endpoint.engine.engine import Engine
 from sparql_endpoint.engine.limits import Limits
 from sparql_endpoint.engine.query import Query
+from sparql_endpoint.engine.scheduler import LOWEST
 from sparql_endpoint.errors import (
     DataError,
     ForumGraphError,
@@ -167,6 +169,29 @@ def test_killed_zygote_is_replaced(things: Path) -> None:
         engine._dynasty.current._process.kill()
         assert _wait_until(lambda: engine.statistics().restarts == 1)
         assert _answers(engine)
+
+
+def test_query_that_lasts_gives_way_to_others(engine: Engine) -> None:
+    """Its process has a lower priority than new ones, once there are others."""
+    over = threading.Event()
+
+    def ask() -> None:
+        with pytest.raises(QueryCancelledError):
+            engine.run(Query(LONG), cancelled=over.is_set)
+
+    def nice() -> list[int]:
+        running = [ticket.child for ticket in engine._dynasty.scheduler.under_way()]
+        return [os.getpriority(os.PRIO_PROCESS, child.pid) for child in running if child]
+
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    lowered = _wait_until(lambda: nice() == [max(before, LOWEST)] * 2)
+    over.set()
+    for thread in threads:
+        thread.join()
+    assert lowered
 
 
 def test_client_that_hangs_up_ends_its_query(engine: Engine) -> None:

@@ -83,6 +83,7 @@ def test_query_that_lasts_gives_way() -> None:
     clock.pass_by(0.1)
     assert [_phase(ticket) for ticket in tickets] == ["SLOW", "SLOW"]
     assert clock.lowered == [ticket.child for ticket in tickets]
+    assert all(_done(ticket)[0] == "lower" for ticket in tickets)
 
 
 def test_query_that_is_alone_keeps_its_priority() -> None:

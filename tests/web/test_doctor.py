@@ -209,6 +209,9 @@ def test_the_openapi_document_is_valid(app: Flask) -> None:
     assert document["servers"] == [{"url": "http://localhost"}]
     body = document["paths"]["/sparql"]["post"]["requestBody"]
     assert "application/sparql-query" in body["content"]
+    addresses = {rule.rule.rstrip("/") for rule in app.url_map.iter_rules() if "<" not in rule.rule}
+    told_by_its_manifest = {"/reconcile/preview", "/reconcile/properties"}
+    assert addresses - told_by_its_manifest <= set(document["paths"])
     get, post = (document["paths"]["/sparql"][method]["responses"] for method in ("get", "post"))
     assert {"Link", "X-Query-Id", "X-Result-Complete"} == set(get["200"]["headers"])
     assert {int(status) for status in post} >= {200, 413, 415, 429, *OF_A_QUERY}
