@@ -126,10 +126,11 @@ def test_refused_text_has_its_own_error(
 
 def test_query_over_its_time_is_ended(hasty: Engine) -> None:
     """A query over its limit ends within half a second of it, and says so."""
-    begun = time.monotonic()
+    begun, killed = time.monotonic(), hasty.statistics().killed
     with pytest.raises(QueryTimeoutError, match=r"longer than 1\.5 s"):
         hasty.run(Query(LONG))
     assert time.monotonic() - begun < hasty.limits.query_time + 0.5
+    assert hasty.statistics().killed == killed + 1
 
 
 def test_query_over_its_memory_is_ended(engine: Engine) -> None:
@@ -147,6 +148,7 @@ def test_stack_overflow_costs_one_request(things: Path) -> None:
         with pytest.raises(QueryCrashedError):
             engine.run(Query(text))
         assert _answers(engine)
+        assert _wait_until(lambda: engine.statistics().crashed == 1)
 
 
 def test_killed_child_costs_one_request(engine: Engine) -> None:
@@ -161,6 +163,7 @@ def test_killed_child_costs_one_request(engine: Engine) -> None:
     with pytest.raises(QueryCrashedError, match="killed from outside"):
         engine.run(Query(LONG), cancelled=kill_it)
     assert _answers(engine)
+    assert engine.statistics().outcomes["QueryCrashedError"] == 1
 
 
 def test_killed_zygote_is_replaced(things: Path) -> None:
