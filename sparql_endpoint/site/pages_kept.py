@@ -16,6 +16,7 @@ from sparql_endpoint.web.conditions import condition
 from sparql_endpoint.web.encoding import IDENTITY, WORTH_IT, choose_coding, compress
 from sparql_endpoint.web.negotiation import best
 from sparql_endpoint.web.offers import GRAPHS, PAGE
+from sparql_endpoint.web.problems import problem_response
 from sparql_endpoint.web.service import service
 
 __all__ = ["register"]
@@ -75,6 +76,9 @@ def _finished(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-cache"
     response.vary.add("Accept-Encoding")
     met = condition(request.environ, response.headers["ETag"], service().about.modified)
+    if met is HTTPStatus.PRECONDITION_FAILED:
+        told = {"type": "about:blank", "title": met.phrase, "detail": met.description}
+        return problem_response(met, told)
     if met is HTTPStatus.NOT_MODIFIED:
         response.status_code = 304
         response.set_data(b"")

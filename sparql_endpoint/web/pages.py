@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from flask import Flask, Response, current_app
 
+from sparql_endpoint.web.documents import finished
 from sparql_endpoint.web.protocol import QueryRequest
 from sparql_endpoint.web.runner import Answer
 
@@ -45,8 +46,11 @@ def pages(app: Flask | None = None) -> Pages | None:
 
 
 def page_response(html: str) -> Response:
-    """Return a page that stands at an address where others get data."""
-    response = Response(html, mimetype="text/html")
-    response.headers["Vary"] = "Accept, Accept-Encoding"
+    """Return a page that stands at an address where others get data, with its tag, or a 304.
+
+    Raises:
+        PreconditionFailed: the client wants it only if it is another than it is.
+    """
+    response = finished(Response(html, mimetype="text/html"))
     response.headers["Cache-Control"] = "no-cache"
     return response

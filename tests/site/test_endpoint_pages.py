@@ -175,3 +175,12 @@ def test_a_ready_question_is_named_in_the_reader_s_language(
     answer = client.get("/sparql", query_string={"query": asked["text"]}, headers=BROWSER)
     assert f"<h1>{asked['title']}</h1>" in answer.text
     assert asked["question"] in answer.text
+
+
+def test_an_answer_that_a_reader_has_is_not_sent_again(small: FlaskClient) -> None:
+    """The same question, in the same language, makes the same page; in another it makes another."""
+    path, browser = "/sparql?query=SELECT+*+%7B?s+?p+?o%7D+ORDER+BY+?o", {"Accept": "text/html"}
+    etag = small.get(path, headers=browser).headers["ETag"]
+    assert small.get(path, headers={**browser, "If-None-Match": etag}).status_code == 304
+    spanish = {**browser, "Accept-Language": "es", "If-None-Match": etag}
+    assert small.get(path, headers=spanish).status_code == 200

@@ -95,6 +95,14 @@ def test_a_page_is_made_once(client: FlaskClient, asked: list[str]) -> None:
     assert (unchanged.status_code, unchanged.data) == (304, b"")
 
 
+def test_a_page_wanted_only_as_it_was_is_a_412(client: FlaskClient) -> None:
+    """RFC 9110, section 13.1.1: it is not sent, on its first request and on a repeated one."""
+    for _ in range(2):
+        other = client.get("/page/brazil", headers={"If-Match": '"other"'})
+        assert (other.status_code, other.mimetype) == (412, "application/problem+json")
+    assert client.get("/page/brazil", headers={"If-Match": "*"}).status_code == 200
+
+
 def test_a_page_is_kept_by_host(client: FlaskClient) -> None:
     """Nobody gets a page made for the Host that somebody else sent."""
     client.get("/help/own-store", headers={"Host": "evil.example"})

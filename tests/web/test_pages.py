@@ -49,3 +49,15 @@ def test_without_pages_there_is_no_html(
     only = bare.get(ASK, headers={"Accept": "text/html"})
     assert only.status_code == 406
     assert "text/html" not in only.get_json()["available"]
+
+
+@pytest.mark.parametrize("path", ["/sparql", ASK])
+def test_a_page_known_to_the_client_is_a_304(client: FlaskClient, path: str) -> None:
+    """RFC 9110, section 13.1.2: a page has a tag too, another than the data at its address."""
+    page = client.get(path, headers=BROWSER)
+    etag = page.headers["ETag"]
+    assert etag != client.get(path, headers={"Accept": "*/*"}).headers["ETag"]
+    again = client.get(path, headers={**BROWSER, "If-None-Match": etag})
+    assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", etag)
+    assert {"Accept", "Accept-Encoding"} <= set(again.headers["Vary"].split(", "))
+    assert client.get(path, headers={**BROWSER, "If-None-Match": '"other"'}).status_code == 200
