@@ -73,6 +73,33 @@ def test_ask_and_construct_answer_in_their_own_formats(engine: Engine) -> None:
     assert engine.run(query).read() == b"<http://e/7> <http://e/next> <http://e/8> .\n"
 
 
+TERMS = r"""SELECT ?x ?y { VALUES (?x ?y) {
+    (<http://e/i> "com,ma") ("quo\"te"@en UNDEF) (5 "li\ne") ("ta\tb" 2.5) ("" true) } }"""
+
+
+@pytest.mark.parametrize(
+    ("fmt", "expected"),
+    [
+        (
+            "csv",
+            b'x,y\r\nhttp://e/i,"com,ma"\r\n"quo""te",\r\n5,"li\ne"\r\nta\tb,2.5\r\n,true\r\n',
+        ),
+        (
+            "tsv",
+            b'?x\t?y\n<http://e/i>\t"com,ma"\n"quo\\"te"@en\t\n5\t"li\\ne"\n"ta\\tb"\t2.5\n""\ttrue\n',
+        ),
+    ],
+)
+def test_tables_are_as_the_recommendation_has_them(
+    engine: Engine, fmt: str, expected: bytes
+) -> None:
+    """CSV, section 3: CRLF, bare IRIs, RFC 4180; TSV, section 4: terms as in Turtle.
+
+    https://www.w3.org/TR/sparql11-results-csv-tsv/
+    """
+    assert engine.run(Query(TERMS, fmt)).read() == expected
+
+
 @pytest.mark.parametrize(
     ("query", "formats"),
     [
