@@ -11,6 +11,7 @@ would cost 2 to 15 ms.
          '-- housekeeper: time, memory, turns; kills by pidfd
 """
 
+import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -125,11 +126,12 @@ class Engine:
                 f"the query has {len(query.text):,} characters,"
                 f" and may have {limits.max_query_length:,}"
             )
+        most_rows = sys.maxsize if query.whole else limits.max_rows
         return QueryJob(
             query.text,
             query.result_format,
             query.graph_format,
-            min(query.max_rows or limits.max_rows, limits.max_rows),
+            min(query.max_rows or most_rows, most_rows),
             limits.max_result_bytes,
             limits.buffer_bytes,
             limits.max_nesting,

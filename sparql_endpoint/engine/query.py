@@ -24,9 +24,10 @@ class Query:
     client: str = ""
     """Who asks, as the limits for one client count it."""
     max_rows: int | None = None
-    """Rows wanted at most; the limit of the engine holds as well."""
+    """Rows wanted at most; the limit of the engine holds as well, unless all is wanted."""
     whole: bool = False
-    """Whether to wait for the end of the answer, however long it is, instead of streaming it."""
+    """Whether all of the answer is wanted at once, as by who asks for the service itself: it does
+    not stream, and no limit on rows cuts it; those on time, memory and bytes hold."""
 
 
 class Result:

@@ -14,7 +14,7 @@ from werkzeug.http import parse_etags
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-__all__ = ["condition", "http_time"]
+__all__ = ["condition", "http_time", "is_held"]
 
 _FORMS = ("%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %d %H:%M:%S %Y")
 """IMF-fixdate, and the two obsolete forms that a recipient must take (section 5.6.7)."""
@@ -37,6 +37,17 @@ def condition(environ: "WSGIEnvironment", etag: str, modified: datetime | None) 
         since = http_time(environ.get("HTTP_IF_MODIFIED_SINCE", ""))
         held = bool(since and modified and modified <= since)
     return HTTPStatus.NOT_MODIFIED if held else HTTPStatus.OK
+
+
+def is_held(environ: "WSGIEnvironment", etag: str) -> bool:
+    """Return whether the client surely has the answer of the tag ``etag``: it names the tag.
+
+    Before there is an answer nothing else counts, for the conditions of a request that would fail
+    must be ignored (section 13.2.1). Who names its tag has had the answer.
+    """
+    if environ.get("HTTP_IF_NONE_MATCH", "*").strip() == "*":
+        return False
+    return condition(environ, etag, None) is HTTPStatus.NOT_MODIFIED
 
 
 def _may_be_performed(environ: "WSGIEnvironment", modified: datetime | None) -> bool:

@@ -17,7 +17,7 @@ from werkzeug.http import http_date
 
 from sparql_endpoint.web.answering import answer_key
 from sparql_endpoint.web.asking import Asking
-from sparql_endpoint.web.conditions import condition
+from sparql_endpoint.web.conditions import condition, is_held
 from sparql_endpoint.web.encoding import (
     IDENTITY,
     WORTH_IT,
@@ -73,26 +73,31 @@ def respond(asking: Asking, alternates: Alternates) -> Response:
 
 
 def unchanged(asking: Asking) -> Reply | None:
-    """Return the reply to a client that has the answer already, None for another.
-
-    Raises:
-        PreconditionFailed: the client wants it only if it is another than it is.
-    """
-    met = condition(asking.request.environ, asking.etag, asking.served.about.modified)
-    if met is HTTPStatus.PRECONDITION_FAILED:
-        raise PreconditionFailed
-    if met is HTTPStatus.NOT_MODIFIED:
-        return Reply(met, _described(asking, asking.etag))
+    """Return the reply to a client that names the answer which it has already, None to another."""
+    if is_held(asking.request.environ, asking.etag):
+        return Reply(HTTPStatus.NOT_MODIFIED, _described(asking, asking.etag))
     return None
 
 
 def reply(asking: Asking, answer: Answer, alternates: Mapping[str, str]) -> Reply:
-    """Return the answer as it is sent; ``alternates`` has the URLs of its other formats."""
+    """Return the answer as it is sent; ``alternates`` has the URLs of its other formats.
+
+    Raises:
+        PreconditionFailed: the client wants it only if it is another than it is.
+    """
+    etag = "" if answer.complete is False else asking.etag
+    described = _described(asking, etag)
+    met = condition(asking.request.environ, etag, asking.served.about.modified)
+    if met is not HTTPStatus.OK:
+        answer.close()
+        if met is HTTPStatus.PRECONDITION_FAILED:
+            raise PreconditionFailed
+        return Reply(met, described)
     body, coding = _encoded(asking, answer)
     headers = {
         "Content-Type": asking.offer(answer).content_type,
         "X-Result-Complete": _COMPLETE[answer.complete],
-        **_described(asking, "" if answer.complete is False else asking.etag),
+        **described,
     }
     if coding != IDENTITY:
         headers["Content-Encoding"] = coding

@@ -31,8 +31,8 @@ class Question:
     """A query, the graphs to ask it of (None: the query's own), and how the answer may be.
 
     A format is the short name of one; None refuses queries of that kind. ``client`` is who asks,
-    ``gone`` tells whether they hung up, ``max_rows`` cuts the answer, and ``whole`` waits for all
-    of it.
+    ``gone`` tells whether they hung up, ``max_rows`` cuts the answer, and ``whole`` is for
+    what the service asks for itself: it waits for all of it, however many rows they are.
     """
 
     query: str

@@ -277,6 +277,21 @@ def test_a_header_of_a_proxy_is_not_believed_unasked(server: Server) -> None:
     assert json.loads(body)["servers"] == [{"url": f"http://127.0.0.1:{server.port}"}]
 
 
+def test_the_limit_on_rows_is_for_clients(tmp_path: Path) -> None:
+    """What the service asks for its own descriptions and pages, it gets whole."""
+    data = tmp_path / "few.nt"
+    data.write_text("".join(f"<http://e/s> <http://e/p{n}> <http://e/o> .\n" for n in range(9)))
+    running = Server(data, **{"--max-rows": "2"})
+    described = [running.get(path, Accept="text/turtle") for path in ("/sparql", "/graphs")]
+    void = running.get("/.well-known/void", Accept="application/n-triples")
+    page = running.get("/", Accept="text/html")
+    asked = running.get(f"/sparql?query={quote('SELECT * { ?s ?p ?o }')}")
+    running.stop()
+    assert [answer.status for answer, _ in (*described, void, page)] == [200] * 4
+    assert void[1].count(b"<http://rdfs.org/ns/void#property>") >= 9
+    assert asked[0].headers["X-Result-Complete"] == "false"
+
+
 def test_a_slow_query_is_told_that_the_server_stops(file: Path) -> None:
     """Not a dropped connection: a 503 that says when to come again."""
     running = Server(file, **{"--query-time": "30"})

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from sparql_endpoint.engine.disk import open_for_reading
 from sparql_endpoint.engine.engine import Engine
 from sparql_endpoint.engine.limits import MIB, Limits
 from sparql_endpoint.engine.query import Query
 from sparql_endpoint.errors import DataError, QueryCrashedError, QueryMemoryError, ServerBusyError
 from sparql_endpoint.store.generations import current
 from sparql_endpoint.store.loading import load
+from sparql_endpoint.store.opening import open_read_only
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 
@@ -33,7 +33,7 @@ def folder(things: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def engine(folder: Path) -> Iterator[Engine]:
     """Return an engine over the store on disk."""
     limits = Limits(query_time=60, query_memory=64 * MIB, buffer_bytes=0)
-    with Engine(partial(open_for_reading, current(folder)), limits, per_child=True) as running:
+    with Engine(partial(open_read_only, current(folder)), limits, per_child=True) as running:
         yield running
 
 
@@ -71,22 +71,22 @@ def test_new_generation_is_swapped_in(engine: Engine, folder: Path, tmp_path: Pa
     more.write_text('<http://e/7> <http://e/label> "only this" .\n')
     under_way = engine.run(Query("SELECT * { ?s ?p ?o }", "csv"))
     load([more], folder)
-    engine.swap(partial(open_for_reading, current(folder)), per_child=True)
+    engine.swap(partial(open_read_only, current(folder)), per_child=True)
     assert _count(engine) == b"n\r\n1\r\n"
     assert under_way.read().count(b"\r\n") == 15_001
 
 
 def test_folder_without_a_store_is_told(tmp_path: Path) -> None:
     """An engine over nothing does not start."""
-    with pytest.raises(DataError, match="no store that can be read"):
-        Engine(partial(open_for_reading, tmp_path / "nowhere"), per_child=True)
+    with pytest.raises(DataError, match="cannot be opened as a store"):
+        Engine(partial(open_read_only, tmp_path / "nowhere"), per_child=True)
 
 
 def test_store_that_goes_away_is_told(things: Path, tmp_path: Path) -> None:
     """When no process can open the store any more, a query is refused and does not wait."""
     load([things], tmp_path)
     folder = current(tmp_path)
-    with Engine(partial(open_for_reading, folder), per_child=True) as engine:
+    with Engine(partial(open_read_only, folder), per_child=True) as engine:
         assert _count(engine) == b"n\r\n15000\r\n"
         shutil.rmtree(folder)
         for child in list(engine._dynasty.current.children.values()):

@@ -247,6 +247,16 @@ def test_long_answer_wanted_whole_is_read_to_its_end(engine: Engine) -> None:
     assert (result.streamed, result.complete, result.rows) == (False, True, 15_000)
 
 
+def test_answer_wanted_whole_has_no_limit_on_rows(engine: Engine) -> None:
+    """That limit is for clients; only a number of rows that is asked for cuts it."""
+    twice = "SELECT * { { ?s ?p ?o } UNION { ?s ?p ?o } }"
+    result = engine.run(Query(twice, "csv", whole=True))
+    assert (result.complete, result.read().count(b"\r\n") - 1) == (True, result.rows)
+    assert result.rows is not None
+    assert result.rows > engine.limits.max_rows
+    assert engine.run(Query(ALL, "csv", whole=True, max_rows=3)).complete is False
+
+
 @pytest.mark.parametrize("fmt", ["json", "xml", "csv", "tsv"])
 def test_streamed_answer_over_the_rows_breaks_off(engine: Engine, fmt: str) -> None:
     """What is cut after its first byte raises, so that nobody takes it for whole."""

@@ -106,6 +106,26 @@ def test_what_is_wanted_only_as_it_was_is_a_412(
         assert answer.mimetype == "application/problem+json"
 
 
+@pytest.mark.parametrize(
+    "headers", [{"If-None-Match": "*"}, {"If-Modified-Since": LATER}, {"If-Match": '"other"'}]
+)
+@pytest.mark.parametrize(
+    ("query", "accept", "status"),
+    [
+        ("SELEKT", "", 400),
+        ("CLEAR ALL", "", 403),
+        ("CONSTRUCT WHERE { ?s ?p ?o }", "text/csv", 406),
+    ],
+)
+def test_conditions_of_what_would_fail_are_ignored(
+    client: FlaskClient, query: str, accept: str, status: int, headers: dict[str, str]
+) -> None:
+    """Section 13.2.1: they MUST be where the answer without them is neither a 2xx nor a 412."""
+    told = {"Accept": accept, **headers}
+    answer = client.get("/sparql", query_string={"query": query}, headers=told)
+    assert answer.status_code == status
+
+
 def test_a_weak_tag_never_matches_strongly(asked: FlaskClient) -> None:
     """Section 13.1.1: If-Match compares strongly, and every tag of ours is weak."""
     etag = asked.get(ASK).headers["ETag"]
