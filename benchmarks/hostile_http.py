@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
 __all__ = ["measure"]
 
-_PAUSE = 0.005
+_PAUSE = 0.01
+"""Seconds between two trivial queries: a client may ask a hundred a second."""
 _SETTLING = 2.0
 """Seconds until the storm is at its height, and until it is over."""
 _CHUNK = 1 << 16

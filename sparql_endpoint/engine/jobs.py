@@ -38,10 +38,11 @@ class Workplace:
     def __init__(self, store: Store, channel: Channel, prefixes: dict[str, str]) -> None:
         self.store, self.channel, self.prefixes = store, channel, prefixes
         self.merges = Merges(store)
+        self._marks = [(f"{prefix}:", prefix) for prefix in prefixes]
 
     def prefixes_in(self, text: str) -> dict[str, str]:
         """Return the prefixes that ``text`` may use; to hand over all takes as long as a query."""
-        return {prefix: iri for prefix, iri in self.prefixes.items() if f"{prefix}:" in text}
+        return {prefix: self.prefixes[prefix] for mark, prefix in self._marks if mark in text}
 
 
 class Job(Protocol):

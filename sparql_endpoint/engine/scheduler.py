@@ -176,9 +176,11 @@ class Scheduler:
         """Give free quick places to those who wait, the client with the fewest queries first."""
         while True:
             waiting = [t for t in self._tickets if t.phase is Phase.WAITING]
+            if not waiting:
+                return
             placed = [t for t in self._tickets if t.phase is not Phase.WAITING]
             quick = sum(t.phase is Phase.QUICK for t in placed)
-            if not waiting or quick >= self._limits.quick_places:
+            if quick >= self._limits.quick_places:
                 return
             if len(placed) >= self._limits.max_queries and not self._shed(placed, now):
                 return
