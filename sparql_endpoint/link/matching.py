@@ -9,8 +9,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rapidfuzz import fuzz, process
-
 from sparql_endpoint.link.entities import Entity, Name
 from sparql_endpoint.link.wording import canonical, core, initials, numbers, plain
 
@@ -89,6 +87,8 @@ def decided(candidates: list[Candidate]) -> bool:
 
 def similarity(left: str, right: str) -> float:
     """Return how alike two names are, from 0 to 100, whatever their accents and word order."""
+    from rapidfuzz import fuzz  # noqa: PLC0415  # takes 0.1 s of a server's start
+
     if plain(left) == plain(right):
         return 100.0
     one, other = canonical(left), canonical(right)
@@ -120,6 +120,8 @@ class NameIndex:
         return ranked[:limit]
 
     def _found(self, text: str) -> Iterator[Candidate]:
+        from rapidfuzz import fuzz, process  # noqa: PLC0415  # as above
+
         for way, form in _queried(text):
             for entity, name in self._exact.get((way, form), ()):
                 yield Candidate(entity, _SCORES[way], way, name)
