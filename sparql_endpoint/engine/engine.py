@@ -2,7 +2,7 @@
 
 pyoxigraph can neither end a query nor bound its memory, and a query can crash it. So a query runs
 in a child process that may be killed at any moment. Measured at 100k triples on two cores, a child
-that is kept ready costs 0.3 to 1.1 ms a query (``python -m benchmarks.isolation``); a fork for each
+that is kept ready costs 0.3 to 1.2 ms a query (``python -m benchmarks.isolation``); a fork for each
 would cost 2 to 15 ms.
 
     front (threads)  -- orders children -->  zygote (holds the store, forks)

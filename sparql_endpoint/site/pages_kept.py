@@ -8,12 +8,13 @@ from collections.abc import Hashable
 from http import HTTPStatus
 
 from flask import Flask, Response, g, request
+from werkzeug.exceptions import PreconditionFailed
 from werkzeug.http import http_date
 
 from sparql_endpoint import __version__
 from sparql_endpoint.site.languages import language
-from sparql_endpoint.web.conditions import condition
-from sparql_endpoint.web.encoding import IDENTITY, WORTH_IT, choose_coding, compress
+from sparql_endpoint.web.documents import as_wanted
+from sparql_endpoint.web.encoding import choose_coding
 from sparql_endpoint.web.negotiation import best
 from sparql_endpoint.web.offers import GRAPHS, PAGE
 from sparql_endpoint.web.problems import problem_response
@@ -71,18 +72,11 @@ def _finished(response: Response) -> Response:
     """Give a page its validator and its coding, or say that the client has it already."""
     coding = choose_coding(request.headers.get("Accept-Encoding", ""))
     tag = hashlib.sha256(repr((__version__, _key(), coding)).encode()).hexdigest()[:32]
-    response.headers["ETag"] = f'W/"{tag}"'
     response.headers["Last-Modified"] = http_date(service().about.modified)
     response.headers["Cache-Control"] = "no-cache"
-    response.vary.add("Accept-Encoding")
-    met = condition(request.environ, response.headers["ETag"], service().about.modified)
-    if met is HTTPStatus.PRECONDITION_FAILED:
+    try:
+        return as_wanted(response, f'W/"{tag}"', service().about.modified)
+    except PreconditionFailed:  # behind the view, where Flask would make it a 500
+        met = HTTPStatus.PRECONDITION_FAILED
         told = {"type": "about:blank", "title": met.phrase, "detail": met.description}
         return problem_response(met, told)
-    if met is HTTPStatus.NOT_MODIFIED:
-        response.status_code = 304
-        response.set_data(b"")
-    elif coding != IDENTITY and len(response.get_data()) >= WORTH_IT:
-        response.set_data(compress(response.get_data(), coding))
-        response.headers["Content-Encoding"] = coding
-    return response

@@ -4,6 +4,7 @@ The tag is that of the bytes, so it holds as long as they stay the same, whateve
 """
 
 import hashlib
+from datetime import datetime
 from http import HTTPStatus
 
 from flask import Response, request
@@ -12,7 +13,7 @@ from werkzeug.exceptions import PreconditionFailed
 from sparql_endpoint.web.conditions import condition
 from sparql_endpoint.web.encoding import IDENTITY, WORTH_IT, choose_coding, compress
 
-__all__ = ["finished"]
+__all__ = ["as_wanted", "finished"]
 
 
 def finished(response: Response) -> Response:
@@ -23,12 +24,23 @@ def finished(response: Response) -> Response:
     """
     body, kind = response.get_data(), response.content_type
     tag = hashlib.sha256(f"{kind}\n".encode() + body).hexdigest()[:32]
-    response.headers["ETag"] = f'W/"{tag}"'
     response.headers["Cache-Control"] = "public, no-cache"
-    response.vary.update(("Accept", "Accept-Encoding"))
-    met = condition(request.environ, response.headers["ETag"], None)
+    response.vary.add("Accept")
+    return as_wanted(response, f'W/"{tag}"', None)
+
+
+def as_wanted(response: Response, etag: str, modified: datetime | None) -> Response:
+    """Return ``response`` with its tag ``etag``, as the client's conditions and codings want it.
+
+    Raises:
+        PreconditionFailed: as ``finished``.
+    """
+    response.headers["ETag"] = etag
+    response.vary.add("Accept-Encoding")
+    met = condition(request.environ, etag, modified)
     if met is HTTPStatus.PRECONDITION_FAILED:
         raise PreconditionFailed
+    body = response.get_data()
     coding = choose_coding(request.headers.get("Accept-Encoding", ""))
     if met is HTTPStatus.NOT_MODIFIED:
         response.status_code = met
