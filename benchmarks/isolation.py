@@ -24,7 +24,7 @@ from benchmarks.memory import added
 from benchmarks.storm import TRIVIAL
 from benchmarks.table import megabytes, milliseconds, table
 from sparql_endpoint.engine.engine import Engine
-from sparql_endpoint.engine.limits import Limits
+from sparql_endpoint.limits import Limits
 from sparql_endpoint.engine.query import Query
 from sparql_endpoint.graph.dataset import load_files
 

@@ -63,7 +63,7 @@ def test_an_installed_wheel_knows_the_competency_questions(installed: Path) -> N
 def test_an_installed_wheel_has_the_query_editor(installed: Path) -> None:
     """Script, style and the licences of both are bundled when the wheel is built."""
     folder = next(installed.parent.parent.glob("lib/*/site-packages/sparql_endpoint"))
-    editor = folder / "web" / "static" / "editor"
+    editor = folder / "endpoint" / "static" / "editor"
     sizes = {path.name: path.stat().st_size for path in editor.iterdir()}
     assert sizes.keys() == {"LICENSES.txt", "editor.css", "editor.js"}
     assert 500_000 < sizes["editor.js"] < 1_200_000
@@ -79,7 +79,7 @@ def test_an_installed_wheel_has_outlines_for_maps(installed: Path) -> None:
     chile, china, saint_kitts = outlines["152"], outlines["156"], outlines["659"]
     assert len(chile) > 5
     assert all(ring.startswith("M") for ring in [*chile, *china, *saint_kitts])
-    licences = folder / "web" / "static" / "editor" / "LICENSES.txt"
+    licences = folder / "endpoint" / "static" / "editor" / "LICENSES.txt"
     assert "\nworld-atlas\n" in licences.read_text(encoding="utf-8")
 
 

@@ -5,7 +5,7 @@ import sys
 import click
 import httpx
 
-from sparql_endpoint.web.doctor import examine
+from sparql_endpoint.describe.self_check import examine
 
 __all__ = ["command"]
 

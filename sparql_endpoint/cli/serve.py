@@ -1,25 +1,19 @@
 """``forumgraph serve``: the SPARQL endpoint and its pages over HTTP."""
 
-import socket
 import sys
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from sparql_endpoint.cli.options import data_option
-from sparql_endpoint.engine.limits import Limits
+from sparql_endpoint.endpoint import logs
+from sparql_endpoint.endpoint.settings import Settings
 from sparql_endpoint.errors import ForumGraphError, UsageError
+from sparql_endpoint.limits import Limits
 from sparql_endpoint.settings import Setting, settings_of
-from sparql_endpoint.web import logs
-from sparql_endpoint.web.settings import Settings
-
-if TYPE_CHECKING:
-    from flask import Flask
-
-    from sparql_endpoint.web.loaded import Origin
 
 __all__ = ["command"]
 
@@ -107,58 +101,37 @@ def command(
     host: str, port: int, data: tuple[Path, ...], store: str, *, union: bool, **values: Any
 ) -> None:
     """Serve the graph over HTTP: a SPARQL endpoint at /sparql, and pages to ask it by hand."""
-    from sparql_endpoint.web.listening import listen, web_address  # noqa: PLC0415  # not for --help
-    from sparql_endpoint.web.loaded import Origin  # noqa: PLC0415  # as above
-    from sparql_endpoint.web.supervisor import supervise  # noqa: PLC0415  # as above
+    from sparql_endpoint.server.address import listen, web_address  # noqa: PLC0415  # not for --help
+    from sparql_endpoint.server.application import make_app, warm_up  # noqa: PLC0415  # as above
+    from sparql_endpoint.server.data_source import DataSource  # noqa: PLC0415  # as above
+    from sparql_endpoint.server.fork_server import PoolConfig  # noqa: PLC0415  # as above
+    from sparql_endpoint.server.listener import Listener  # noqa: PLC0415  # as above
+    from sparql_endpoint.server.sandbox import require_linux  # noqa: PLC0415  # as above
 
     settings = Settings(**{entry.name: values[entry.name] for entry in fields(Settings)})
     limits = Limits(**{entry.name: values[entry.name] for entry in fields(Limits)})
     logs.configure(values["log_format"], values["log_level"])
-    listener = listen(host, port)
-    origin = Origin(data, store, union, patience=limits.query_time * _REMOTE_SHARE)
-    title = origin.dataset().about.title
-    address = web_address(listener)
-    greeting = (
-        f"Serving {title} at {address}\n"
-        f"Open that in a browser, or ask {address}sparql by program. Ctrl+C stops it."
-    )
-
-    def work() -> int:
-        try:
-            _serve(origin, settings, limits, listener, lambda: click.echo(greeting))
-        except ForumGraphError as error:
-            click.echo(f"forumgraph: {error}", err=True)
-            return error.exit_code
-        return 0
-
-    sys.exit(supervise(work))
-
-
-def _serve(
-    origin: "Origin",
-    settings: Settings,
-    limits: Limits,
-    listener: socket.socket,
-    ready: Callable[[], None],
-) -> None:
-    """Serve until told to stop. What takes long to import is imported while the data are loaded."""
-    from sparql_endpoint.web.beginning import begin  # noqa: PLC0415  # only where it is served
-
-    begun = begin(origin, limits)
-    from sparql_endpoint.web.server import Server  # noqa: PLC0415  # meanwhile
-    from sparql_endpoint.web.serving import Serving  # noqa: PLC0415  # meanwhile
-
-    serving = Serving(begun, settings, _dress, _prepare)
-    Server(serving, settings, ready).serve_on(listener)
-
-
-def _dress(app: "Flask") -> None:
-    from sparql_endpoint.site.app import register  # noqa: PLC0415  # behind the first query
-
-    register(app)
-
-
-def _prepare(app: "Flask") -> None:
-    from sparql_endpoint.site.preparing import prepare  # noqa: PLC0415  # as above
-
-    prepare(app)
+    try:
+        require_linux()
+        source = DataSource(data, store, union, patience=limits.query_time * _REMOTE_SHARE)
+        dataset = source.dataset()
+        config = PoolConfig(
+            dataset,
+            limits,
+            settings,
+            Path(),
+            make_app,
+            warm_up=warm_up,
+            log_format=values["log_format"],
+            log_level=values["log_level"],
+        )
+        sock = listen(host, port)
+        address = web_address(sock)
+        greeting = (
+            f"Serving {dataset.about.title} at {address}\n"
+            f"Open that in a browser, or ask {address}sparql by program. Ctrl+C stops it."
+        )
+        Listener(sock, source, config, lambda: click.echo(greeting)).run()
+    except ForumGraphError as error:
+        click.echo(f"forumgraph: {error}", err=True)
+        sys.exit(error.exit_code)

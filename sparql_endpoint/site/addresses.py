@@ -8,8 +8,8 @@ works below any path; IRIs in the data stay what they are.
 from functools import lru_cache
 from urllib.parse import quote, urlencode
 
+from sparql_endpoint.endpoint.urls import root
 from sparql_endpoint.names import BASE, PREFIXES, shorten
-from sparql_endpoint.web.urls import root
 
 __all__ = ["KINDS", "data_path", "href", "iri_of", "page_path", "short"]
 

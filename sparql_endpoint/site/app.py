@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from sparql_endpoint.endpoint import html_pages
 from sparql_endpoint.site import (
     browse,
     changes,
@@ -18,7 +19,6 @@ from sparql_endpoint.site import (
     search_page,
     showing,
 )
-from sparql_endpoint.web import pages
 
 __all__ = ["register"]
 
@@ -37,11 +37,11 @@ _BLUEPRINTS = (
 
 def register(app: Flask) -> None:
     """Give ``app``, an application of ``web.app.create_app``, the pages of the site."""
-    pages.attach(app, endpoint_pages)
+    html_pages.attach(app, endpoint_pages)
     kept.attach(app)
     for part in (languages, showing, editor, endpoint_pages):
         part.register(app)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     kept_pages = frozenset(blueprint.name for blueprint in _BLUEPRINTS)
-    pages_kept.register(app, kept_pages, frozenset({ontology_page.blueprint.name}))
+    pages_kept.register(app, kept_pages)

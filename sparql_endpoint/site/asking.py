@@ -8,13 +8,11 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from flask import request
 from pyoxigraph import NamedNode
 
+from sparql_endpoint.endpoint.service import service
 from sparql_endpoint.errors import NotFoundError
-from sparql_endpoint.web.answering import answer_to
-from sparql_endpoint.web.runner import Question
-from sparql_endpoint.web.service import service
+from sparql_endpoint.query.evaluation import Query
 
 __all__ = ["Row", "Term", "node", "rows", "turtle", "without_idle_prefixes"]
 
@@ -45,9 +43,8 @@ def rows(query: str) -> list[Row]:
     Raises:
         ForumGraphError: the runner has no answer.
     """
-    question = Question(query, graph_format=None, client=request.remote_addr or "", whole=True)
-    answer = answer_to(service(), question)
-    found = json.loads(b"".join(answer.chunks))["results"]["bindings"]
+    result = service().runner.run(Query(query, graph_format=None, whole=True))
+    found = json.loads(result.body.read())["results"]["bindings"]
     iris: dict[str, Term] = {}  # the same few stand in most rows
     return [{name: _term(term, iris) for name, term in solution.items()} for solution in found]
 
@@ -58,8 +55,8 @@ def turtle(query: str) -> str:
     Raises:
         ForumGraphError: the runner has no answer.
     """
-    question = Question(query, result_format=None, client=request.remote_addr or "", whole=True)
-    return without_idle_prefixes(b"".join(answer_to(service(), question).chunks).decode("utf-8"))
+    result = service().runner.run(Query(query, result_format=None, whole=True))
+    return without_idle_prefixes(result.body.read().decode("utf-8"))
 
 
 def node(iri: str) -> str:

@@ -3,24 +3,24 @@
 They work without JavaScript. As a module it is what ``web.pages.Pages`` describes.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, json, render_template, request
 from werkzeug.exceptions import default_exceptions
 
+from sparql_endpoint.endpoint.media_types import GRAPHS, RESULTS
+from sparql_endpoint.endpoint.pagination import next_page
+from sparql_endpoint.endpoint.protocol import QueryRequest
+from sparql_endpoint.endpoint.service import service
+from sparql_endpoint.endpoint.urls import address
 from sparql_endpoint.names import PREFIXES
+from sparql_endpoint.query.evaluation import Result
 from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS
 from sparql_endpoint.site import tables
 from sparql_endpoint.site.asking import without_idle_prefixes
 from sparql_endpoint.site.questions import questions
 from sparql_endpoint.site.wording import N_
-from sparql_endpoint.web.offers import GRAPHS, RESULTS
-from sparql_endpoint.web.paging import next_page
-from sparql_endpoint.web.protocol import QueryRequest
-from sparql_endpoint.web.runner import Answer
-from sparql_endpoint.web.service import service
-from sparql_endpoint.web.urls import address
 
 __all__ = ["form", "problem", "register", "result"]
 
@@ -73,13 +73,12 @@ def form() -> str:
     return render_template("query.html", query=_FIRST_QUERY)
 
 
-def result(asked: QueryRequest, answer: Answer) -> str:
+def result(asked: QueryRequest, answer: Result) -> str:
     """Return the answer to ``asked`` as a page: a table, a yes or no, or Turtle."""
-    body = _read(answer.chunks)
-    answer.close()
-    offers = GRAPHS if answer.graph else RESULTS
+    body = answer.body.read() if len(answer.body) <= _LONGEST_PAGE else None
+    offers = GRAPHS if answer.is_graph else RESULTS
     shown: dict[str, Any] = {"complete": answer.complete, "too_long": body is None}
-    if body is not None and answer.graph:
+    if body is not None and answer.is_graph:
         shown["turtle"] = without_idle_prefixes(body.decode("utf-8"))
     elif body is not None:
         found = json.loads(body)
@@ -116,15 +115,3 @@ def _particulars(problem: Mapping[str, Any]) -> str:
     usual = default_exceptions.get(problem["status"])
     said = str(problem["detail"])
     return "" if usual is not None and usual.description == said else said
-
-
-def _read(chunks: Iterable[bytes]) -> bytes | None:
-    """Return the whole of ``chunks``, or None where that is more than a page can show."""
-    parts: list[bytes] = []
-    size = 0
-    for chunk in chunks:
-        size += len(chunk)
-        if size > _LONGEST_PAGE:
-            return None
-        parts.append(chunk)
-    return b"".join(parts)

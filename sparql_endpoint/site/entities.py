@@ -7,8 +7,12 @@ data about it (https://www.w3.org/TR/cooluris/#r303gendocument), by what the cli
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 
+from sparql_endpoint.endpoint.media_types import GRAPHS
+from sparql_endpoint.endpoint.protocol import QueryRequest
+from sparql_endpoint.endpoint.query_response import QueryPlan, respond
+from sparql_endpoint.endpoint.urls import root
 from sparql_endpoint.names import BASE, expand
 from sparql_endpoint.site import (
     claim_pages,
@@ -24,11 +28,6 @@ from sparql_endpoint.site.formats import alternates, by_extension
 from sparql_endpoint.site.meetings import meetings
 from sparql_endpoint.site.place_map import place_map
 from sparql_endpoint.site.tenures import HAVE_TENURES, tenures
-from sparql_endpoint.web.asking import Asking
-from sparql_endpoint.web.offers import GRAPHS
-from sparql_endpoint.web.protocol import QueryRequest
-from sparql_endpoint.web.responses import respond
-from sparql_endpoint.web.urls import root
 
 __all__ = ["blueprint", "page"]
 
@@ -66,7 +65,7 @@ def data(name: str) -> Response:
     fmt, iri = by_extension(extension), iri_of(path)
     thing.ensure(iri)
     asked = QueryRequest(description.query(iri), None, fmt.name, f"{root()}sparql")
-    return respond(Asking(asked, request, current_app), lambda _: alternates(data_path(iri)))
+    return respond(QueryPlan(asked), lambda _: alternates(data_path(iri)))
 
 
 @blueprint.get("/page/<path:path>")

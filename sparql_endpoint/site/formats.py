@@ -1,8 +1,8 @@
 """The formats in which a description of ours is offered, each at an address of its own."""
 
+from sparql_endpoint.endpoint.urls import root
 from sparql_endpoint.errors import NotFoundError
 from sparql_endpoint.query.formats import RDF_FORMATS, GraphFormat
-from sparql_endpoint.web.urls import root
 
 __all__ = ["alternates", "by_extension"]
 

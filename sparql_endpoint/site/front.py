@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from flask import Blueprint, render_template
 
+from sparql_endpoint.endpoint.service import service
 from sparql_endpoint.names import expand
 from sparql_endpoint.query.catalogue import CompetencyQuestion
 from sparql_endpoint.query.formats import RDF_FORMATS
@@ -14,7 +15,6 @@ from sparql_endpoint.site.meetings import all_meetings
 from sparql_endpoint.site.members_map import members_map
 from sparql_endpoint.site.questions import questions
 from sparql_endpoint.site.wording import N_
-from sparql_endpoint.web.service import service
 
 __all__ = ["blueprint"]
 

@@ -5,10 +5,10 @@ from types import MappingProxyType
 
 from flask import Blueprint, render_template
 
+from sparql_endpoint.describe.rdf import web_root
 from sparql_endpoint.errors import NotFoundError
 from sparql_endpoint.site.languages import gettext
 from sparql_endpoint.site.wording import N_
-from sparql_endpoint.web.rdf import web_root
 
 __all__ = ["TOPICS", "blueprint"]
 

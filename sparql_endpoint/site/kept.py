@@ -8,8 +8,8 @@ from typing import TypeVar, cast
 
 from flask import Flask, current_app, g
 
+from sparql_endpoint.endpoint.service import service
 from sparql_endpoint.site.catalogue import Catalogue, build
-from sparql_endpoint.web.service import service
 
 __all__ = ["attach", "catalogue", "once"]
 
@@ -78,7 +78,7 @@ def _current(place: _Place) -> _Kept:
         if (
             kept is None
             or kept.digest != about.digest
-            or (not about.steady and monotonic() - kept.since > _FRESH)
+            or (not about.immutable and monotonic() - kept.since > _FRESH)
         ):
             kept = place.kept = _Kept(about.digest, monotonic(), build())
         return kept

@@ -6,9 +6,15 @@ from http import HTTPStatus
 from itertools import chain, product
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from sparql_endpoint import __version__
+from sparql_endpoint.describe.rdf import sent
+from sparql_endpoint.endpoint.media_types import GRAPHS
+from sparql_endpoint.endpoint.protocol import QueryRequest
+from sparql_endpoint.endpoint.query_response import QueryPlan, respond
+from sparql_endpoint.endpoint.service import service
+from sparql_endpoint.endpoint.urls import root
 from sparql_endpoint.errors import NotFoundError
 from sparql_endpoint.graph.dataset import graph_name, read_quads, turtle_files
 from sparql_endpoint.names import BASE, PREFIXES, expand
@@ -18,13 +24,6 @@ from sparql_endpoint.site.asking import Term, rows
 from sparql_endpoint.site.class_diagram import Statement
 from sparql_endpoint.site.formats import alternates, by_extension
 from sparql_endpoint.site.languages import language
-from sparql_endpoint.web.asking import Asking
-from sparql_endpoint.web.offers import GRAPHS
-from sparql_endpoint.web.protocol import QueryRequest
-from sparql_endpoint.web.rdf import sent
-from sparql_endpoint.web.responses import respond
-from sparql_endpoint.web.service import service
-from sparql_endpoint.web.urls import root
 
 __all__ = ["Documented", "Section", "blueprint"]
 
@@ -139,7 +138,7 @@ def _data(name: str) -> Response:
     own = service().about.own
     graphs = tuple(graph_name(path).value for path in turtle_files([ONTOLOGY])) if own else ()
     asked = QueryRequest(_ALL if own else _OWN, (graphs, ()) if own else None, name)
-    return respond(Asking(asked, request, current_app), lambda _: alternates(_PATH))
+    return respond(QueryPlan(asked), lambda _: alternates(_PATH))
 
 
 def _page() -> str:

@@ -1,37 +1,40 @@
 """What the first readers would otherwise wait for, done once the service has begun to answer."""
 
 import logging
+from collections.abc import Iterator
 
 from flask import Flask, g
 
+from sparql_endpoint.describe.void_counts import statistics
+from sparql_endpoint.endpoint.service import service
 from sparql_endpoint.errors import ForumGraphError
 from sparql_endpoint.site.languages import LANGUAGES
-from sparql_endpoint.web.service import service
 
 __all__ = ["prepare"]
 
 _PAGES = ("/", "/browse/dfo:Claim", "/changes", "/disagreements", "/ontology", "/search?q=forum")
 """Pages over the whole dataset, of which most is kept; others are made of what these need."""
-_COUNTED = "/.well-known/void"
 _log = logging.getLogger(__name__)
 
 
-def prepare(app: Flask) -> None:
+def prepare(app: Flask) -> Iterator[None]:
     """Read templates, words and names, and make what is kept for the dataset of ``app``.
+
+    It yields after each step.
 
     Views are called as for a request, but no request is counted. Somebody else's data, which are of
     any size and may never be looked at as pages, are left alone until somebody does.
     """
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
-    with app.app_context():
-        about = service().about
-    if not about.own:
+        yield
+    if not service(app).about.own:
         return
     for tag in LANGUAGES:
         for path in _PAGES:
             _make(app, path, tag)
-    _make(app, _COUNTED)
+            yield
+    statistics(service(app))
 
 
 def _make(app: Flask, path: str, tag: str = "en") -> None:

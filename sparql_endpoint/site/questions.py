@@ -1,7 +1,7 @@
 """The ready questions that a reader is offered."""
 
+from sparql_endpoint.endpoint.service import service
 from sparql_endpoint.query.catalogue import CompetencyQuestion, catalogue
-from sparql_endpoint.web.service import service
 
 __all__ = ["questions"]
 

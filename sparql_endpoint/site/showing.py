@@ -12,6 +12,7 @@ from babel.numbers import format_decimal
 from flask import Flask, g
 from markupsafe import Markup, escape
 
+from sparql_endpoint.endpoint.urls import root
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.site import kept
 from sparql_endpoint.site.addresses import href, page_path, short
@@ -19,7 +20,6 @@ from sparql_endpoint.site.asking import Term
 from sparql_endpoint.site.catalogue import Name
 from sparql_endpoint.site.languages import gettext, language, locale
 from sparql_endpoint.site.wording import REUSED
-from sparql_endpoint.web.urls import root
 
 __all__ = ["link", "name_of", "register", "show", "text_of", "when"]
 

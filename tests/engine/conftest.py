@@ -10,7 +10,7 @@ from service_standin import PATHS, ServiceStandIn
 from serving import serving
 
 from sparql_endpoint.engine.engine import Engine
-from sparql_endpoint.engine.limits import MIB, Limits
+from sparql_endpoint.limits import MIB, Limits
 from sparql_endpoint.graph.dataset import load_files
 
 THINGS = 5000

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sparql_endpoint.engine.admission import admit
+from sparql_endpoint.query.checks import admit
 from sparql_endpoint.errors import (
     QueryTooDeepError,
     ServiceRefusedError,

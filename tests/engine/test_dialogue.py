@@ -9,7 +9,7 @@ import pytest
 
 from sparql_endpoint.engine.dialogue import Demand, Dialogue
 from sparql_endpoint.engine.handle import Child
-from sparql_endpoint.engine.limits import Limits
+from sparql_endpoint.limits import Limits
 from sparql_endpoint.engine.ticket import Ticket
 from sparql_endpoint.engine.wire import Frame, frame, json_frame
 from sparql_endpoint.errors import (

@@ -16,7 +16,7 @@ import pytest
 from trusted_jobs import write_size
 
 from sparql_endpoint.engine.engine import Engine
-from sparql_endpoint.engine.limits import Limits
+from sparql_endpoint.limits import Limits
 from sparql_endpoint.engine.query import Query
 from sparql_endpoint.engine.scheduler import LOWEST
 from sparql_endpoint.errors import (

@@ -14,7 +14,7 @@ from trusted_jobs import load_forever
 from sparql_endpoint.engine.child import ChildOptions
 from sparql_endpoint.engine.engine import Engine
 from sparql_endpoint.engine.family import Family
-from sparql_endpoint.engine.limits import MIB, Limits
+from sparql_endpoint.limits import MIB, Limits
 from sparql_endpoint.engine.query import Query
 from sparql_endpoint.engine.zygote import Charge
 from sparql_endpoint.errors import DataError, QueryCancelledError, ServerBusyError

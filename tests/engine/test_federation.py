@@ -10,7 +10,7 @@ from service_standin import ServiceStandIn
 from trusted_jobs import write_connection
 
 from sparql_endpoint.engine.engine import Engine
-from sparql_endpoint.engine.limits import Limits
+from sparql_endpoint.limits import Limits
 from sparql_endpoint.engine.query import Query
 from sparql_endpoint.errors import (
     QuerySyntaxError,

@@ -13,7 +13,7 @@ import pytest
 from benchmarks.hostile import Storm, memory_of
 from benchmarks.storm import HOSTILE
 from sparql_endpoint.engine.engine import Engine
-from sparql_endpoint.engine.limits import MIB, Limits
+from sparql_endpoint.limits import MIB, Limits
 from sparql_endpoint.engine.query import Query
 from sparql_endpoint.errors import ForumGraphError
 from sparql_endpoint.graph.dataset import load_files

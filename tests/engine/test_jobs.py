@@ -9,7 +9,7 @@ from typing import IO, Any
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from sparql_endpoint.engine.federation import Federation
+from sparql_endpoint.query.service_rewrite import Federation
 from sparql_endpoint.engine.jobs import CallJob, Job, QueryJob, Workplace
 from sparql_endpoint.engine.messages import raised
 from sparql_endpoint.engine.output import Channel, Output

@@ -14,8 +14,8 @@ import pytest
 from trusted_jobs import die_loading
 
 from sparql_endpoint.engine.engine import Engine
-from sparql_endpoint.engine.isolation import parent_gone_ends_us, resume_reading
-from sparql_endpoint.engine.limits import Limits
+from sparql_endpoint.server.sandbox import parent_gone_ends_us, resume_reading
+from sparql_endpoint.limits import Limits
 from sparql_endpoint.engine.query import Query
 from sparql_endpoint.errors import DataError, ServerBusyError
 from sparql_endpoint.graph.dataset import load_files

@@ -13,8 +13,8 @@ import trustme
 from service_standin import RESULTS_JSON, ROWS, ServiceStandIn
 from serving import serving
 
-from sparql_endpoint.engine.limits import Limits
-from sparql_endpoint.engine.outreach import Outreach, is_public
+from sparql_endpoint.limits import Limits
+from sparql_endpoint.federation.client import Outreach, is_public
 from sparql_endpoint.errors import RemoteError
 
 _TLS = (ssl.PROTOCOL_TLS_SERVER, ssl.PROTOCOL_TLS_CLIENT)

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import httpx
 
-from sparql_endpoint.engine.limits import Limits
-from sparql_endpoint.engine.outreach import Outreach
-from sparql_endpoint.engine.relay import Passes, Relay
+from sparql_endpoint.limits import Limits
+from sparql_endpoint.federation.client import Outreach
+from sparql_endpoint.federation.proxy import Passes, Relay
 
 
 def test_pass_is_good_for_its_query_only(service_limits: Limits) -> None:

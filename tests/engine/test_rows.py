@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 import pytest
 from pyoxigraph import QuerySolutions, Store
 
-from sparql_endpoint.engine.rows import cut, row_counter
+from sparql_endpoint.query.row_limit import cut, row_counter
 from sparql_endpoint.errors import UsageError
 from sparql_endpoint.query.formats import RESULT_FORMATS
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from sparql_endpoint.engine.limits import Limits
+from sparql_endpoint.limits import Limits
 from sparql_endpoint.engine.scheduler import FRESH_TIME, TURN, Scheduler
 from sparql_endpoint.engine.ticket import Phase, Ticket
 from sparql_endpoint.errors import (

@@ -9,7 +9,7 @@ from pyoxigraph import QuerySolutions, Store
 from rdflib import Graph
 from wikidata_standin import WikidataStandIn
 
-from sparql_endpoint.engine.admission import admit
+from sparql_endpoint.query.checks import admit
 from sparql_endpoint.errors import ServiceRefusedError
 from sparql_endpoint.graph.dataset import load_files
 from sparql_endpoint.paths import QUERIES

@@ -16,10 +16,10 @@ from sparql_endpoint.site import asking
 from sparql_endpoint.site.app import register
 from sparql_endpoint.site.outlines import Outlines, outlines
 from sparql_endpoint.web import answering
-from sparql_endpoint.web.app import create_app
+from sparql_endpoint.app import create_app
 from sparql_endpoint.web.runner import Answer, InProcessRunner, Question
-from sparql_endpoint.web.service import About, Service
-from sparql_endpoint.web.settings import Settings
+from sparql_endpoint.endpoint.service import About, Service
+from sparql_endpoint.endpoint.settings import Settings
 
 MODIFIED = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
 

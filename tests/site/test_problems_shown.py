@@ -16,9 +16,9 @@ from sparql_endpoint.errors import (
     TooManyRequestsError,
 )
 from sparql_endpoint.site.app import register
-from sparql_endpoint.web.app import create_app
+from sparql_endpoint.app import create_app
 from sparql_endpoint.web.runner import Answer, Question
-from sparql_endpoint.web.service import About
+from sparql_endpoint.endpoint.service import About
 
 ASK = "/sparql?query=ASK+%7B+%22mine%22%7D"
 BROWSER = {"Accept": "text/html"}

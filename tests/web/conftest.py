@@ -11,10 +11,10 @@ from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, Store
 
 from sparql_endpoint.web import pages
-from sparql_endpoint.web.app import create_app
-from sparql_endpoint.web.protocol import QueryRequest
+from sparql_endpoint.app import create_app
+from sparql_endpoint.endpoint.protocol import QueryRequest
 from sparql_endpoint.web.runner import Answer, InProcessRunner
-from sparql_endpoint.web.service import About
+from sparql_endpoint.endpoint.service import About
 
 TRIG = """
 PREFIX ex: <https://example.org/>

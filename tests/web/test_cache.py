@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from flask.testing import FlaskClient
 from pyoxigraph import Store
 
-from sparql_endpoint.web.app import create_app
+from sparql_endpoint.app import create_app
 from sparql_endpoint.web.cache import AnswerCache
 from sparql_endpoint.web.runner import Answer, InProcessRunner, Question
-from sparql_endpoint.web.service import About
-from sparql_endpoint.web.settings import Settings
+from sparql_endpoint.endpoint.service import About
+from sparql_endpoint.endpoint.settings import Settings
 
 ABOUT = About("1", datetime(2024, 5, 6, tzinfo=UTC))
 LONG = "SELECT (CONCAT('x', REPLACE('" + "y" * 2000 + "', 'y', 'z')) AS ?x) {}"

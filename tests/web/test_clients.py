@@ -9,8 +9,8 @@ from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from serving import serving
 from werkzeug.serving import make_server
 
-from sparql_endpoint.web.app import create_app
-from sparql_endpoint.web.loaded import Origin, load
+from sparql_endpoint.app import create_app
+from sparql_endpoint.server.data_source import Origin, load
 from sparql_endpoint.web.runner import InProcessRunner
 
 TRIG = """

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from flask.testing import FlaskClient
 
-from sparql_endpoint.web.conditions import http_time
+from sparql_endpoint.endpoint.conditional import http_time
 
 ASK = "/sparql?query=ASK%7B%7D"
 THEN = "Mon, 06 May 2024 07:08:09 GMT"

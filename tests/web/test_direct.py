@@ -13,15 +13,15 @@ import pytest
 from flask import Flask
 from werkzeug.test import Client
 
-from sparql_endpoint.engine.limits import Limits
+from sparql_endpoint.limits import Limits
 from sparql_endpoint.web.beginning import begin
 from sparql_endpoint.web.direct import Direct
-from sparql_endpoint.web.listening import listen
-from sparql_endpoint.web.loaded import Origin
+from sparql_endpoint.server.address import listen
+from sparql_endpoint.server.data_source import Origin
 from sparql_endpoint.web.responses import Reply
 from sparql_endpoint.web.server import Server
 from sparql_endpoint.web.serving import Serving
-from sparql_endpoint.web.settings import Settings
+from sparql_endpoint.endpoint.settings import Settings
 
 ROWS = "SELECT ?o { ?s ?p ?o } ORDER BY ?o"
 FORM = "application/x-www-form-urlencoded"

@@ -16,11 +16,11 @@ from sparql_endpoint import __version__, errors
 from sparql_endpoint.cli.doctor import command
 from sparql_endpoint.errors import RemoteError
 from sparql_endpoint.web import doctor
-from sparql_endpoint.web.app import create_app
-from sparql_endpoint.web.examples import add_examples
-from sparql_endpoint.web.loaded import load
+from sparql_endpoint.app import create_app
+from sparql_endpoint.describe.examples import add_examples
+from sparql_endpoint.server.data_source import load
 from sparql_endpoint.web.runner import InProcessRunner
-from sparql_endpoint.web.service import About
+from sparql_endpoint.endpoint.service import About
 
 Spoil = Callable[[Flask], object]
 OF_A_QUERY = {

@@ -14,11 +14,11 @@ from werkzeug.test import TestResponse
 from sparql_endpoint import __version__
 from sparql_endpoint.export.render import Wanted, export
 from sparql_endpoint.graph.dataset import load_project
-from sparql_endpoint.web.app import create_app
-from sparql_endpoint.web.loaded import Origin
+from sparql_endpoint.app import create_app
+from sparql_endpoint.server.data_source import Origin
 from sparql_endpoint.web.runner import InProcessRunner
-from sparql_endpoint.web.service import About
-from sparql_endpoint.web.settings import Settings
+from sparql_endpoint.endpoint.service import About
+from sparql_endpoint.endpoint.settings import Settings
 
 VERSION = f"{__version__}-1234"
 SPDX = Namespace("http://spdx.org/rdf/terms#")
@@ -101,7 +101,7 @@ def test_json_ld_of_much_data_is_quick_to_write(
     store: Store, about: About, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It has no context then, and the same triples."""
-    monkeypatch.setattr("sparql_endpoint.web.dumps._SMALL", 3)
+    monkeypatch.setattr("sparql_endpoint.describe.dumps._SMALL", 3)
     response = get(create_app(InProcessRunner(store), about).test_client(), f"{VERSION}.jsonld")
     assert b"@context" not in response.data
     assert set(parse(response.data, RdfFormat.JSON_LD)) == {

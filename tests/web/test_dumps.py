@@ -18,7 +18,7 @@ import pytest
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from sparql_endpoint.engine.engine import Engine
-from sparql_endpoint.engine.limits import MIB, Limits
+from sparql_endpoint.limits import MIB, Limits
 from sparql_endpoint.engine.scheduler import LOWEST
 from sparql_endpoint.errors import QueryCrashedError, ResultTooLargeError, UsageError
 from sparql_endpoint.graph.dataset import load_files
@@ -26,18 +26,18 @@ from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.store.generations import current
 from sparql_endpoint.store.loading import load
 from sparql_endpoint.store.opening import open_read_only
-from sparql_endpoint.web.dumps import Dumps
+from sparql_endpoint.describe.dumps import Dumps
 from sparql_endpoint.web.runner import Answer, EngineRunner, InProcessRunner, Question, Runner
-from sparql_endpoint.web.statistics import Statistics, count_all
+from sparql_endpoint.describe.void_counts import Statistics, count_all
 
 TRIPLES = 3000
 LIMITS = Limits(query_time=60, quick_places=2)
 MODULES_AFTERWARDS = """
 import sys
 from pyoxigraph import RdfFormat, Store
-from sparql_endpoint.web.dumps import Dumps
+from sparql_endpoint.describe.dumps import Dumps
 from sparql_endpoint.web.runner import InProcessRunner
-from sparql_endpoint.web.statistics import count_all
+from sparql_endpoint.describe.void_counts import count_all
 store = Store()
 store.load(b'<http://e/a> <http://e/p> "o" .', RdfFormat.N_TRIPLES)
 runner = InProcessRunner(store)
@@ -48,9 +48,9 @@ BEGIN_MANY = """
 import sys
 from pathlib import Path
 from sparql_endpoint.graph.dataset import load_files
-from sparql_endpoint.web.dumps import Dumps
+from sparql_endpoint.describe.dumps import Dumps
 from sparql_endpoint.web.runner import InProcessRunner
-from sparql_endpoint.web.statistics import count_all
+from sparql_endpoint.describe.void_counts import count_all
 runner = InProcessRunner(load_files([Path(sys.argv[1])]))
 dumps = Dumps(runner, "1", most_triples=10**6, merged=False)
 while True:
@@ -131,7 +131,7 @@ def test_the_process_that_writes_gives_way_as_a_slow_query_does(
         "import os, sys; from sparql_endpoint.web.rendering import main; before = os.nice(0);"
         "main(); sys.stderr.write(f'{before} {os.nice(0)}')"
     )
-    monkeypatch.setattr("sparql_endpoint.web.dumps._PROGRAM", program)
+    monkeypatch.setattr("sparql_endpoint.describe.dumps._PROGRAM", program)
     dumps, counts = dumps_of(counting)
     dumps.get(latest(dumps, "nt"), counts)
     before, after = map(int, capfd.readouterr().err.split())
@@ -192,7 +192,9 @@ def test_if_the_process_dies_it_is_told_and_tried_again(
     dumps, counts = dumps_of(counting)
     before = descriptors()
     with monkeypatch.context() as patched:
-        patched.setattr("sparql_endpoint.web.dumps._PROGRAM", "import os; os.kill(os.getpid(), 9)")
+        patched.setattr(
+            "sparql_endpoint.describe.dumps._PROGRAM", "import os; os.kill(os.getpid(), 9)"
+        )
         with pytest.raises(QueryCrashedError, match=r"died \(status -9\)"):
             dumps.get(latest(dumps, "nt"), counts)
     assert descriptors() == before

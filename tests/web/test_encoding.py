@@ -6,10 +6,10 @@ import brotli
 import pytest
 from flask.testing import FlaskClient
 
-from sparql_endpoint.web.app import create_app
-from sparql_endpoint.web.encoding import choose_coding, compress, compress_stream
+from sparql_endpoint.app import create_app
+from sparql_endpoint.endpoint.compression import choose_coding, compress, compress_stream
 from sparql_endpoint.web.runner import Answer, Question
-from sparql_endpoint.web.service import About
+from sparql_endpoint.endpoint.service import About
 
 LONG = {"query": "SELECT ('" + "y" * 3000 + "' AS ?x) {}"}
 UNDO = {"gzip": gzip.decompress, "br": brotli.decompress, "identity": bytes}

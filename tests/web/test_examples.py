@@ -9,8 +9,8 @@ from rdflib import RDF, Graph, Literal, URIRef
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.query.catalogue import catalogue
 from sparql_endpoint.query.outline import outline
-from sparql_endpoint.web.app import create_app
-from sparql_endpoint.web.loaded import Origin, load
+from sparql_endpoint.app import create_app
+from sparql_endpoint.server.data_source import Origin, load
 from sparql_endpoint.web.runner import InProcessRunner
 
 EXAMPLES = """

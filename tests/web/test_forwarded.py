@@ -5,11 +5,11 @@ from flask import request
 from flask.testing import FlaskClient
 from pyoxigraph import Store
 
-from sparql_endpoint.web.app import create_app
-from sparql_endpoint.web.forwarded import Seen, seen_by
+from sparql_endpoint.app import create_app
+from sparql_endpoint.endpoint.proxies import Seen, seen_by
 from sparql_endpoint.web.runner import InProcessRunner
-from sparql_endpoint.web.service import About
-from sparql_endpoint.web.settings import Settings
+from sparql_endpoint.endpoint.service import About
+from sparql_endpoint.endpoint.settings import Settings
 
 ASK = "/sparql?query=ASK%7B%7D"
 PROXIED = 'for=192.0.2.7;proto=https;host="data.example:8443"'

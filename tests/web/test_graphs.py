@@ -7,9 +7,9 @@ from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, Store
 from werkzeug.test import TestResponse
 
-from sparql_endpoint.web.app import create_app
+from sparql_endpoint.app import create_app
 from sparql_endpoint.web.runner import InProcessRunner
-from sparql_endpoint.web.service import About
+from sparql_endpoint.endpoint.service import About
 
 G1 = "https://example.org/g1"
 ONE = "<https://example.org/one> <https://example.org/knows> <https://example.org/two> ."

@@ -7,10 +7,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import Store
 
-from sparql_endpoint.web.app import create_app
+from sparql_endpoint.app import create_app
 from sparql_endpoint.web.runner import Answer, InProcessRunner, Question
-from sparql_endpoint.web.service import About
-from sparql_endpoint.web.settings import Settings
+from sparql_endpoint.endpoint.service import About
+from sparql_endpoint.endpoint.settings import Settings
 
 ASK = "/sparql?query=ASK%7B%7D"
 OURS = {

@@ -5,7 +5,7 @@ from contextlib import closing
 import pytest
 
 from sparql_endpoint.errors import AddressError
-from sparql_endpoint.web.listening import listen, web_address
+from sparql_endpoint.server.address import listen, web_address
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 from flask.testing import FlaskClient
 
-from sparql_endpoint.web.negotiation import best
+from sparql_endpoint.endpoint.negotiation import best
 
 OFFERS = ("application/json", "text/csv", "text/turtle")
 SELECT = "SELECT * { ?s ?p ?o } ORDER BY ?o"

@@ -8,10 +8,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from sparql_endpoint import errors
-from sparql_endpoint.web.app import create_app
+from sparql_endpoint.app import create_app
 from sparql_endpoint.web.runner import Answer, Question
-from sparql_endpoint.web.service import About
-from sparql_endpoint.web.settings import Settings
+from sparql_endpoint.endpoint.service import About
+from sparql_endpoint.endpoint.settings import Settings
 
 ABOUT = About("1", datetime(2024, 5, 6, tzinfo=UTC))
 PLACE = errors.Place(2, 9, "WHERE { ?x foo:y 1 }")

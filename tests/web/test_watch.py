@@ -15,11 +15,11 @@ from sparql_endpoint.errors import ServerBusyError, TooManyRequestsError
 from sparql_endpoint.graph.dataset import load_project
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.web import logs
-from sparql_endpoint.web.app import create_app
+from sparql_endpoint.app import create_app
 from sparql_endpoint.web.rate import RateLimit
 from sparql_endpoint.web.runner import Answer, EngineRunner, InProcessRunner, Question
-from sparql_endpoint.web.service import About
-from sparql_endpoint.web.settings import Settings
+from sparql_endpoint.endpoint.service import About
+from sparql_endpoint.endpoint.settings import Settings
 
 ASK = "/sparql?query=ASK%7B%7D"
 

@@ -10,7 +10,7 @@ from pyoxigraph import Store
 
 from sparql_endpoint.errors import DataError
 from sparql_endpoint.graph.dataset import load_files
-from sparql_endpoint.web.catalogue import load_catalogue
+from sparql_endpoint.reconcile.match_index import load_catalogue
 from sparql_endpoint.web.runner import Answer, InProcessRunner, Question
 
 

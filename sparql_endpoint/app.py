@@ -1,0 +1,98 @@
+"""The Flask application: what is served, put together from its parts."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from flask import Flask
+
+from sparql_endpoint.describe import descriptions, downloads, dumps, openapi, rdf
+from sparql_endpoint.endpoint import (
+    graph_store,
+    health,
+    methods,
+    problems,
+    request_checks,
+    sparql,
+    static_files,
+)
+from sparql_endpoint.endpoint.metrics import Figures, Metrics
+from sparql_endpoint.endpoint.proxies import through
+from sparql_endpoint.endpoint.rate_limit import RateLimit
+from sparql_endpoint.endpoint.response_cache import ResponseCache
+from sparql_endpoint.endpoint.response_frame import ResponseFrame
+from sparql_endpoint.endpoint.service import About, Service, attach, service
+from sparql_endpoint.endpoint.settings import Settings
+from sparql_endpoint.endpoint.shared_cache import SharedCache
+from sparql_endpoint.query.evaluation import QueryRunner
+from sparql_endpoint.reconcile import blueprint as reconcile
+
+__all__ = ["TASKS", "Shared", "create_app"]
+
+TASKS: Mapping[str, Callable[[Service], None]] = {dumps.TASK: dumps.write_all}
+"""What takes an application longer than a request may, by name."""
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What all workers of a server share, and how they have it do things."""
+
+    folder: Path
+    rate_memory: Any = None
+    figures: Figures | None = None
+    start_task: Callable[[str], None] | None = None
+
+
+def create_app(
+    runner: QueryRunner,
+    about: About,
+    settings: Settings | None = None,
+    shared: Shared | None = None,
+) -> Flask:
+    """Return an application that answers queries by ``runner``, whose dataset is ``about``.
+
+    Without ``shared`` it is one that answers in one process.
+    """
+    settings = settings or Settings()
+    app = Flask("sparql_endpoint.endpoint")
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    attach(app, _service(runner, about, settings, shared))
+    for part in (request_checks, static_files, problems, methods):
+        part.register(app)
+    for part in (sparql, graph_store, rdf, downloads, descriptions, openapi, reconcile, health):
+        app.register_blueprint(part.blueprint)
+    _wrap(app)
+    return app
+
+
+def _service(
+    runner: QueryRunner, about: About, settings: Settings, shared: Shared | None
+) -> Service:
+    temporary = None if shared else TemporaryDirectory(prefix="forumgraph-")
+    shared = shared or Shared(Path(temporary.name))  # type: ignore[union-attr]  # one of both is there
+    entries = settings.cache_entries if about.immutable else 0
+    cache = SharedCache(shared.folder / "cache", entries=entries, size=settings.cache_bytes)
+    return Service(
+        runner,
+        about,
+        settings,
+        shared.folder,
+        cache,
+        Metrics(cache, shared.figures),
+        RateLimit(settings.requests_per_second, shared.rate_memory),
+        shared.start_task,
+        descriptions.service_description,
+        _temporary=temporary,
+    )
+
+
+def _wrap(app: Flask) -> None:
+    """Put before the application what holds for every response, and the proxies it trusts."""
+    state = service(app)
+    cached = ResponseCache(app.wsgi_app, state.cache, state.about.digest)
+    framed = ResponseFrame(cached, state.metrics)
+    outer = through(framed, state.settings.trusted_proxies)
+    app.wsgi_app = outer  # type: ignore[method-assign, assignment]  # Flask documents this way

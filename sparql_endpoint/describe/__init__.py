@@ -1,0 +1,1 @@
+"""What the service says of itself: descriptions, dumps, and a check from outside."""

@@ -1,0 +1,53 @@
+"""``/dump/<version>.<format>[.gz]``: the dataset as files that never change.
+
+Range requests: RFC 9110, section 14 (https://www.rfc-editor.org/rfc/rfc9110#section-14). The
+checksum is told in the header of RFC 9530 (https://www.rfc-editor.org/rfc/rfc9530#section-3).
+"""
+
+from base64 import b64encode
+from http import HTTPStatus
+
+from flask import Blueprint, Response, send_file, url_for
+
+from sparql_endpoint.describe.dumps import Dump, dump, version
+from sparql_endpoint.endpoint.service import service
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("downloads", __name__)
+
+_YEAR = 365 * 24 * 60 * 60
+
+
+@blueprint.get("/dump/<name>")
+def download(name: str) -> Response:
+    """Return a file, whole or the part that the client lacks; ``latest.ttl`` leads to today's.
+
+    Raises:
+        NotFoundError: there is no such file; the message lists those that there are.
+    """
+    if name.startswith("latest."):
+        today = name.replace("latest", version(service()), 1)
+        there = url_for("downloads.download", name=today)
+        moved = Response(status=HTTPStatus.FOUND, headers={"Location": there})
+        moved.headers["Cache-Control"] = "no-cache"
+        return moved
+    return _send(dump(service(), name))
+
+
+def _send(file: Dump) -> Response:
+    response = send_file(
+        file.file,
+        mimetype="application/gzip" if file.packed else file.format.content_type,
+        as_attachment=True,
+        download_name=f"forumgraph-{file.name}",
+        conditional=True,
+        etag=file.sha256,
+        last_modified=service().about.modified,
+        max_age=_YEAR,
+    )
+    response.cache_control.public = True
+    response.cache_control.immutable = True
+    digest = b64encode(bytes.fromhex(file.sha256)).decode("ascii")
+    response.headers["Repr-Digest"] = f"sha-256=:{digest}:"
+    return response

@@ -1,0 +1,1 @@
+"""The SPARQL endpoint in Flask: the protocol, what every response has, and what workers share."""

@@ -1,0 +1,200 @@
+"""From a query and what its client accepts to the HTTP response that carries the answer.
+
+Whether a query has solutions or triples is known only when it runs, so a representation is chosen
+for each kind beforehand. An answer is whole, or cut with the header that says so, before the first
+byte of it is sent.
+"""
+
+import hashlib
+import os
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from http import HTTPStatus
+
+from flask import Response, request
+from werkzeug.exceptions import PreconditionFailed
+from werkzeug.http import http_date
+from werkzeug.wsgi import wrap_file
+
+from sparql_endpoint.endpoint.compression import (
+    IDENTITY,
+    WORTH_IT,
+    choose_coding,
+    compress,
+    compress_stream,
+)
+from sparql_endpoint.endpoint.conditional import condition, is_held
+from sparql_endpoint.endpoint.html_pages import page_response, pages
+from sparql_endpoint.endpoint.media_types import GRAPHS, RESULTS, Offer, Offers
+from sparql_endpoint.endpoint.pagination import next_page
+from sparql_endpoint.endpoint.protocol import QueryRequest
+from sparql_endpoint.endpoint.response_cache import allow_caching
+from sparql_endpoint.endpoint.service import Service, service
+from sparql_endpoint.errors import NotAcceptableError, UsageError
+from sparql_endpoint.query.evaluation import Query, Result
+from sparql_endpoint.query.result_sink import Body
+
+__all__ = ["QueryPlan", "is_deterministic", "respond"]
+
+_CHANGING = re.compile(r"\b(?:BNODE|NOW|RAND|SERVICE|STRUUID|UUID)\b")
+_LONGEST_LINK = 4000
+_VARY = "Accept, Accept-Encoding"
+
+Alternates = Callable[[Offer], Mapping[str, str]]
+
+
+@lru_cache(maxsize=16)
+def is_deterministic(query: str) -> bool:
+    """Return whether the same data always give ``query`` the same answer; False when in doubt."""
+    return _CHANGING.search(query.upper()) is None
+
+
+class QueryPlan:
+    """A query of the current request, and what its client would take as the answer.
+
+    Raises:
+        NotAcceptableError: the client takes no format of any kind of answer.
+    """
+
+    def __init__(self, asked: QueryRequest) -> None:
+        self.asked = asked
+        self.service: Service = service()
+        accept, page = request.environ.get("HTTP_ACCEPT", ""), pages() is not None
+        self._results = _choose(RESULTS, accept, asked.format, page=page)
+        self._graphs = _choose(GRAPHS, accept, asked.format, page=page)
+        if isinstance(self._results, NotAcceptableError) and not isinstance(self._graphs, Offer):
+            raise self._results
+        choices = (self._results, self._graphs)
+        only_pages = not any(isinstance(choice, Offer) and choice.format for choice in choices)
+        self.query = Query(
+            asked.query,
+            asked.dataset,
+            _format(self._results, "json"),
+            _format(self._graphs, "turtle"),
+            self.service.settings.page_rows if only_pages else None,
+        )
+        self.etag = "" if only_pages else self._entity_tag()
+        """The entity tag of the answer, empty for one that changes by itself and for pages."""
+
+    def _entity_tag(self) -> str:
+        """Return a weak validator: the rows may come in another order next time.
+
+        RFC 9110, section 8.8.1: https://www.rfc-editor.org/rfc/rfc9110#section-8.8.1
+        """
+        about = self.service.about
+        if not about.immutable or not is_deterministic(self.query.text):
+            return ""
+        types = [getattr(choice, "media_type", None) for choice in (self._results, self._graphs)]
+        content = repr((about.digest, self.query, types)).encode()
+        return f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'
+
+    def answer(self) -> tuple[Result, Offer]:
+        """Return the answer and the representation that it has.
+
+        Raises:
+            NotAcceptableError: the client takes no format of this kind of answer.
+            ForumGraphError: as ``QueryRunner.run``.
+        """
+        try:
+            result = self.service.runner.run(self.query)
+        except UsageError as error:
+            for choice in (self._results, self._graphs):
+                if isinstance(choice, NotAcceptableError):
+                    raise choice from error
+            raise
+        offer = self._graphs if result.is_graph else self._results
+        assert isinstance(offer, Offer)  # noqa: S101  # the runner refuses a kind without format
+        return result, offer
+
+
+def _choose(
+    offers: Offers, accept: str, name: str | None, *, page: bool
+) -> Offer | NotAcceptableError:
+    try:
+        return offers.choose(accept, name, page=page)
+    except NotAcceptableError as error:
+        return error
+
+
+def _format(choice: Offer | NotAcceptableError, page_format: str) -> str | None:
+    """Return the short name of the format to write; a page is made of ``page_format``."""
+    if not isinstance(choice, Offer):
+        return None
+    return choice.format.name if choice.format else page_format
+
+
+def respond(plan: QueryPlan, alternates: Alternates) -> Response:
+    """Return the response to the query of ``plan``; ``alternates`` has the URLs of other formats.
+
+    Raises:
+        ForumGraphError: as ``QueryPlan.answer``.
+        PreconditionFailed: the client wants it only if it is another than it is.
+    """
+    if is_held(request.environ, plan.etag):
+        return Response(status=HTTPStatus.NOT_MODIFIED, headers=_validators(plan, plan.etag))
+    result, offer = plan.answer()
+    if offer.format is None:
+        maker = pages()
+        assert maker is not None  # noqa: S101  # without, no page is among the representations
+        return page_response(maker.result(plan.asked, result))
+    etag = plan.etag if result.complete else ""
+    status = condition(request.environ, etag, plan.service.about.modified)
+    if status is HTTPStatus.PRECONDITION_FAILED:
+        raise PreconditionFailed
+    if status is HTTPStatus.NOT_MODIFIED:
+        return Response(status=status, headers=_validators(plan, etag))
+    response = _with_body(result.body)
+    response.headers["Content-Type"] = offer.content_type
+    response.headers["X-Result-Complete"] = str(result.complete).lower()
+    response.headers.update(_validators(plan, etag))
+    if links := _links(plan, result, alternates(offer)):
+        response.headers["Link"] = links
+    if etag and not response.direct_passthrough:
+        allow_caching(request.environ)
+    return response
+
+
+def _with_body(body: Body) -> Response:
+    """Return a response with ``body`` in a coding where that pays, a long one as a file."""
+    coding = choose_coding(request.environ.get("HTTP_ACCEPT_ENCODING", ""))
+    size = len(body)
+    if size < WORTH_IT:
+        coding = IDENTITY
+    if body.file is None:
+        response = Response(compress(body.read(), coding))
+    else:
+        if coding != IDENTITY:
+            file = os.fdopen(os.memfd_create("response"), "w+b")
+            file.writelines(compress_stream(body, coding))
+            size = file.tell()
+            file.seek(0)
+            body = Body(file=file)
+        wrapped = wrap_file(request.environ, body.file)  # type: ignore[arg-type]  # it is a file
+        response = Response(wrapped, direct_passthrough=True)
+        response.content_length = size
+    if coding != IDENTITY:
+        response.headers["Content-Encoding"] = coding
+    return response
+
+
+def _validators(plan: QueryPlan, etag: str) -> dict[str, str]:
+    if not etag:
+        return {"Vary": _VARY, "Cache-Control": "no-store"}
+    return {
+        "Vary": _VARY,
+        "ETag": etag,
+        "Last-Modified": http_date(plan.service.about.modified),
+        "Cache-Control": "public, no-cache",
+    }
+
+
+def _links(plan: QueryPlan, result: Result, alternates: Mapping[str, str]) -> str:
+    """Return a Link header (RFC 8288): the next page of an answer that was cut, other formats.
+
+    A header is no place for a long query: then there are no other formats.
+    """
+    following = next_page(plan.asked, result)
+    rest = [f'<{following}>; rel="next"'] if following else []
+    others = [f'<{url}>; rel="alternate"; type="{name}"' for name, url in alternates.items()]
+    return ", ".join(rest + others if len("".join(others)) <= _LONGEST_LINK else rest)

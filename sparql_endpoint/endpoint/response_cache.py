@@ -1,0 +1,126 @@
+"""Answering a repeated request without the application: WSGI middleware.
+
+A request whose parts that decide its answer are those of an earlier one gets the earlier answer, as
+long as the data are the same. A view says that its answer may be repeated by ``allow_caching``.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Sequence
+from http import HTTPStatus
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from werkzeug.http import parse_date
+
+from sparql_endpoint.endpoint.conditional import condition
+from sparql_endpoint.endpoint.shared_cache import SharedCache
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+__all__ = ["AFTER", "ENDPOINT", "ResponseCache", "allow_caching"]
+
+AFTER = "forumgraph.after"
+"""Where a server that sends a response before anything else leaves a list of what to call then."""
+ENDPOINT = "forumgraph.endpoint"
+"""Where it is left for the log what answered a request."""
+
+_ALLOWED = "forumgraph.cacheable"
+_DECISIVE = (
+    "PATH_INFO",
+    "QUERY_STRING",
+    "HTTP_ACCEPT",
+    "HTTP_ACCEPT_ENCODING",
+    "HTTP_ACCEPT_LANGUAGE",
+    "HTTP_COOKIE",
+    "HTTP_HOST",
+    "SCRIPT_NAME",
+    "wsgi.url_scheme",
+)
+_OF_BODY = {"content-length", "content-type", "content-encoding", "last-modified"}
+"""What a 304 does not repeat (RFC 9110, section 15.4.5)."""
+
+Headers = list[tuple[str, str]]
+
+
+def allow_caching(environ: "WSGIEnvironment") -> None:
+    """Say that the answer to a request is the same for whoever makes it again."""
+    environ[_ALLOWED] = True
+
+
+class ResponseCache:
+    """Middleware that answers repeated requests out of ``cache``, for one state of the data."""
+
+    def __init__(self, app: "WSGIApplication", cache: SharedCache, digest: str) -> None:
+        self._app, self._cache, self._digest = app, cache, digest.encode()
+
+    def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        """Answer a repeated request, or let the application answer, and remember it."""
+        if "HTTP_RANGE" in environ or environ["REQUEST_METHOD"] not in {"GET", "HEAD", "POST"}:
+            return self._app(environ, start)
+        key = self._key(environ)
+        stored = self._cache.get(key)
+        if stored is not None:
+            length = int.from_bytes(stored[:4])
+            headers: Headers = [(name, value) for name, value in json.loads(stored[4 : 4 + length])]
+            fields = {name.lower(): value for name, value in headers}
+            modified = parse_date(fields.get("last-modified"))
+            status = condition(environ, fields.get("etag", ""), modified)
+            if status is not HTTPStatus.PRECONDITION_FAILED:
+                return _again(environ, start, status, headers, stored[4 + length :])
+        return self._remembered(environ, start, key)
+
+    def _remembered(
+        self, environ: "WSGIEnvironment", start: "StartResponse", key: bytes
+    ) -> Iterable[bytes]:
+        head: list[tuple[str, Headers]] = []
+
+        def listening(status: str, headers: Headers, *rest: object) -> object:
+            head[:] = [(status, headers)]
+            return start(status, headers, *rest)  # type: ignore[arg-type]  # passed on as it came
+
+        body = self._app(environ, listening)  # type: ignore[arg-type]  # the overloads say the same
+        status, headers = head[0]
+        is_get = environ["REQUEST_METHOD"] != "HEAD"
+        if environ.get(_ALLOWED) and status.startswith("200") and is_get:
+            content = b"".join(body)
+
+            def store() -> None:
+                pairs = json.dumps(headers).encode()
+                self._cache.put(key, len(pairs).to_bytes(4) + pairs + content)
+
+            environ.get(AFTER, _AtOnce()).append(store)
+            return [content]
+        return body
+
+    def _key(self, environ: "WSGIEnvironment") -> bytes:
+        """Return a hash of what decides the answer to a request; HEAD has the headers of GET."""
+        parts = [environ.get(name, "").encode("latin-1") for name in _DECISIVE]
+        if environ["REQUEST_METHOD"] == "POST":
+            body = environ["wsgi.input"].read()
+            environ["wsgi.input"] = BytesIO(body)
+            parts += [environ.get("CONTENT_TYPE", "").encode("latin-1"), b"POST", body]
+        return hashlib.sha256(b"\0".join([self._digest, *parts])).digest()
+
+
+class _AtOnce(list[Callable[[], None]]):
+    """What to do after a response, where no server does it: at once."""
+
+    def append(self, call: Callable[[], None], /) -> None:
+        call()
+
+
+def _again(
+    environ: "WSGIEnvironment",
+    start: "StartResponse",
+    status: HTTPStatus,
+    headers: Headers,
+    body: bytes,
+) -> Sequence[bytes]:
+    environ[ENDPOINT] = "cache"
+    if status is HTTPStatus.NOT_MODIFIED:
+        headers = [pair for pair in headers if pair[0].lower() not in _OF_BODY]
+        body = b""
+    start(f"{status.value} {status.phrase.upper()}", headers)
+    return [] if environ["REQUEST_METHOD"] == "HEAD" or not body else [body]

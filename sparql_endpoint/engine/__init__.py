@@ -1,1 +1,0 @@
-"""Running a query apart from the server, within limits."""

@@ -1,0 +1,1 @@
+"""SERVICE: the endpoints that a query may ask, reached from outside the workers."""

@@ -1,0 +1,211 @@
+"""Asking the endpoints that SERVICE may ask, and nothing else.
+
+The endpoint must be on the operator's list and speak HTTPS. Its name is resolved here, once; every
+address must be public, and the connection goes to the address that was checked, so that a name
+that resolves differently a moment later leads nowhere. A redirect is an error. What comes back is
+read to its end, within limits of time and size, before any of it is passed on.
+
+One deadline holds for all of it: the name, the connection, the question and the answer. The time
+limits of HTTP libraries are for each step, and within it for each packet; so the socket is ours,
+and whatever step is under way ends when it is shut down.
+"""
+
+import ipaddress
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException, HTTPResponse
+from queue import Empty, SimpleQueue
+from urllib.parse import SplitResult, urlsplit
+
+import httpx
+
+from sparql_endpoint.errors import RemoteError, UsageError
+from sparql_endpoint.limits import Limits
+
+__all__ = ["ServiceClient", "is_public"]
+
+_RESULTS = ("application/sparql-results+json", "application/sparql-results+xml")
+_HTTPS_PORT = 443
+_BLOCK = 1 << 16
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+def is_public(address: str) -> bool:
+    """Return whether an address is one of the public Internet, also where it wraps another."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(found, ipaddress.IPv6Address):
+        wrapped = found.ipv4_mapped or found.sixtofour or (found.teredo or (None, None))[1]
+        if wrapped is not None:
+            return is_public(str(wrapped)) and not found.ipv4_mapped
+        if found in _NAT64:
+            return False
+    return found.is_global and not found.is_multicast
+
+
+@dataclass(frozen=True)
+class ServiceClient:
+    """The way out to the endpoints of ``limits.services``.
+
+    ``local`` lets it ask servers of this machine by plain HTTP. It is for tests alone and no
+    setting: with it, a query could read whatever listens here.
+    """
+
+    limits: Limits
+    local: bool = False
+    trust: ssl.SSLContext | None = None
+    """Who vouches for certificates; None is the bundle of well-known authorities."""
+
+    def check_settings(self) -> None:
+        """Check the list of endpoints.
+
+        Raises:
+            UsageError: one is no https:// address, or has a user, a query or a fragment.
+        """
+        for service in self.limits.services:
+            parts = urlsplit(service)
+            schemes = {"https", "http"} if self.local else {"https"}
+            plain = not (parts.username or parts.query or parts.fragment)
+            if parts.scheme not in schemes or not parts.hostname or not plain:
+                raise UsageError(f"service {service}: give a plain https:// address")
+
+    def ask(self, service: str, query: bytes, ends: float | None = None) -> tuple[str, bytes]:
+        """Return the media type and the bytes of what ``service`` answers to ``query``.
+
+        ``ends`` is the time of the monotonic clock by which it is over, else the limit from now on.
+
+        Raises:
+            RemoteError: it does not answer in time, too much, or with what is no SPARQL result.
+        """
+        if service not in self.limits.services:
+            raise RemoteError(f"{service} is not on the list of services")
+        ends = ends or time.monotonic() + self.limits.service_time
+        parts = urlsplit(service)
+        try:
+            with closing(self._connected(parts, ends)) as sock, _shut_down(sock, ends):
+                answer = self._exchange(parts, sock, query)
+                _left(ends)  # past it, the end of the answer may be that of the socket
+                return answer
+        except (OSError, HTTPException, RemoteError) as error:
+            if time.monotonic() >= ends:
+                raise self._late(service) from None
+            if isinstance(error, RemoteError):
+                raise
+            raise RemoteError(f"{service} cannot be asked: {error}") from None
+
+    def _connected(self, parts: SplitResult, ends: float) -> socket.socket:
+        """Return a connection to the address that was checked, in the name of the host."""
+        found = _looked_up(parts, ends)
+        if not self.local and not all(is_public(address) for address, _ in found):
+            raise RemoteError(f"{parts.hostname} is not an address of the public Internet")
+        sock = socket.create_connection(found[0], timeout=_left(ends))
+        if parts.scheme != "https":
+            return sock
+        sock.settimeout(_left(ends))  # which holds for all of the handshake
+        trust = self.trust or _well_known_authorities()
+        return trust.wrap_socket(sock, server_hostname=parts.hostname)
+
+    def _exchange(self, parts: SplitResult, sock: socket.socket, query: bytes) -> tuple[str, bytes]:
+        connection = HTTPConnection(str(parts.hostname))
+        connection.sock = sock
+        connection.request(
+            "POST",
+            parts.path or "/",
+            query,
+            {
+                "Host": parts.netloc,
+                "Accept": ", ".join(_RESULTS),
+                "Accept-Encoding": "identity",
+                "Connection": "close",
+                "Content-Type": "application/sparql-query",
+                "User-Agent": "forumgraph (SPARQL federated query)",
+            },
+        )
+        with connection.getresponse() as response:
+            return self._read(parts.netloc, response)
+
+    def _read(self, service: str, response: HTTPResponse) -> tuple[str, bytes]:
+        kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        if response.status != HTTPStatus.OK:
+            raise RemoteError(f"{service} answered with status {response.status}")
+        if kind not in _RESULTS or "Content-Encoding" in response.headers:
+            raise RemoteError(f"{service} answered with '{kind}', which is no SPARQL result")
+        body = bytearray()
+        while block := response.read(_BLOCK):
+            body += block
+            if len(body) > self.limits.service_bytes:
+                most = self.limits.service_bytes >> 10
+                raise RemoteError(f"{service} answered with more than {most:,} KiB")
+        if response.length:
+            raise RemoteError(f"{service} broke off its answer")
+        return kind, bytes(body)
+
+    def _late(self, service: str) -> RemoteError:
+        return RemoteError(f"{service} did not answer within {self.limits.service_time:g} s")
+
+
+@cache
+def _well_known_authorities() -> ssl.SSLContext:
+    return httpx.create_ssl_context(trust_env=False)
+
+
+def _left(ends: float) -> float:
+    """Return the seconds until ``ends``.
+
+    Raises:
+        TimeoutError: there are none.
+    """
+    left = ends - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
+
+
+def _looked_up(parts: SplitResult, ends: float) -> list[tuple[str, int]]:
+    """Return the addresses of a host, looked up beside: nothing else can end the system's search.
+
+    Raises:
+        RemoteError: it has none.
+        TimeoutError: they were not found in time.
+    """
+    port, found = parts.port or _HTTPS_PORT, SimpleQueue[list[str] | OSError]()
+
+    def look_up() -> None:
+        try:
+            entries = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+        except OSError as error:
+            found.put(error)
+        else:
+            found.put([str(entry[4][0]) for entry in entries])
+
+    threading.Thread(target=look_up, name="look-up", daemon=True).start()
+    try:
+        answer = found.get(timeout=_left(ends))
+    except Empty:
+        raise TimeoutError from None
+    if isinstance(answer, OSError):
+        raise RemoteError(f"{parts.hostname} has no address: {answer}")
+    return [(address, port) for address in answer]
+
+
+@contextmanager
+def _shut_down(sock: socket.socket, ends: float) -> Iterator[None]:
+    """End every step on ``sock`` at ``ends``, however slowly bytes come and go."""
+
+    def shut() -> None:
+        with suppress(OSError):  # it has just been closed
+            socket.socket.shutdown(sock, socket.SHUT_RDWR)  # that of TLS would wait for the other
+
+    timer = threading.Timer(_left(ends), shut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

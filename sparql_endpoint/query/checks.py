@@ -1,0 +1,53 @@
+"""What a query's text may be before the engine sees it: its form, nesting and services."""
+
+import re
+
+from sparql_endpoint.errors import QueryTooDeepError, ServiceRefusedError, UpdateRefusedError
+from sparql_endpoint.query.outline import Form, Outline, outline
+from sparql_endpoint.query.services import Service
+
+__all__ = ["check"]
+
+
+_TELLING = re.compile(r"FROM|SERVICE|\b(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)")
+"""What a dataset clause, a call of a service or an update cannot do without, in upper case.
+
+To look for it in any case, in the text as it stands, takes four times as long.
+"""
+
+
+def check(text: str, max_nesting: int, services: tuple[str, ...]) -> Outline | None:
+    """Return the outline of a query that may run, None for one without dataset and services.
+
+    Most queries have neither a word that would tell of these nor enough brackets to nest too deep,
+    wherever they stand; then the engine is the first to read them.
+
+    Raises:
+        QueryTooDeepError: more brackets than ``max_nesting`` are open at once.
+        UpdateRefusedError: it is an update.
+        ServiceRefusedError: it calls a service that is not one of ``services``, or that only
+            running it would tell.
+        QuerySyntaxError: its text has no outline.
+    """
+    if sum(map(text.count, "([{")) <= max_nesting and not _TELLING.search(text.upper()):
+        return None
+    parsed = outline(text)
+    if parsed.depth > max_nesting:
+        raise QueryTooDeepError(
+            f"the query nests {parsed.depth:,} brackets, and may nest {max_nesting:,}"
+        )
+    if parsed.form is Form.UPDATE:
+        raise UpdateRefusedError
+    for service in parsed.services:
+        _check_service(service, services)
+    return parsed
+
+
+def _check_service(service: Service, allowed: tuple[str, ...]) -> None:
+    if service.target in allowed:
+        return
+    at = f"line {service.place.line}, column {service.place.column}"
+    if service.target is None:
+        raise ServiceRefusedError(f"{at}: SERVICE must name its endpoint by an IRI")
+    there_are = f"there are {', '.join(allowed)}" if allowed else "none is allowed here"
+    raise ServiceRefusedError(f"{at}: SERVICE <{service.target}> is not allowed: {there_are}")

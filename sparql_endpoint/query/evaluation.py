@@ -1,0 +1,214 @@
+"""Running a query over a store in this process: the one way for command line, workers and tests.
+
+What bounds time and memory is outside: in a server, the process that runs this may be ended at any
+moment (``server.worker_pool``).
+"""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import IO, Any, cast
+
+from pyoxigraph import QueryBoolean, QuerySolutions, Store, Triple, serialize
+
+from sparql_endpoint.errors import (
+    QueryError,
+    QueryTooLongError,
+    RemoteError,
+    ResultTooLargeError,
+    UsageError,
+)
+from sparql_endpoint.limits import Limits
+from sparql_endpoint.names import PREFIXES
+from sparql_endpoint.query.checks import check
+from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS
+from sparql_endpoint.query.merge import Dataset, Merges
+from sparql_endpoint.query.outline import Outline
+from sparql_endpoint.query.result_sink import Body, EnoughRows, ResultSink, TooManyBytes
+from sparql_endpoint.query.row_limit import row_limit
+from sparql_endpoint.query.service_rewrite import Federation
+from sparql_endpoint.query.syntax import explain
+from sparql_endpoint.query.xml_text import XmlRepair
+
+__all__ = ["Query", "QueryRunner", "Result"]
+
+_XML_FORMATS = {"xml", "rdfxml"}
+
+Results = QuerySolutions | QueryBoolean | Iterable[Triple]
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query, the graphs it is asked of, and the formats its answer may have."""
+
+    text: str
+    dataset: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+    """IRIs of the graphs whose merge is the default graph, and of the named graphs, instead of
+    FROM and FROM NAMED; None leaves the query its own."""
+    result_format: str | None = "json"
+    """Short name of the format of a SELECT or ASK; None refuses these kinds."""
+    graph_format: str | None = "turtle"
+    """Short name of the format of a CONSTRUCT or DESCRIBE; None refuses these kinds."""
+    max_rows: int | None = None
+    """Rows wanted at most; the limit of the service holds as well, unless all is wanted."""
+    whole: bool = False
+    """Whether all is wanted, as by the service itself: no limit on rows cuts the answer."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """An answer: its kind, its bytes, and whether they are all of it."""
+
+    is_graph: bool
+    """Whether it is triples, of a CONSTRUCT or DESCRIBE."""
+    body: Body
+    complete: bool
+    """False for an answer that was cut; it is a proper document nevertheless."""
+    rows: int
+    """Rows or triples."""
+
+
+@dataclass
+class QueryRunner:
+    """Runs queries over one dataset.
+
+    ``open_store`` is called once, before the first query.
+    """
+
+    open_store: Callable[[], Store]
+    limits: Limits = field(default_factory=Limits)
+    prefixes: Mapping[str, str] = field(default_factory=lambda: PREFIXES)
+    """Prefixes that a query may use without declaring them."""
+    federation: Federation = field(default_factory=Federation)
+    _merges: Merges | None = None
+
+    @classmethod
+    def over(cls, store: Store, **options: Any) -> "QueryRunner":
+        """Return a runner over a store that is open."""
+        return cls(lambda: store, **options)
+
+    @property
+    def store(self) -> Store:
+        """The store."""
+        return self._datasets.store
+
+    @property
+    def _datasets(self) -> Merges:
+        if self._merges is None:
+            self._merges = Merges(self.open_store())
+        return self._merges
+
+    def run(self, query: Query) -> Result:
+        """Return the answer, whole or cut by the limit on rows.
+
+        Raises:
+            QueryError: the query cannot be run as it stands.
+            UpdateRefusedError: it is an update.
+            UsageError: its kind has no answer in the formats that were asked for.
+            ResultTooLargeError: its answer has more bytes than an answer may have.
+            RemoteError: a server that was asked on its behalf failed.
+        """
+        limits = self.limits
+        if len(query.text) > limits.max_query_length:
+            raise QueryTooLongError(
+                f"the query has {len(query.text):,} characters,"
+                f" and may have {limits.max_query_length:,}"
+            )
+        try:
+            outline = check(query.text, limits.max_nesting, self.federation.allowed)
+            return self._write(self._evaluate(query, outline), query)
+        except SyntaxError as error:
+            own = self.federation.error_as_written(query.text, error, self.prefixes)
+            raise explain(query.text, own) from None
+        except (RuntimeError, OSError, ValueError) as error:
+            raise self.federation.fault(error) or QueryError(str(error)) from None
+
+    def _evaluate(self, query: Query, outline: Outline | None) -> Results:
+        dataset = self._dataset(query, outline)
+        text = query.text
+        if outline is not None and isinstance(dataset.store, Store):
+            text = self.federation.rewrite(text, outline.services)  # another server asks by itself
+        return dataset.store.query(
+            text,
+            prefixes={name: iri for name, iri in self.prefixes.items() if f"{name}:" in text},
+            default_graph=dataset.default_graph,
+            named_graphs=dataset.named_graphs,
+        )
+
+    def _dataset(self, query: Query, outline: Outline | None) -> Dataset:
+        """Return what to ask; graphs named beside the query win over its FROM.
+
+        A dataset that names graphs of one kind only has none of the other: SPARQL 1.1 Protocol,
+        section 2.1.4, https://www.w3.org/TR/sparql11-protocol/#dataset.
+        """
+        if query.dataset is not None:
+            return self._datasets.dataset(*query.dataset)
+        if outline is not None and outline.dataset is not None:
+            return self._datasets.dataset(*outline.dataset)
+        return Dataset(self._datasets.store)
+
+    def _write(self, results: Results, query: Query) -> Result:
+        is_graph = not isinstance(results, QuerySolutions | QueryBoolean)
+        format_name = query.graph_format if is_graph else query.result_format
+        if format_name is None:
+            kind = "CONSTRUCT or DESCRIBE" if is_graph else "SELECT or ASK"
+            raise UsageError(f"a {kind} query has no answer in the format asked for")
+        most = sys.maxsize if query.whole else self.limits.max_rows
+        most = min(query.max_rows or most, most)
+        sink = ResultSink(
+            buffer_bytes=self.limits.buffer_bytes,
+            max_bytes=self.limits.max_result_bytes,
+            limit=row_limit(format_name, most) if isinstance(results, QuerySolutions) else None,
+        )
+        try:
+            complete, rows = self._serialize(results, format_name, sink, most)
+        except TooManyBytes:
+            size = self.limits.max_result_bytes >> 20
+            raise ResultTooLargeError(
+                f"the result has more than {size} MiB: add a LIMIT, or ask in parts"
+            ) from None
+        except SyntaxError as error:  # only another server's answer is parsed while it is written
+            raise RemoteError(f"the server behind sent what is no whole answer: {error}") from error
+        return Result(is_graph, sink.body(), complete, rows)
+
+    def _serialize(
+        self, results: Results, format_name: str, sink: ResultSink, most: int
+    ) -> tuple[bool, int]:
+        """Write all results up to the limit; return whether these are all, and how many."""
+        repaired = format_name in _XML_FORMATS
+        target = cast("IO[bytes]", XmlRepair(sink.write) if repaired else sink)
+        if isinstance(results, QueryBoolean):
+            sink.write(results.serialize(format=RESULT_FORMATS[format_name].engine) or b"")
+            sink.settle()
+            return True, 1
+        if isinstance(results, QuerySolutions):
+            try:
+                results.serialize(target, RESULT_FORMATS[format_name].engine)
+                target.flush()
+                sink.settle()
+            except EnoughRows:
+                return False, most
+            return True, sink.rows
+        triples = _Counted(results, most)
+        engine = RDF_FORMATS[format_name].engine
+        serialize(iter(triples), target, engine, prefixes=dict(self.prefixes))
+        target.flush()
+        sink.settle()
+        return not triples.cut, triples.count
+
+
+class _Counted:
+    """Triples, counted, and cut behind ``most`` of them."""
+
+    def __init__(self, triples: Iterable[Triple], most: int) -> None:
+        self.count = 0
+        self.cut = False
+        self._triples, self._most = triples, most
+
+    def __iter__(self) -> Iterator[Triple]:
+        for triple in self._triples:
+            if self.count == self._most:
+                self.cut = True
+                return
+            self.count += 1
+            yield triple

@@ -1,0 +1,1 @@
+"""The reconciliation API, for OpenRefine and its like."""

@@ -1,0 +1,1 @@
+"""The HTTP server: a listener, a fork server and its workers (see sparql_endpoint/README.md)."""

@@ -1,0 +1,109 @@
+"""Problems that a request meets before any application sees it (RFC 9457).
+
+They are JSON for browsers too: what a client would rather have stands in a request that could not
+be read or cannot be answered, and pages are made by the application.
+"""
+
+import json
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from sparql_endpoint.endpoint.headers import EVERY_ANSWER, QUERY_ID, new_query_id
+from sparql_endpoint.endpoint.logs import Answered, log_request
+from sparql_endpoint.errors import ForumGraphError, ServerBusyError, TooManyRequestsError
+
+__all__ = [
+    "BROKEN",
+    "BY_PARSER",
+    "EXPECTS",
+    "FULL",
+    "HOSTS",
+    "MALFORMED",
+    "SLOW",
+    "TOO_LONG",
+    "TOO_MUCH",
+    "TUNNEL",
+    "UNFORESEEN",
+    "RejectedError",
+    "Rejection",
+    "of_error",
+    "rejection",
+]
+
+_PROBLEM = "application/problem+json"
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """A status and its reason; ``retry_after`` is in seconds, 0 where waiting does not help."""
+
+    status: HTTPStatus
+    detail: str
+    retry_after: int = 0
+
+
+class RejectedError(Exception):
+    """A request cannot be read; ``rejection`` is the answer."""
+
+    def __init__(self, rejected: Rejection) -> None:
+        super().__init__(rejected.detail)
+        self.rejection = rejected
+
+
+TOO_LONG = Rejection(
+    HTTPStatus.REQUEST_URI_TOO_LONG, "the request line is too long: send the query by POST"
+)
+TOO_MUCH = Rejection(
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+    "there are too many headers, or one is too long",
+)
+EXPECTS = Rejection(HTTPStatus.EXPECTATION_FAILED, "only 100-continue can be expected")
+HOSTS = Rejection(HTTPStatus.BAD_REQUEST, "a request has exactly one Host header")
+TUNNEL = Rejection(HTTPStatus.NOT_IMPLEMENTED, "this is no proxy: it has no CONNECT")
+"""RFC 9110, sections 9.1 and 9.3.6: what is asked for is no resource, whose methods to Allow."""
+SLOW = Rejection(HTTPStatus.REQUEST_TIMEOUT, "the request did not come in time")
+FULL = Rejection(
+    HTTPStatus.SERVICE_UNAVAILABLE, "there are too many connections: come again later", 5
+)
+BROKEN = Rejection(HTTPStatus.BAD_REQUEST, "the body breaks off, or its chunks are malformed")
+MALFORMED = Rejection(HTTPStatus.BAD_REQUEST, "the request is no HTTP that can be read")
+UNFORESEEN = Rejection(
+    HTTPStatus.INTERNAL_SERVER_ERROR, "an unforeseen error; the log has it under this query id"
+)
+BY_PARSER = {
+    "Invalid HTTP version": Rejection(
+        HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, "only HTTP/1.0 and 1.1 are spoken"
+    ),
+    "Request has invalid `Transfer-Encoding`": Rejection(
+        HTTPStatus.NOT_IMPLEMENTED, "the only transfer coding is chunked"
+    ),
+}
+"""What llhttp says of faults that have a status of their own (RFC 9112, sections 2.3, 6.1)."""
+
+
+def of_error(error: ForumGraphError) -> Rejection:
+    """Return the rejection for an error that ended a request."""
+    retry_after = 0
+    if isinstance(error, ServerBusyError | TooManyRequestsError):
+        retry_after = error.retry_after
+    return Rejection(error.http_status, str(error), retry_after)
+
+
+def rejection(rejected: Rejection, client: str) -> bytes:
+    """Return the last response of a connection (RFC 9112, section 9.6), and log it."""
+    query_id, status = new_query_id(), rejected.status
+    problem = {"type": "about:blank", "title": status.phrase, "detail": rejected.detail}
+    body = json.dumps({**problem, "status": status, "query_id": query_id}).encode()
+    headers = {
+        **EVERY_ANSWER,
+        "Cache-Control": "no-store",
+        "Connection": "close",
+        "Content-Length": str(len(body)),
+        "Content-Type": _PROBLEM,
+        QUERY_ID: query_id,
+    }
+    if rejected.retry_after:
+        headers["Retry-After"] = str(rejected.retry_after)
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    log_request(Answered(query_id, client, "unreadable", status, 0.0, len(body)))
+    return f"HTTP/1.1 {status.value} {status.phrase}\r\n{lines}\r\n".encode("ascii") + body

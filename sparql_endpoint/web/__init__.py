@@ -1,1 +1,0 @@
-"""The SPARQL endpoint and the pages over HTTP."""
