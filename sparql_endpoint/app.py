@@ -74,7 +74,12 @@ def _service(
     temporary = None if shared else TemporaryDirectory(prefix="forumgraph-")
     shared = shared or Shared(Path(temporary.name))  # type: ignore[union-attr]  # one of both is there
     entries = settings.cache_entries if about.immutable else 0
-    cache = SharedCache(shared.folder / "cache", entries=entries, size=settings.cache_bytes)
+    cache = SharedCache(
+        shared.folder / "cache",
+        entries=entries,
+        size=settings.cache_bytes,
+        for_forks=temporary is None,
+    )
     return Service(
         runner,
         about,

@@ -10,9 +10,9 @@ from click.testing import CliRunner
 import sparql_endpoint
 from benchmarks.latency import CLASSES
 from sparql_endpoint.cli import cli
+from sparql_endpoint.endpoint.settings import Settings
 from sparql_endpoint.limits import Limits
 from sparql_endpoint.settings import markdown_table
-from sparql_endpoint.endpoint.settings import Settings
 
 TOP = Path(sparql_endpoint.__file__).parent.parent
 README = (TOP / "README.md").read_text(encoding="utf-8")

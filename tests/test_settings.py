@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from sparql_endpoint.limits import Limits
 from sparql_endpoint.errors import UsageError
+from sparql_endpoint.limits import Limits
 from sparql_endpoint.settings import from_environment, markdown_table, setting, settings_of
 
 

@@ -140,6 +140,8 @@ def respond(plan: QueryPlan, alternates: Alternates) -> Response:
         return page_response(maker.result(plan.asked, result))
     etag = plan.etag if result.complete else ""
     status = condition(request.environ, etag, plan.service.about.modified)
+    if status is not HTTPStatus.OK:
+        result.body.close()
     if status is HTTPStatus.PRECONDITION_FAILED:
         raise PreconditionFailed
     if status is HTTPStatus.NOT_MODIFIED:

@@ -15,7 +15,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
@@ -29,7 +29,7 @@ import httpx
 from sparql_endpoint.errors import RemoteError, UsageError
 from sparql_endpoint.limits import Limits
 
-__all__ = ["ServiceClient", "is_public"]
+__all__ = ["ServiceClient", "check_services", "is_public"]
 
 _RESULTS = ("application/sparql-results+json", "application/sparql-results+xml")
 _HTTPS_PORT = 443
@@ -49,6 +49,20 @@ def is_public(address: str) -> bool:
     return found.is_global and not found.is_multicast
 
 
+def check_services(services: Iterable[str], *, local: bool = False) -> None:
+    """Check a list of endpoints.
+
+    Raises:
+        UsageError: one is no https:// address, or has a user, a query or a fragment.
+    """
+    schemes = {"https", "http"} if local else {"https"}
+    for service in services:
+        parts = urlsplit(service)
+        plain = not (parts.username or parts.query or parts.fragment)
+        if parts.scheme not in schemes or not parts.hostname or not plain:
+            raise UsageError(f"service {service}: give a plain https:// address")
+
+
 @dataclass(frozen=True)
 class ServiceClient:
     """The way out to the endpoints of ``limits.services``.
@@ -61,19 +75,6 @@ class ServiceClient:
     local: bool = False
     trust: ssl.SSLContext | None = None
     """Who vouches for certificates; None is the bundle of well-known authorities."""
-
-    def check_settings(self) -> None:
-        """Check the list of endpoints.
-
-        Raises:
-            UsageError: one is no https:// address, or has a user, a query or a fragment.
-        """
-        for service in self.limits.services:
-            parts = urlsplit(service)
-            schemes = {"https", "http"} if self.local else {"https"}
-            plain = not (parts.username or parts.query or parts.fragment)
-            if parts.scheme not in schemes or not parts.hostname or not plain:
-                raise UsageError(f"service {service}: give a plain https:// address")
 
     def ask(self, service: str, query: bytes, ends: float | None = None) -> tuple[str, bytes]:
         """Return the media type and the bytes of what ``service`` answers to ``query``.

@@ -164,6 +164,8 @@ class _ForkServer:
         gc.collect()
         gc.freeze()
         _report(self._control, {"warm": True})
+        if self._config.dataset.about.own:
+            self._fork_task("dumps")
 
     def _obey(self) -> bool:
         """Do what the listener wants; return False where it is gone."""

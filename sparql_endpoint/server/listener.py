@@ -66,7 +66,11 @@ _log = logging.getLogger(__name__)
 
 
 class Listener:
-    """Serves one dataset on a socket that listens; ``ready`` is called once a worker is there."""
+    """Serves one dataset on a socket that listens; ``ready`` is called once a worker is there.
+
+    Raises:
+        UsageError: a service that queries may ask is no plain https:// address.
+    """
 
     def __init__(
         self,
@@ -82,6 +86,10 @@ class Listener:
         self._folder = Path(mkdtemp(prefix="forumgraph-", dir=parent))
         self._config = replace(config, folder=self._folder)
         self._limits, self._settings = config.limits, config.settings
+        if self._limits.services:
+            from sparql_endpoint.federation.client import check_services  # noqa: PLC0415  # 0.1 s
+
+            check_services(self._limits.services, local=config.local_services)
         slots = 2 * self._limits.max_queries + 1
         self.state = SharedState(slots)
         self._slots = list(range(slots - 1, -1, -1))
@@ -387,7 +395,6 @@ class Listener:
         elif connection.failure is not None or not (request := worker.slot.request):
             self._reject(connection, of_error(connection.failure or error))
         else:
-            _log.warning("a request was ended: %s", error)
             connection.request, connection.failure = request, error
             if not self._dispatch(connection):
                 connection.enter(State.QUEUED)
@@ -509,11 +516,12 @@ class Listener:
         if connection.failure is not None:
             if waited > _FAILURE_SECONDS:
                 self._reject(connection, of_error(connection.failure))
+        elif self._pool.is_failing:
+            reason = f"no worker can be started: {self._pool.last_failure}"
+            self._reject(connection, of_error(ServerBusyError(reason, 10)))
         elif waited > self._limits.query_time:
             limit = f"the query took longer than {self._limits.query_time:g} s"
             reason = f"{limit}, all of it waiting for a worker: try again later"
-            if self._pool.is_failing:
-                reason = f"no worker starts: {self._pool.last_failure}"
             self._reject(connection, of_error(QueryTimeoutError(reason)))
 
     def _check_delivery(self, connection: Connection, now: float) -> None:

@@ -5,6 +5,7 @@ of the request, so that another worker can say why there is no answer.
 """
 
 import contextlib
+import logging
 import os
 import resource
 import select
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Worker", "run_worker"]
 
+_log = logging.getLogger(__name__)
 _STAY_SECONDS = 0.05
 """How long a worker waits for the next request of its client before it hands the client back."""
 _SPARE_MEMORY = 64 << 20
@@ -183,7 +185,7 @@ class Worker:
             content = self._app(environ, start)
             body, file = _content(content)
         except Exception:  # noqa: BLE001  # whatever it is, it ends this answer alone
-            sys.excepthook(*sys.exc_info())
+            _log.exception("unforeseen error")
             raise RejectedError(UNFORESEEN) from None
         status, headers = head
         rendered = _rendered_head(status, headers, body, file, keep_alive=request.keep_alive)

@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-
-import sparql_endpoint
-from sparql_endpoint.limits import Limits
-from sparql_endpoint.site.app import register
 from sparql_endpoint.web.beginning import begin
-from sparql_endpoint.server.address import listen, web_address
-from sparql_endpoint.server.data_source import Origin
 from sparql_endpoint.web.server import Server
 from sparql_endpoint.web.serving import Serving
+
+import sparql_endpoint
 from sparql_endpoint.endpoint.settings import Settings
+from sparql_endpoint.limits import Limits
+from sparql_endpoint.server.address import listen, web_address
+from sparql_endpoint.server.data_source import Origin
+from sparql_endpoint.site.app import register
 
 PACKAGE = Path(sparql_endpoint.__file__).parent
 AXE = PACKAGE / "frontend" / "node_modules" / "axe-core" / "axe.min.js"

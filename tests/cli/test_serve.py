@@ -16,9 +16,9 @@ import pytest
 from click.testing import CliRunner
 
 from sparql_endpoint.cli.serve import command
+from sparql_endpoint.endpoint.settings import Settings
 from sparql_endpoint.limits import Limits
 from sparql_endpoint.settings import settings_of
-from sparql_endpoint.endpoint.settings import Settings
 
 SERVE = [sys.executable, "-m", "sparql_endpoint", "serve", "--port", "0"]
 

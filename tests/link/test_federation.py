@@ -9,11 +9,11 @@ from pyoxigraph import QuerySolutions, Store
 from rdflib import Graph
 from wikidata_standin import WikidataStandIn
 
-from sparql_endpoint.query.checks import admit
 from sparql_endpoint.errors import ServiceRefusedError
 from sparql_endpoint.graph.dataset import load_files
 from sparql_endpoint.paths import QUERIES
 from sparql_endpoint.query.catalogue import read
+from sparql_endpoint.query.checks import admit
 
 _WIKIDATA = "https://query.wikidata.org/sparql"
 _QUERIES = sorted((QUERIES / "federated").glob("*.rq"))

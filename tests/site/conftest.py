@@ -9,17 +9,17 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, Store
+from sparql_endpoint.web import answering
+from sparql_endpoint.web.runner import Answer, InProcessRunner, Question
 
+from sparql_endpoint.app import create_app
+from sparql_endpoint.endpoint.service import About, Service
+from sparql_endpoint.endpoint.settings import Settings
 from sparql_endpoint.graph.dataset import load_project
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.site import asking
 from sparql_endpoint.site.app import register
 from sparql_endpoint.site.outlines import Outlines, outlines
-from sparql_endpoint.web import answering
-from sparql_endpoint.app import create_app
-from sparql_endpoint.web.runner import Answer, InProcessRunner, Question
-from sparql_endpoint.endpoint.service import About, Service
-from sparql_endpoint.endpoint.settings import Settings
 
 MODIFIED = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
 

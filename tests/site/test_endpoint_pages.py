@@ -8,12 +8,12 @@ import html5rdf
 import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, Store
-
-from sparql_endpoint.site.app import register
-from sparql_endpoint.app import create_app
 from sparql_endpoint.web.runner import Answer, InProcessRunner, Question, Runner
+
+from sparql_endpoint.app import create_app
 from sparql_endpoint.endpoint.service import About
 from sparql_endpoint.endpoint.settings import Settings
+from sparql_endpoint.site.app import register
 
 ABOUT = About("1", datetime(2024, 5, 6, tzinfo=UTC))
 BROWSER = {"Accept": "text/html"}

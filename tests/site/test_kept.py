@@ -6,12 +6,12 @@ from io import BytesIO
 import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, Store
+from sparql_endpoint.web.runner import InProcessRunner
 
+from sparql_endpoint.app import create_app
+from sparql_endpoint.endpoint.service import About
 from sparql_endpoint.site import kept
 from sparql_endpoint.site.app import register
-from sparql_endpoint.app import create_app
-from sparql_endpoint.web.runner import InProcessRunner
-from sparql_endpoint.endpoint.service import About
 
 LABEL = "<https://w3id.org/forumgraph/id/a> <http://www.w3.org/2000/01/rdf-schema#label> {} ."
 

@@ -3,14 +3,14 @@
 from datetime import UTC, datetime
 
 from pyoxigraph import Store
+from sparql_endpoint.web.runner import Answer, InProcessRunner, Question
 
+from sparql_endpoint.app import create_app
+from sparql_endpoint.endpoint.service import About
 from sparql_endpoint.errors import ServerBusyError
 from sparql_endpoint.graph.dataset import load_project
 from sparql_endpoint.site.app import register
 from sparql_endpoint.site.preparing import prepare
-from sparql_endpoint.app import create_app
-from sparql_endpoint.web.runner import Answer, InProcessRunner, Question
-from sparql_endpoint.endpoint.service import About
 
 MODIFIED = datetime(2024, 5, 6, tzinfo=UTC)
 

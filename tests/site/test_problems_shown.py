@@ -5,8 +5,11 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sparql_endpoint.web.runner import Answer, Question
 from werkzeug.exceptions import default_exceptions
 
+from sparql_endpoint.app import create_app
+from sparql_endpoint.endpoint.service import About
 from sparql_endpoint.errors import (
     ForumGraphError,
     Place,
@@ -16,9 +19,6 @@ from sparql_endpoint.errors import (
     TooManyRequestsError,
 )
 from sparql_endpoint.site.app import register
-from sparql_endpoint.app import create_app
-from sparql_endpoint.web.runner import Answer, Question
-from sparql_endpoint.endpoint.service import About
 
 ASK = "/sparql?query=ASK+%7B+%22mine%22%7D"
 BROWSER = {"Accept": "text/html"}

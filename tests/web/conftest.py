@@ -9,11 +9,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, Store
-
 from sparql_endpoint.web import pages
+from sparql_endpoint.web.runner import Answer, InProcessRunner
+
 from sparql_endpoint.app import create_app
 from sparql_endpoint.endpoint.protocol import QueryRequest
-from sparql_endpoint.web.runner import Answer, InProcessRunner
 from sparql_endpoint.endpoint.service import About
 
 TRIG = """

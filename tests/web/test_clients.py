@@ -7,11 +7,11 @@ import pytest
 from rdflib import Graph, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from serving import serving
+from sparql_endpoint.web.runner import InProcessRunner
 from werkzeug.serving import make_server
 
 from sparql_endpoint.app import create_app
 from sparql_endpoint.server.data_source import Origin, load
-from sparql_endpoint.web.runner import InProcessRunner
 
 TRIG = """
 PREFIX ex: <https://example.org/>

@@ -10,18 +10,18 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, parse
 from rdflib import DCAT, RDF, VOID, Graph, Literal, Namespace, URIRef
-
 from sparql_endpoint.engine.engine import Engine
-from sparql_endpoint.limits import Limits
+from sparql_endpoint.web.runner import Answer, EngineRunner, InProcessRunner, Question
+
+from sparql_endpoint.app import create_app
+from sparql_endpoint.describe.class_partitions import divide
+from sparql_endpoint.describe.void_counts import count_all
+from sparql_endpoint.endpoint.service import About
 from sparql_endpoint.errors import QueryTimeoutError, ResultTooLargeError
 from sparql_endpoint.graph.dataset import load_project
+from sparql_endpoint.limits import Limits
 from sparql_endpoint.names import PREFIXES
-from sparql_endpoint.app import create_app
 from sparql_endpoint.server.data_source import Origin
-from sparql_endpoint.describe.class_partitions import divide
-from sparql_endpoint.web.runner import Answer, EngineRunner, InProcessRunner, Question
-from sparql_endpoint.endpoint.service import About
-from sparql_endpoint.describe.void_counts import count_all
 
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 SH = Namespace("http://www.w3.org/ns/shacl#")

@@ -11,16 +11,16 @@ from click.testing import CliRunner
 from flask import Flask, Response, request
 from openapi_spec_validator import validate
 from pyoxigraph import Literal, NamedNode, Quad, Store
+from sparql_endpoint.web import doctor
+from sparql_endpoint.web.runner import InProcessRunner
 
 from sparql_endpoint import __version__, errors
-from sparql_endpoint.cli.doctor import command
-from sparql_endpoint.errors import RemoteError
-from sparql_endpoint.web import doctor
 from sparql_endpoint.app import create_app
+from sparql_endpoint.cli.doctor import command
 from sparql_endpoint.describe.examples import add_examples
-from sparql_endpoint.server.data_source import load
-from sparql_endpoint.web.runner import InProcessRunner
 from sparql_endpoint.endpoint.service import About
+from sparql_endpoint.errors import RemoteError
+from sparql_endpoint.server.data_source import load
 
 Spoil = Callable[[Flask], object]
 OF_A_QUERY = {

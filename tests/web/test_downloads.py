@@ -9,16 +9,16 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 from rdflib import DCAT, VOID, Graph, Namespace, URIRef
+from sparql_endpoint.web.runner import InProcessRunner
 from werkzeug.test import TestResponse
 
 from sparql_endpoint import __version__
-from sparql_endpoint.export.render import Wanted, export
-from sparql_endpoint.graph.dataset import load_project
 from sparql_endpoint.app import create_app
-from sparql_endpoint.server.data_source import Origin
-from sparql_endpoint.web.runner import InProcessRunner
 from sparql_endpoint.endpoint.service import About
 from sparql_endpoint.endpoint.settings import Settings
+from sparql_endpoint.export.render import Wanted, export
+from sparql_endpoint.graph.dataset import load_project
+from sparql_endpoint.server.data_source import Origin
 
 VERSION = f"{__version__}-1234"
 SPDX = Namespace("http://spdx.org/rdf/terms#")

@@ -16,19 +16,19 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import Quad, RdfFormat, Store, parse
-
 from sparql_endpoint.engine.engine import Engine
-from sparql_endpoint.limits import MIB, Limits
 from sparql_endpoint.engine.scheduler import LOWEST
+from sparql_endpoint.web.runner import Answer, EngineRunner, InProcessRunner, Question, Runner
+
+from sparql_endpoint.describe.dumps import Dumps
+from sparql_endpoint.describe.void_counts import Statistics, count_all
 from sparql_endpoint.errors import QueryCrashedError, ResultTooLargeError, UsageError
 from sparql_endpoint.graph.dataset import load_files
+from sparql_endpoint.limits import MIB, Limits
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.store.generations import current
 from sparql_endpoint.store.loading import load
 from sparql_endpoint.store.opening import open_read_only
-from sparql_endpoint.describe.dumps import Dumps
-from sparql_endpoint.web.runner import Answer, EngineRunner, InProcessRunner, Question, Runner
-from sparql_endpoint.describe.void_counts import Statistics, count_all
 
 TRIPLES = 3000
 LIMITS = Limits(query_time=60, quick_places=2)

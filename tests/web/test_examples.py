@@ -5,13 +5,13 @@ import json
 import pytest
 from flask.testing import FlaskClient
 from rdflib import RDF, Graph, Literal, URIRef
+from sparql_endpoint.web.runner import InProcessRunner
 
+from sparql_endpoint.app import create_app
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.query.catalogue import catalogue
 from sparql_endpoint.query.outline import outline
-from sparql_endpoint.app import create_app
 from sparql_endpoint.server.data_source import Origin, load
-from sparql_endpoint.web.runner import InProcessRunner
 
 EXAMPLES = """
 PREFIX sh: <http://www.w3.org/ns/shacl#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>

@@ -5,10 +5,10 @@ from io import BytesIO
 import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, Store
+from sparql_endpoint.web.runner import InProcessRunner
 from werkzeug.test import TestResponse
 
 from sparql_endpoint.app import create_app
-from sparql_endpoint.web.runner import InProcessRunner
 from sparql_endpoint.endpoint.service import About
 
 G1 = "https://example.org/g1"

@@ -3,9 +3,9 @@
 import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import Store
+from sparql_endpoint.web.runner import InProcessRunner
 
 from sparql_endpoint.app import create_app
-from sparql_endpoint.web.runner import InProcessRunner
 from sparql_endpoint.endpoint.service import About
 
 ASK = "/sparql?query=ASK%7B%7D"

@@ -4,10 +4,10 @@ from urllib.parse import parse_qs
 
 import pytest
 from flask import Flask
+from sparql_endpoint.web.runner import Answer
 
 from sparql_endpoint.endpoint.pagination import next_page
 from sparql_endpoint.endpoint.protocol import QueryRequest
-from sparql_endpoint.web.runner import Answer
 
 QUERY = "SELECT ?s { ?s ?p ?o }"
 

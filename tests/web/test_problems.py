@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
+from sparql_endpoint.web.runner import Answer, Question
 
 from sparql_endpoint import errors
 from sparql_endpoint.app import create_app
-from sparql_endpoint.web.runner import Answer, Question
 from sparql_endpoint.endpoint.service import About
 from sparql_endpoint.endpoint.settings import Settings
 

@@ -8,12 +8,12 @@ from hashlib import sha256
 import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import Store, parse, parse_query_results
+from sparql_endpoint.web.runner import Answer, InProcessRunner, Question
 
+from sparql_endpoint.app import create_app
+from sparql_endpoint.endpoint.service import About
 from sparql_endpoint.errors import ResultTooLargeError
 from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS
-from sparql_endpoint.app import create_app
-from sparql_endpoint.web.runner import Answer, InProcessRunner, Question
-from sparql_endpoint.endpoint.service import About
 
 
 class Streaming:

@@ -9,17 +9,17 @@ import pytest
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 from pyoxigraph import Store
-
 from sparql_endpoint.engine.engine import Engine
+from sparql_endpoint.web import logs
+from sparql_endpoint.web.rate import RateLimit
+from sparql_endpoint.web.runner import Answer, EngineRunner, InProcessRunner, Question
+
+from sparql_endpoint.app import create_app
+from sparql_endpoint.endpoint.service import About
+from sparql_endpoint.endpoint.settings import Settings
 from sparql_endpoint.errors import ServerBusyError, TooManyRequestsError
 from sparql_endpoint.graph.dataset import load_project
 from sparql_endpoint.names import PREFIXES
-from sparql_endpoint.web import logs
-from sparql_endpoint.app import create_app
-from sparql_endpoint.web.rate import RateLimit
-from sparql_endpoint.web.runner import Answer, EngineRunner, InProcessRunner, Question
-from sparql_endpoint.endpoint.service import About
-from sparql_endpoint.endpoint.settings import Settings
 
 ASK = "/sparql?query=ASK%7B%7D"
 

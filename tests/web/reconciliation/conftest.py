@@ -3,9 +3,9 @@
 import pytest
 from flask.testing import FlaskClient
 from openrefine import FILES, client_of
+from sparql_endpoint.web.runner import InProcessRunner
 
 from sparql_endpoint.graph.dataset import load_files, load_project
-from sparql_endpoint.web.runner import InProcessRunner
 
 
 @pytest.fixture(scope="module")

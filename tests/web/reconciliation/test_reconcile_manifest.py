@@ -7,11 +7,11 @@ from flask.testing import FlaskClient
 from jsonschema.exceptions import ValidationError
 from openrefine import FILES, FOLDER, client_of, valid
 from pyoxigraph import Store
+from sparql_endpoint.web.runner import Answer, InProcessRunner, Question
 
 from sparql_endpoint.errors import DataError
 from sparql_endpoint.graph.dataset import load_files
 from sparql_endpoint.reconcile.match_index import load_catalogue
-from sparql_endpoint.web.runner import Answer, InProcessRunner, Question
 
 
 def test_the_manifest_says_what_there_is(small: FlaskClient) -> None:

@@ -1,17 +1,15 @@
-"""Engines over a small graph of numbered things, their data, and an endpoint behind them."""
+"""Servers over a small graph of numbered things."""
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import pytest
+from running_server import RunningServer, running
 from service_standin import PATHS, ServiceStandIn
 from serving import serving
 
-from sparql_endpoint.engine.engine import Engine
 from sparql_endpoint.limits import MIB, Limits
-from sparql_endpoint.graph.dataset import load_files
 
 THINGS = 5000
 
@@ -30,14 +28,6 @@ def things(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(autouse=True)
-def no_fault(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """Fail a test in which the engine logged a fault of its own."""
-    yield
-    faults = [record for when in ("setup", "call") for record in caplog.get_records(when)]
-    assert [record for record in faults if record.levelname == "ERROR"] == []
-
-
 @pytest.fixture(scope="session")
 def tight() -> Limits:
     """Return limits that a test reaches soon, but for time: the machine may be busy."""
@@ -48,22 +38,22 @@ def tight() -> Limits:
         max_result_bytes=8 * MIB,
         buffer_bytes=MIB,
         max_nesting=1_000_000,
+        max_queries_per_client=100,
     )
 
 
 @pytest.fixture(scope="module")
-def engine(things: Path, tight: Limits) -> Iterator[Engine]:
-    """Return an engine over ``things`` with tight limits."""
-    with Engine(partial(load_files, [things]), tight) as running:
-        yield running
+def server(things: Path, tight: Limits) -> Iterator[RunningServer]:
+    """Return a server over ``things`` with tight limits."""
+    with running(things, tight) as started:
+        yield started
 
 
 @pytest.fixture(scope="module")
-def hasty(things: Path, tight: Limits) -> Iterator[Engine]:
-    """Return an engine as ``engine``, whose queries may take 1.5 s, and stream at once."""
-    hurried = replace(tight, query_time=1.5, buffer_bytes=0)
-    with Engine(partial(load_files, [things]), hurried) as running:
-        yield running
+def hasty(things: Path, tight: Limits) -> Iterator[RunningServer]:
+    """Return a server as ``server``, whose queries may take 1.5 s."""
+    with running(things, replace(tight, query_time=1.5)) as started:
+        yield started
 
 
 @pytest.fixture(scope="module")

@@ -1,16 +1,13 @@
 """FROM and FROM NAMED: the merge of graphs, in which a triple is or is not."""
 
-from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
 from pyoxigraph import Store
 
-from sparql_endpoint.engine.engine import Engine
-from sparql_endpoint.engine.query import Query
 from sparql_endpoint.errors import QueryError
 from sparql_endpoint.graph.dataset import load_files
+from sparql_endpoint.query.evaluation import Query, QueryRunner
 from sparql_endpoint.query.merge import Merges
 
 QUADS = """\
@@ -25,22 +22,18 @@ VALUES = "SELECT ?o {from} {{ ?s <x:p> ?o }} ORDER BY ?o"
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """Return an engine over three named graphs, two of which share a triple."""
+def runner(tmp_path_factory: pytest.TempPathFactory) -> QueryRunner:
+    """Return a runner over three named graphs, two of which share a triple."""
     path = tmp_path_factory.mktemp("graphs") / "graphs.nq"
     path.write_text(QUADS)
-    with Engine(partial(load_files, [path])) as running:
-        yield running
+    return QueryRunner.over(load_files([path]))
 
 
 def _lines(
-    engine: Engine,
-    text: str,
-    default: tuple[str, ...] | None = None,
-    named: tuple[str, ...] | None = None,
+    runner: QueryRunner, text: str, dataset: tuple[tuple[str, ...], tuple[str, ...]] | None = None
 ) -> list[str]:
-    query = Query(text, "csv", default_graphs=default, named_graphs=named)
-    return engine.run(query).read().decode().split("\r\n")[1:-1]
+    body = runner.run(Query(text, dataset, "csv")).body
+    return body.read().decode().split("\r\n")[1:-1]
 
 
 @pytest.mark.parametrize(
@@ -56,47 +49,47 @@ def _lines(
         ("FROM NAMED <x:one>", []),
     ],
 )
-def test_from_gives_the_merge(engine: Engine, clauses: str, values: list[str]) -> None:
+def test_from_gives_the_merge(runner: QueryRunner, clauses: str, values: list[str]) -> None:
     """A triple of two graphs comes once, an unknown graph is empty, FROM NAMED alone adds nothing.
 
     SPARQL 1.1 Query, section 13.2: https://www.w3.org/TR/sparql11-query/#specifyingDataset.
     """
-    assert _lines(engine, VALUES.replace("{from}", clauses).format()) == values
+    assert _lines(runner, VALUES.replace("{from}", clauses).format()) == values
 
 
-def test_from_named_limits_graph_to_its_graphs(engine: Engine) -> None:
+def test_from_named_limits_graph_to_its_graphs(runner: QueryRunner) -> None:
     """GRAPH sees the graphs of FROM NAMED and no others, beside a merge too."""
     text = (
         "SELECT ?g (COUNT(*) AS ?n) FROM <x:one> FROM <x:two> FROM NAMED <x:one>"
         " { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
     )
-    assert _lines(engine, text) == ["x:one,2"]
+    assert _lines(runner, text) == ["x:one,2"]
 
 
-def test_blank_node_is_the_same_in_merge_and_named_graph(engine: Engine) -> None:
+def test_blank_node_is_the_same_in_merge_and_named_graph(runner: QueryRunner) -> None:
     """The merge keeps a blank node's identity, so that a pattern may cross it."""
     text = (
         "SELECT ?o FROM <x:one> FROM <x:two> FROM NAMED <x:apart>"
         ' { ?s <x:p> "two" GRAPH <x:apart> { ?s <x:q> ?o } }'
     )
-    assert _lines(engine, text) == ["apart"]
+    assert _lines(runner, text) == ["apart"]
 
 
-def test_graphs_asked_beside_the_query_win_over_from(engine: Engine) -> None:
+def test_graphs_asked_beside_the_query_win_over_from(runner: QueryRunner) -> None:
     """SPARQL 1.1 Protocol, section 2.1.4: the protocol's dataset overrides the query's."""
     text = VALUES.replace("{from}", "FROM <x:one>").format()
-    assert _lines(engine, text, ("x:one", "x:two")) == ["both", "one", "two"]
-    assert _lines(engine, text, named=("x:two",)) == []
+    assert _lines(runner, text, (("x:one", "x:two"), ())) == ["both", "one", "two"]
+    assert _lines(runner, text, ((), ("x:two",))) == []
 
 
-def test_graph_that_is_no_iri_is_refused(engine: Engine) -> None:
+def test_graph_that_is_no_iri_is_refused(runner: QueryRunner) -> None:
     """A name that cannot be one is the client's mistake."""
     with pytest.raises(QueryError):
-        _lines(engine, VALUES.replace("{from}", "").format(), ("no iri",))
+        _lines(runner, VALUES.replace("{from}", "").format(), (("no iri",), ()))
 
 
 def test_few_merges_are_kept(tmp_path: Path) -> None:
-    """A child remembers the last four datasets, so that many do not fill its memory."""
+    """A runner remembers the last four datasets, so that many do not fill its memory."""
     merges = Merges(Store())
     first = merges.dataset(("x:0",), ())
     assert merges.dataset(("x:0",), ()) is first

@@ -11,14 +11,14 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from sparql_endpoint.engine.engine import Engine
+from sparql_endpoint.engine.query import Query
 from trusted_jobs import die_loading
 
-from sparql_endpoint.engine.engine import Engine
-from sparql_endpoint.server.sandbox import parent_gone_ends_us, resume_reading
-from sparql_endpoint.limits import Limits
-from sparql_endpoint.engine.query import Query
 from sparql_endpoint.errors import DataError, ServerBusyError
 from sparql_endpoint.graph.dataset import load_files
+from sparql_endpoint.limits import Limits
+from sparql_endpoint.server.sandbox import parent_gone_ends_us, resume_reading
 
 FRONT = """
 import sys, threading

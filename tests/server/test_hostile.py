@@ -9,14 +9,14 @@ from pathlib import Path
 from statistics import median
 
 import pytest
+from sparql_endpoint.engine.engine import Engine
+from sparql_endpoint.engine.query import Query
 
 from benchmarks.hostile import Storm, memory_of
 from benchmarks.storm import HOSTILE
-from sparql_endpoint.engine.engine import Engine
-from sparql_endpoint.limits import MIB, Limits
-from sparql_endpoint.engine.query import Query
 from sparql_endpoint.errors import ForumGraphError
 from sparql_endpoint.graph.dataset import load_files
+from sparql_endpoint.limits import MIB, Limits
 
 ENDED_BY_LIMITS = {
     "QueryTimeoutError",

@@ -12,15 +12,15 @@ import httpx
 import pytest
 from pyoxigraph import RdfFormat, Store
 from serving import serving as threaded
+from sparql_endpoint.web.beginning import begin
+from sparql_endpoint.web.serving import Serving
 from werkzeug.test import Client
 
-from sparql_endpoint.limits import Limits
-from sparql_endpoint.errors import NotFoundError, UsageError
-from sparql_endpoint.store.loading import load
-from sparql_endpoint.web.beginning import begin
-from sparql_endpoint.server.data_source import Origin
-from sparql_endpoint.web.serving import Serving
 from sparql_endpoint.endpoint.settings import Settings
+from sparql_endpoint.errors import NotFoundError, UsageError
+from sparql_endpoint.limits import Limits
+from sparql_endpoint.server.data_source import Origin
+from sparql_endpoint.store.loading import load
 
 ALL = "SELECT ?o { ?s ?p ?o } ORDER BY ?o"
 LIMITS = Limits(quick_places=2)

@@ -13,9 +13,9 @@ import trustme
 from service_standin import RESULTS_JSON, ROWS, ServiceStandIn
 from serving import serving
 
-from sparql_endpoint.limits import Limits
-from sparql_endpoint.federation.client import Outreach, is_public
 from sparql_endpoint.errors import RemoteError
+from sparql_endpoint.federation.client import ServiceClient, is_public
+from sparql_endpoint.limits import Limits
 
 _TLS = (ssl.PROTOCOL_TLS_SERVER, ssl.PROTOCOL_TLS_CLIENT)
 
@@ -27,7 +27,7 @@ def test_one_deadline_holds_for_all_of_it(
     """However the time is spent: each step and each packet alone would be in time."""
     began = time.monotonic()
     with pytest.raises(RemoteError, match="did not answer within 1 s"):
-        Outreach(service_limits, local=True).ask(f"{endpoint.url}/{path}", b"ASK {}")
+        ServiceClient(service_limits, local=True).ask(f"{endpoint.url}/{path}", b"ASK {}")
     assert 1 <= time.monotonic() - began < 3
 
 
@@ -39,7 +39,7 @@ def test_a_peer_that_says_nothing_is_late(service_limits: Limits) -> None:
             listed = replace(service_limits, services=(service,), service_time=0.3)
             began = time.monotonic()
             with pytest.raises(RemoteError, match=r"did not answer within 0\.3 s"):
-                Outreach(listed, local=True).ask(service, b"ASK {}")
+                ServiceClient(listed, local=True).ask(service, b"ASK {}")
             assert time.monotonic() - began < 3
 
 
@@ -51,7 +51,7 @@ def test_a_name_that_nobody_finds_in_time_is_late(
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: released.wait(10) and [])
     listed = replace(service_limits, services=("https://query.example/",), service_time=0.2)
     with pytest.raises(RemoteError, match=r"query\.example/ did not answer within 0\.2 s"):
-        Outreach(listed).ask("https://query.example/", b"ASK {}")
+        ServiceClient(listed).ask("https://query.example/", b"ASK {}")
     released.set()
 
 
@@ -61,7 +61,7 @@ def test_time_that_is_over_is_asked_nothing(
     """As when all of it was spent waiting for room at the relay."""
     asked = len(endpoint.asked)
     with pytest.raises(RemoteError, match="did not answer"):
-        Outreach(service_limits, local=True).ask(
+        ServiceClient(service_limits, local=True).ask(
             f"{endpoint.url}/ok", b"ASK {}", ends=time.monotonic()
         )
     assert len(endpoint.asked) == asked
@@ -115,9 +115,9 @@ def _ask_by_tls(name: str, monkeypatch: pytest.MonkeyPatch) -> tuple[str, bytes]
     stand_in.socket = served.wrap_socket(stand_in.socket, server_side=True)
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
     service = f"https://{name}:{stand_in.server_port}/ok"
-    outreach = Outreach(Limits(services=(service,)), local=True, trust=trusted)
+    client = ServiceClient(Limits(services=(service,)), local=True, trust=trusted)
     with serving(stand_in):
-        return outreach.ask(service, b"ASK {}")
+        return client.ask(service, b"ASK {}")
 
 
 def test_certificate_is_checked_for_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,7 +135,7 @@ def test_name_of_this_machine_is_not_asked(
     service = f"https://localhost:{endpoint.server_port}/ok"
     listed = replace(service_limits, services=(service,))
     with pytest.raises(RemoteError, match="not an address of the public Internet"):
-        Outreach(listed).ask(service, b"ASK {}")
+        ServiceClient(listed).ask(service, b"ASK {}")
 
 
 def test_name_without_address_is_told(
@@ -149,13 +149,13 @@ def test_name_without_address_is_told(
     monkeypatch.setattr(socket, "getaddrinfo", fail)
     listed = replace(service_limits, services=("https://query.example/",))
     with pytest.raises(RemoteError, match=r"query\.example has no address"):
-        Outreach(listed).ask(listed.services[0], b"ASK {}")
+        ServiceClient(listed).ask(listed.services[0], b"ASK {}")
 
 
-def test_outreach_asks_nothing_off_its_list(service_limits: Limits) -> None:
+def test_client_asks_nothing_off_its_list(service_limits: Limits) -> None:
     """The list is checked again where the request leaves."""
     with pytest.raises(RemoteError, match="not on the list"):
-        Outreach(service_limits, local=True).ask("https://query.example/", b"ASK {}")
+        ServiceClient(service_limits, local=True).ask("https://query.example/", b"ASK {}")
 
 
 def test_endpoint_that_nobody_serves_is_told(service_limits: Limits) -> None:
@@ -165,4 +165,4 @@ def test_endpoint_that_nobody_serves_is_told(service_limits: Limits) -> None:
         service = f"http://localhost:{taken.getsockname()[1]}/"
         listed = replace(service_limits, services=(service,))
         with pytest.raises(RemoteError, match="cannot be asked"):
-            Outreach(listed, local=True).ask(service, b"ASK {}")
+            ServiceClient(listed, local=True).ask(service, b"ASK {}")

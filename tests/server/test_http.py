@@ -16,10 +16,10 @@ from typing import IO, Any
 import pytest
 from flask import Flask, Response, request, send_file
 from prometheus_client.parser import text_string_to_metric_families
-
-from sparql_endpoint.server.address import listen
 from sparql_endpoint.web.server import Server
+
 from sparql_endpoint.endpoint.settings import Settings
+from sparql_endpoint.server.address import listen
 
 PIECE = b"x" * 300_000
 HEAD = b"POST /sparql HTTP/1.1\r\nHost: h\r\nContent-Type: application/sparql-query\r\n"

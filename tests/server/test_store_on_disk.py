@@ -9,11 +9,11 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-
 from sparql_endpoint.engine.engine import Engine
-from sparql_endpoint.limits import MIB, Limits
 from sparql_endpoint.engine.query import Query
+
 from sparql_endpoint.errors import DataError, QueryCrashedError, QueryMemoryError, ServerBusyError
+from sparql_endpoint.limits import MIB, Limits
 from sparql_endpoint.store.generations import current
 from sparql_endpoint.store.loading import load
 from sparql_endpoint.store.opening import open_read_only
