@@ -17,7 +17,7 @@ def test_matched_rows_are_filled_with_values(project: FlaskClient) -> None:
         "properties": [
             {"id": "dfo:isoAlpha3"},
             {"id": "org:memberOf"},
-            {"id": "skos:exactMatch"},
+            {"id": "owl:sameAs"},
             {"id": "rdfs:label", "settings": {"language": "zh"}},
             {"id": "dfo:unM49"},
         ],
@@ -30,13 +30,13 @@ def test_matched_rows_are_filled_with_values(project: FlaskClient) -> None:
     assert {"id": "celac", "name": "Community of Latin American and Caribbean States"} in chile[
         "org:memberOf"
     ]
-    assert chile["skos:exactMatch"] == [{"str": "Q298"}]
+    assert chile["owl:sameAs"] == [{"str": "Q298"}]
     assert chile["rdfs:label"] == [{"str": "智利"}]
     assert extension["rows"]["united-states"]["dfo:unM49"] == [{"str": "840"}]
     assert set(map(str, extension["rows"]["atlantis"].values())) == {"[]"}
     meta = {one["id"]: one for one in extension["meta"]}
     assert meta["org:memberOf"]["type"]["id"] == "dfo:Bloc"
-    assert meta["skos:exactMatch"]["name"] == "Wikidata item"
+    assert meta["owl:sameAs"]["name"] == "Wikidata item"
 
 
 def test_cells_keep_their_kind(small: FlaskClient) -> None:
