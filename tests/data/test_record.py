@@ -28,6 +28,7 @@ def _every(name: str, column: str) -> pytest.MarkDecorator:
 every_source = _every("record_sources", "source")
 every_meeting = _every("record_meetings", "meeting")
 every_document = _every("record_documents", "document")
+every_list_of_states = _every("record_represented_states", "meeting")
 
 
 def _date(text: str) -> list[Node]:
@@ -109,15 +110,25 @@ def test_a_meeting_has_its_place_its_mode_and_its_chairs(
         assert set(row["languages"].split()) <= set(_languages(themes))
 
 
+@every_list_of_states
+def test_a_meeting_has_the_states_whose_leaders_or_ministers_are_named(
+    row: Row, data_graph: rdflib.Graph
+) -> None:
+    """Those whom sources name as present show their states; a state that none names is absent."""
+    states = set(data_graph.objects(ID[row["meeting"]], DFO.representedState))
+    assert states == _things(row["states"])
+
+
 @every_document
 def test_a_document_has_the_titles_and_the_period_of_the_sources(
     row: Row, data_graph: rdflib.Graph
 ) -> None:
-    """A title stands in the languages that a source shows, and in no other."""
+    """A title stands in the languages that a source shows; the date is that of its adoption."""
     document = ID[row["document"]]
     assert (ID[row["meeting"]], DFO.outcome, document) in data_graph
     titles = data_graph.objects(document, DCTERMS.title)
     assert _languages(titles) == row["languages"].split()
+    assert list(data_graph.objects(document, DCTERMS.issued)) == _date(row["issued"])
     period = data_graph.value(document, DCTERMS.temporal)
     bounds = ((DCAT.startDate, "first"), (DCAT.endDate, "last"))
     for bound, column in bounds:
