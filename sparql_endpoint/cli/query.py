@@ -10,9 +10,10 @@ from rich.console import Console
 from sparql_endpoint.cli.options import data_option, graph_of
 from sparql_endpoint.errors import DataError, NotFoundError, QuerySyntaxError, UsageError
 from sparql_endpoint.query.catalogue import catalogue, find
+from sparql_endpoint.query.escapes import unescaped
 from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS, Format, named
 from sparql_endpoint.query.outline import Form
-from sparql_endpoint.query.run import outline_safe, run
+from sparql_endpoint.query.run import outline_safe, run_with_notices
 from sparql_endpoint.query.table import print_table
 from sparql_endpoint.query.write import write
 
@@ -54,9 +55,9 @@ def command(
         return
     if query is None:
         raise UsageError("what is the query? Give a text, a file, '-' or a name; see --help")
-    text, origin = _read(query)
+    text, origin, base = _read(query)
     try:
-        _answer(text, data, format_name)
+        _answer(unescaped(text), data, format_name, base)
     except QuerySyntaxError as error:
         hint = f"\n{error.hint}" if error.hint else ""
         click.echo(f"forumgraph: {origin}{error}\n{error.place.pointer()}{hint}", err=True)
@@ -72,22 +73,26 @@ def _list() -> None:
         click.echo(f"{name}{question.question}")
 
 
-def _read(query: str) -> tuple[str, str]:
-    """Return the text of the query, and what its errors start with.
+def _read(query: str) -> tuple[str, str, str]:
+    """Return the text of the query, what its errors start with, and its base IRI.
+
+    A query in a file has the file's address for its base, another the folder of work (RFC 3986,
+    sections 5.1.3 and 5.1.4, https://www.rfc-editor.org/rfc/rfc3986#section-5.1).
 
     Raises:
         NotFoundError: it is neither a text nor a file nor a name.
         DataError: the file cannot be read as text.
     """
+    folder = f"{Path.cwd().as_uri()}/"
     if query == "-":
-        return _decode(sys.stdin.buffer.read(), "standard input"), ""
+        return _decode(sys.stdin.buffer.read(), "standard input"), "", folder
     path = Path(query)
     if _is_text(query):
-        return query, ""
+        return query, "", folder
     if not (path.is_file() or path.suffix == _QUERY_FILE):
-        return find(query).text, ""
+        return find(query).text, "", folder
     try:
-        return _decode(path.read_bytes(), query), f"{query}: "
+        return _decode(path.read_bytes(), query), f"{query}: ", path.absolute().as_uri()
     except OSError as fault:
         raise NotFoundError(f"{query}: {fault.strerror}") from None
 
@@ -104,11 +109,16 @@ def _decode(text: bytes, origin: str) -> str:
         raise DataError(f"{origin}: no UTF-8 at byte {fault.start}") from None
 
 
-def _answer(text: str, data: tuple[Path, ...], format_name: str | None) -> None:
-    """Print the answer; what is wrong with the words given is told before anything is loaded."""
-    form = outline_safe(text).form
+def _answer(text: str, data: tuple[Path, ...], format_name: str | None, base: str) -> None:
+    """Print the answer, and warnings to standard error.
+
+    What is wrong with the words given is told before anything is loaded.
+    """
+    form = outline_safe(text, base).form
     fmt = _format(form, format_name)
-    results = run(graph_of(data), text)
+    results, notices = run_with_notices(graph_of(data), text, base=base)
+    for notice in notices:
+        click.echo(f"forumgraph: warning: {notice.text} [{notice.code}]", err=True)
     if fmt is not None:
         write(results, fmt, sys.stdout.buffer)
     elif isinstance(results, QuerySolutions):

@@ -21,9 +21,11 @@ from sparql_endpoint.engine.messages import told
 from sparql_endpoint.engine.output import Channel, EnoughRows, Output, TooManyBytes
 from sparql_endpoint.engine.rows import cut, row_counter
 from sparql_endpoint.errors import ForumGraphError, QueryError, RemoteError
+from sparql_endpoint.query.escapes import unescaped
 from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS
 from sparql_endpoint.query.merge import Dataset, Merges
 from sparql_endpoint.query.outline import Outline
+from sparql_endpoint.query.run import ask
 from sparql_endpoint.query.syntax import explain
 from sparql_endpoint.query.xml_text import XmlRepair
 
@@ -82,15 +84,12 @@ class QueryJob:
             channel.refuse(**told(self.federation.fault(error) or QueryError(str(error))))
 
     def _answer(self, place: Workplace) -> None:
-        found = admit(self.text, self.max_nesting, self.federation.allowed)
+        text = unescaped(self.text)
+        found = admit(text, self.max_nesting, self.federation.allowed)
         dataset = self._dataset(place, found)
-        own = isinstance(dataset.store, Store)  # another server calls its services itself
-        result = dataset.store.query(
-            self.federation.turned(self.text, found.services) if own and found else self.text,
-            prefixes=place.prefixes_in(self.text),
-            default_graph=dataset.default_graph,
-            named_graphs=dataset.named_graphs,
-        )
+        if found and isinstance(dataset.store, Store):  # another server calls its services itself
+            text = self.federation.turned(text, found.services)
+        result, _ = ask(dataset, text, place.prefixes_in(text))
         self._write_whole(result, place)
 
     @property

@@ -11,6 +11,7 @@ from sparql_endpoint.errors import (
     RemoteError,
     RemoteTimeoutError,
     ServiceRefusedError,
+    UpdateAsQueryError,
     UpdateRefusedError,
 )
 
@@ -46,6 +47,7 @@ def raised(message: dict[str, Any]) -> ForumGraphError | None:
         return QuerySyntaxError(message["message"], place, message["hint"])
     if code in _PLAIN:
         return _PLAIN[code](message["message"])
-    if code == UpdateRefusedError.__name__:
-        return UpdateRefusedError()
+    for kind in (UpdateAsQueryError, UpdateRefusedError):
+        if code == kind.__name__:
+            return kind()
     return None

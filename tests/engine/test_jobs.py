@@ -19,7 +19,7 @@ from sparql_endpoint.errors import (
     QuerySyntaxError,
     RemoteError,
     ServiceRefusedError,
-    UpdateRefusedError,
+    UpdateAsQueryError,
 )
 
 SELECT = QueryJob("SELECT * { ?s ?p ?o }", "csv", "ntriples", 1000, 1 << 20, 1 << 20, 50)
@@ -69,7 +69,7 @@ def test_small_answer_is_told_before_it_comes(store: Store) -> None:
     (_, meta), (_, body) = _do(SELECT, store)
     assert meta == {
         "kind": "SELECT",
-        "variables": ["o", "p", "s"],
+        "variables": ["s", "p", "o"],
         "format": "csv",
         "streamed": False,
         "complete": True,
@@ -133,7 +133,7 @@ def test_prefixes_that_a_text_uses_need_no_declaration(store: Store) -> None:
     [
         ("SELECT * { ?s ?p }", QuerySyntaxError),
         ("SELECT * { ?s ?p 'open }", QuerySyntaxError),
-        ("CLEAR ALL", UpdateRefusedError),
+        ("CLEAR ALL", UpdateAsQueryError),
         ("SELECT * { SERVICE <x:s> {} }", ServiceRefusedError),
     ],
 )
