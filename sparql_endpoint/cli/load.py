@@ -13,7 +13,8 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-from sparql_endpoint.query.formats import RDF_FORMATS, named
+from sparql_endpoint.cli.options import RdfFormatType
+from sparql_endpoint.query.formats import engine_of
 from sparql_endpoint.store.loading import load
 from sparql_endpoint.store.publishing import publish
 
@@ -29,19 +30,26 @@ __all__ = ["command"]
 )
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--store", required=True, help="Folder of the store, or URL of a graph store.")
-@click.option("--format", "format_name", help="RDF format of every file, whatever its name.")
-def command(files: tuple[Path, ...], store: str, format_name: str | None) -> None:
+@click.option(
+    "--format",
+    "--data-format",
+    "data_format",
+    metavar="NAME",
+    type=RdfFormatType(),
+    help="RDF format of every file, whatever its name.",
+)
+def command(files: tuple[Path, ...], store: str, data_format: str | None) -> None:
     """Load RDF FILES into a store on disk, all of them or nothing.
 
     The files replace what the store held. Until the load has ended well the store stays as it
     was, and a server that runs on it goes on answering; then it takes up the new content by
-    itself. Files may be compressed (.gz, .zst).
+    itself. Files may be compressed (.gz, .zst, .bz2, .xz).
 
     With a URL the files go to another server by the SPARQL Graph Store Protocol, and replace the
     graphs that they fill. Credentials come from the environment: FORUMGRAPH_STORE_TOKEN, or
     FORUMGRAPH_STORE_USER and FORUMGRAPH_STORE_PASSWORD.
     """
-    rdf_format = named(format_name, RDF_FORMATS).engine if format_name else None
+    rdf_format = engine_of(data_format)
     console = Console(stderr=True)
     bar = Progress(
         TextColumn("loading"),

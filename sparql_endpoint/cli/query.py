@@ -1,13 +1,15 @@
 """``forumgraph query``: ask the project's graph, or files of RDF."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 from pyoxigraph import QuerySolutions
 from rich.console import Console
 
-from sparql_endpoint.cli.options import data_option, graph_of
+from sparql_endpoint.cli.options import data_options, graph_of
 from sparql_endpoint.errors import DataError, NotFoundError, QuerySyntaxError, UsageError
 from sparql_endpoint.query.catalogue import catalogue, find
 from sparql_endpoint.query.escapes import unescaped
@@ -25,7 +27,7 @@ _QUERY_FILE = ".rq"
 
 @click.command()
 @click.argument("query", required=False)
-@data_option("ask")
+@data_options("ask")
 @click.option(
     "--format",
     "format_name",
@@ -35,7 +37,11 @@ _QUERY_FILE = ".rq"
 )
 @click.option("--list", "listing", is_flag=True, help="List the questions that have a name.")
 def command(
-    query: str | None, data: tuple[Path, ...], format_name: str | None, *, listing: bool
+    query: str | None,
+    format_name: str | None,
+    *,
+    listing: bool,
+    **data: Any,
 ) -> None:
     """Answer a SPARQL query.
 
@@ -57,7 +63,7 @@ def command(
         raise UsageError("what is the query? Give a text, a file, '-' or a name; see --help")
     text, origin, base = _read(query)
     try:
-        _answer(unescaped(text), data, format_name, base)
+        _answer(unescaped(text), format_name, base, data)
     except QuerySyntaxError as error:
         hint = f"\n{error.hint}" if error.hint else ""
         click.echo(f"forumgraph: {origin}{error}\n{error.place.pointer()}{hint}", err=True)
@@ -109,14 +115,14 @@ def _decode(text: bytes, origin: str) -> str:
         raise DataError(f"{origin}: no UTF-8 at byte {fault.start}") from None
 
 
-def _answer(text: str, data: tuple[Path, ...], format_name: str | None, base: str) -> None:
+def _answer(text: str, format_name: str | None, base: str, data: Mapping[str, Any]) -> None:
     """Print the answer, and warnings to standard error.
 
     What is wrong with the words given is told before anything is loaded.
     """
     form = outline_safe(text, base).form
     fmt = _format(form, format_name)
-    results, notices = run_with_notices(graph_of(data), text, base=base)
+    results, notices = run_with_notices(graph_of(**data), text, base=base)
     for notice in notices:
         click.echo(f"forumgraph: warning: {notice.text} [{notice.code}]", err=True)
     if fmt is not None:

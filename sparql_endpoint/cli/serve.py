@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sparql_endpoint.cli.options import data_option
+from sparql_endpoint.cli.options import data_options
 from sparql_endpoint.engine.limits import Limits
 from sparql_endpoint.errors import ForumGraphError, UsageError
 from sparql_endpoint.settings import Setting, settings_of
@@ -76,7 +76,7 @@ def _settings_options(function: Callable[..., None]) -> Callable[..., None]:
     show_default=True,
     help="Port to listen on; 0 takes any free one.",
 )
-@data_option("serve")
+@data_options("serve", "--format")
 @click.option(
     "--store",
     default="",
@@ -115,7 +115,7 @@ def command(
     limits = Limits(**{entry.name: values[entry.name] for entry in fields(Limits)})
     logs.configure(values["log_format"], values["log_level"])
     listener = listen(host, port)
-    origin = Origin(data, store, union, patience=limits.query_time * _REMOTE_SHARE)
+    origin = Origin(data, store, union, limits.query_time * _REMOTE_SHARE, values["data_format"])
     title = origin.dataset().about.title
     address = web_address(listener)
     greeting = (

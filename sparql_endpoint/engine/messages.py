@@ -13,6 +13,7 @@ from sparql_endpoint.errors import (
     ServiceRefusedError,
     UpdateAsQueryError,
     UpdateRefusedError,
+    UsageError,
 )
 
 __all__ = ["raised", "told"]
@@ -25,6 +26,7 @@ _PLAIN = {
         RemoteError,
         RemoteTimeoutError,
         ServiceRefusedError,
+        UsageError,
     )
 }
 

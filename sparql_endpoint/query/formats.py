@@ -20,7 +20,15 @@ from pyoxigraph import QueryResultsFormat, RdfFormat
 from sparql_endpoint.errors import UsageError
 from sparql_endpoint.query.near import nearest
 
-__all__ = ["RDF_FORMATS", "RESULT_FORMATS", "Format", "GraphFormat", "ResultFormat", "named"]
+__all__ = [
+    "RDF_FORMATS",
+    "RESULT_FORMATS",
+    "Format",
+    "GraphFormat",
+    "ResultFormat",
+    "engine_of",
+    "named",
+]
 
 
 @dataclass(frozen=True)
@@ -172,3 +180,8 @@ def named(name: str, formats: Mapping[str, _F]) -> _F:
     near = nearest(wanted, formats)
     advice = f"; did you mean '{near}'?" if near else f"; there is {', '.join(formats)}"
     raise UsageError(f"no format '{name}' for this answer{advice}")
+
+
+def engine_of(name: str | None) -> RdfFormat | None:
+    """Return the engine's format for a short name of ``RDF_FORMATS``, None for None."""
+    return RDF_FORMATS[name].engine if name else None

@@ -3,9 +3,9 @@
 import io
 
 import pytest
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import Quad, RdfFormat, Store
 
-from sparql_endpoint.graph.dataset import load_project
+from sparql_endpoint.graph.dataset import project_quads
 
 TRIG = """
 PREFIX claim: <https://w3id.org/forumgraph/claim/>
@@ -59,6 +59,6 @@ def store() -> Store:
 
 
 @pytest.fixture(scope="session")
-def project() -> Store:
-    """Return the project's graph."""
-    return load_project()
+def project() -> list[Quad]:
+    """Return the project's statements."""
+    return list(project_quads())

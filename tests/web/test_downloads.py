@@ -109,13 +109,23 @@ def test_json_ld_of_much_data_is_quick_to_write(
     }
 
 
-def test_a_file_of_xml_is_well_formed_whatever_is_in_it(about: About) -> None:
-    """A character that XML does not have is replaced, since every parser stops at it."""
+def test_a_file_of_xml_holds_a_carriage_return(about: About) -> None:
+    """Every parser would take it for a line feed as it is (XML 1.0, section 2.11)."""
     store = Store()
-    store.add(Quad(NamedNode("http://e/a"), NamedNode("http://e/p"), Literal("a\rb\x08c")))
+    store.add(Quad(NamedNode("http://e/a"), NamedNode("http://e/p"), Literal("a\rb")))
     client = create_app(InProcessRunner(store), replace(about, own=False)).test_client()
     (quad,) = parse(get(client, f"{VERSION}.rdf").data, RdfFormat.RDF_XML)
-    assert quad.object == Literal("a\rb\ufffdc")
+    assert quad.object == Literal("a\rb")
+
+
+def test_a_file_is_refused_with_the_term_that_its_format_cannot_hold(about: About) -> None:
+    """XML 1.0, section 2.2, has no such character, and a reader would lose it unseen."""
+    store = Store()
+    store.add(Quad(NamedNode("http://e/a"), NamedNode("http://e/p"), Literal("b\x08c")))
+    client = create_app(InProcessRunner(store), replace(about, own=False)).test_client()
+    response = get(client, f"{VERSION}.rdf")
+    assert response.status_code == 400
+    assert "XML cannot hold the character U+0008" in response.get_json()["detail"]
 
 
 def test_a_format_that_cannot_hold_the_data_is_not_listed(about: About) -> None:
