@@ -32,6 +32,11 @@ __all__ = ["command"]
     help="File or folder of SHACL shapes instead of the project's.",
 )
 @click.option(
+    "--house-rules",
+    is_flag=True,
+    help="With --shapes: add the project's other rules (names, values, evidence, links).",
+)
+@click.option(
     "--data",
     metavar="FILE",
     multiple=True,
@@ -53,6 +58,7 @@ def command(
     format_name: str,
     *,
     most: int,
+    house_rules: bool,
     **beside: Path | None,
 ) -> None:
     """Check syntax, names, shapes, evidence and links.
@@ -60,6 +66,9 @@ def command(
     Without PATH the project's ontology, data and shapes are checked. A PATH inside the project is
     judged in the context of the whole, and only what is found in it is shown. Turtle from
     elsewhere is judged with the project's ontology but without its data.
+
+    With --shapes the report is that of SHACL over the data as they stand, without the project's
+    ontology, and nothing is added to it unless --house-rules asks for that.
 
     With --data any RDF is checked as one graph by the same rules, in memory of about 1 GB a
     million statements. Findings then name the node but no line. Time and memory stand on
@@ -78,17 +87,22 @@ def command(
     """  # noqa: D301  # \b is click's mark for lines to keep
     if data and paths:
         raise UsageError("give files as PATH or with --data, not both")
-    report = _check_data(data, most or None, **beside) if data else check(paths, **beside)
+    if house_rules and beside["shapes"] is None:
+        raise UsageError("--house-rules goes with --shapes: the project's shapes have them anyway")
+    if data:
+        report = _check_data(data, most or None, house_rules=house_rules, **beside)
+    else:
+        report = check(paths, house_rules=house_rules, **beside)
     conclude(report, format_name)
 
 
 def _check_data(
-    files: tuple[Path, ...], most: int | None, **beside: Path | None
+    files: tuple[Path, ...], most: int | None, *, house_rules: bool, **beside: Path | None
 ) -> Report[Checked]:
     """Check with progress on a terminal; say what it took. ``beside`` are sources and shapes."""
     began = time.perf_counter()
     with _shown() as progress:
-        report = check_data(files, **beside, most=most, progress=progress)
+        report = check_data(files, **beside, house_rules=house_rules, most=most, progress=progress)
     seconds, memory = time.perf_counter() - began, most_held() >> 20
     click.echo(f"checked in {seconds:.1f} s with {memory:,} MiB of memory at most", err=True)
     return report
