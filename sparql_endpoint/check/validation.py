@@ -129,7 +129,7 @@ class _Graphs:
     def __init__(self, data: Data, shapes: Graph, most: int | None, *, own: bool) -> None:
         self.shapes = shapes
         for query in shapes.objects(None, SH.select):
-            if not selects_this(str(query)):
+            if not (own or selects_this(str(query))):
                 raise SyntaxError(f"a query of a shape must select $this: {query}")
         self.stored = StoreGraph(data.store, most)
         self._data, self._most, self._own = data, most, own
