@@ -15,7 +15,9 @@ from sparql_endpoint.site import (
     languages,
     ontology_page,
     pages_kept,
+    provenance,
     search_page,
+    sentences,
     showing,
 )
 from sparql_endpoint.web import pages
@@ -39,7 +41,7 @@ def register(app: Flask) -> None:
     """Give ``app``, an application of ``web.app.create_app``, the pages of the site."""
     pages.attach(app, endpoint_pages)
     kept.attach(app)
-    for part in (languages, showing, editor, endpoint_pages):
+    for part in (languages, showing, provenance, sentences, editor, endpoint_pages):
         part.register(app)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)

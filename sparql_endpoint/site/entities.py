@@ -14,8 +14,8 @@ from sparql_endpoint.site import (
     claim_pages,
     claims,
     description,
-    neighbourhood,
     sources,
+    summary,
     thing,
     timeline,
 )
@@ -23,7 +23,6 @@ from sparql_endpoint.site.addresses import data_path, iri_of, page_path
 from sparql_endpoint.site.formats import alternates, by_extension
 from sparql_endpoint.site.meetings import meetings
 from sparql_endpoint.site.place_map import place_map
-from sparql_endpoint.site.tenures import HAVE_TENURES, tenures
 from sparql_endpoint.web.asking import Asking
 from sparql_endpoint.web.offers import GRAPHS
 from sparql_endpoint.web.protocol import QueryRequest
@@ -105,12 +104,11 @@ def show(iri: str, template: str = _PLAIN, **more: Any) -> Response:
         template,
         thing=known,
         alternates=others,
+        lines=summary.summarize(iri),
         place=place_map(known) if plain else None,
-        near=neighbourhood.draw(known) if plain else None,
         mentions=claims.naming(iri) if plain else [],
         meetings=found,
         drawn=timeline.draw(found),
-        held=tenures(iri) if HAVE_TENURES & set(known.classes) else [],
         **more,
     )
     response = Response(text, mimetype="text/html")

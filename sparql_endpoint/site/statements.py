@@ -32,6 +32,11 @@ class Property:
         return any(statement.stated for statement in self.statements)
 
     @property
+    def carried(self) -> bool:
+        """Whether any claim carries one of the values."""
+        return any(statement.claims for statement in self.statements)
+
+    @property
     def facts(self) -> list[Statement]:
         """The values that the graph states."""
         return [statement for statement in self.statements if statement.stated]

@@ -34,6 +34,7 @@ def test_who_started_the_forum_is_found_and_cited(
     page.locator("main").get_by_role("link", name=forum, exact=True).first.click()
     said = page.locator(".property", has=page.locator("dt", has_text=initiated_by))
     statement = said.locator(".statement", has=page.locator('.value a[href$="xi-jinping"]'))
+    statement.locator(".proof > summary").click()
     expect(statement.locator("q").first).to_contain_text("initiative of President Xi Jinping")
     assert statement.locator(".standing").count() == statement.locator(".says").count() > 0
     says = statement.locator(".says", has=page.locator("q")).first

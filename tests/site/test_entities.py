@@ -104,8 +104,7 @@ def test_a_statement_stands_beside_who_says_so(client: FlaskClient) -> None:
 def test_labels_stand_in_all_languages(client: FlaskClient) -> None:
     """Each with its language, alternatives too."""
     text = client.get("/page/chile").text
-    assert '<dd lang="zh">' in text
-    assert "智利" in text
+    assert '<bdi lang="zh">智利</bdi>' in text
 
 
 def test_what_links_here_is_counted(client: FlaskClient) -> None:
@@ -163,7 +162,7 @@ def test_hostile_names_stay_text(client_of: Callable[[str], FlaskClient]) -> Non
         assert "<img" not in text
         assert 'href="javascript:' not in text
         assert 'href="data:' not in text
-        assert "x" * 10_000 in text
+        assert "x" * 170 in text
     assert "x" * 200 not in text[text.index("<h1") : text.index("</h1>")]
 
 

@@ -131,4 +131,4 @@ def test_other_words_for_one_of_something(client: FlaskClient) -> None:
     """Plurals are those of the language."""
     assert "1 elemento\n" in client.get("/browse/dfo:Forum?lang=es").text
     assert "36 elementos" in client.get("/browse/dfo:State?lang=es").text
-    assert ">来源<" in client.get("/page/claim/closer-partnership-2018-07?lang=zh").text
+    assert "个来源如此说" in client.get("/page/chile?lang=zh").text
