@@ -69,7 +69,7 @@ _FIRST = (
     "dfo:ofForum",
 )
 """The properties that weigh most, in the order in which they are shown; others follow by name."""
-_LINKS = (*LINK_PROPERTIES, "rdfs:seeAlso")
+_LINKS = (*LINK_PROPERTIES, "rdfs:seeAlso", "dcterms:source")
 _INNER = (
     "rdf:subject, rdf:object, rdf:predicate, owl:annotatedSource, owl:annotatedTarget,"
     " dfo:claimant, dfo:evidence, dfo:voicedIn, oa:hasSource, void:exampleResource"

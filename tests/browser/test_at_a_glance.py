@@ -29,7 +29,7 @@ def test_a_meeting_s_page_is_short(open_page: Callable[..., Any], meeting: int) 
         ("page/celac", "Members"),
         ("page/xi-jinping", "Posts"),
         ("page/china-celac-forum", "Founded"),
-        ("page/ccf-action-plan-2019-2021", "Areas"),
+        ("page/ccf-cooperation-plan-2015-2019", "Areas"),
         ("page/chile", "Member of"),
     ],
 )
