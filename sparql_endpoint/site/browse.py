@@ -64,8 +64,7 @@ _NAMES: Mapping[str, str] = MappingProxyType(
         "mode": N_("Mode"),
         "countOf": N_("Count of"),
         "tier": N_("Tier"),
-        "jointness": N_("Speaks for"),
-        "publishedByParty": N_("Published by a party"),
+        "party": N_("Party"),
         "language": N_("Language"),
         "standing": N_("Standing"),
         "basis": N_("Basis"),
@@ -171,8 +170,6 @@ def _title(item: Item) -> str:
 
 def _value_name(facet: str, key: str) -> str:
     """Return what a value is called; years are themselves."""
-    if facet == "publishedByParty":
-        return gettext("yes") if key == "true" else gettext("no")
     return key if facet == "year" else name_of(expand(key)).text
 
 

@@ -98,7 +98,7 @@ def test_video_is_the_mode_of_the_address_only(data_graph: rdflib.Graph) -> None
 def test_ministers_of_28_states_are_a_number_without_names(data_graph: rdflib.Graph) -> None:
     """One count, exactly 28; the article's misspelling stays in the quotation."""
     count = ID["count-represented-states-28"]
-    assert list(data_graph.objects(count, DFO.countOf)) == [DFO.representedStates]
+    assert list(data_graph.objects(count, DFO.countOf)) == [ID["kind-participating-countries"]]
     assert list(data_graph.objects(count, DFO.comparator)) == [DFO.exactly]
     assert list(data_graph.objects(count, DFO.value)) == [Literal(28)]
     (claim,) = _claims(None, DFO.hasCount, count)
@@ -124,10 +124,10 @@ def test_figures_are_as_printed_and_only_the_writer_s_word(data_graph: rdflib.Gr
     """17 sessions exactly, over 10 areas, more than 80 projects, over 20 countries."""
     measures = ID["china-financing-measures-lac"]
     expected = {
-        (FORUM, DFO.subforumSessions, DFO.exactly, 17),
-        (FORUM, DFO.areasOfCooperation, DFO.moreThan, 10),
-        (measures, DFO.supportedProjects, DFO.moreThan, 80),
-        (measures, DFO.supportedCountries, DFO.moreThan, 20),
+        (FORUM, ID["kind-subforum-sessions"], DFO.exactly, 17),
+        (FORUM, ID["kind-areas-of-cooperation"], DFO.moreThan, 10),
+        (measures, ID["kind-supported-projects"], DFO.moreThan, 80),
+        (measures, ID["kind-supported-countries"], DFO.moreThan, 20),
     }
     found = set()
     for claim in _claims(None, DFO.hasCount):

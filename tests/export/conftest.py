@@ -29,7 +29,7 @@ graph:data\\/things {
     id:appeal dfo:madeIn source:s ; dfo:callsFor "unity"@en .
 }
 graph:data\\/claims\\/s {
-    source:s a dfo:SourceArticle ; dcterms:title "A \\"report\\""@en .
+    source:s a dfo:Source ; dcterms:title "A \\"report\\""@en .
     quote:s-0-6 a oa:SpecificResource ; oa:hasSource source:s ; oa:hasSelector quote:sel .
     quote:sel a oa:TextQuoteSelector , oa:TextPositionSelector ;
         oa:exact "on the 22" ; oa:start 0 ; oa:end 9 .

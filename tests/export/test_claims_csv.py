@@ -79,5 +79,5 @@ def test_every_claim_of_the_project_has_its_row(project: list[Quad]) -> None:
 
     assert [row["claim"] for row in rows] == sorted(claims)
     assert {row["standing"] for row in rows} == {"asserted", "attributed"}
-    assert {row["basis"] for row in rows} == {"stated", "inferred"}
+    assert {row["basis"] for row in rows} == {"stated", "paraphrased", "inferred"}
     assert all(row["source"] and row["claimant"] and row["object"] for row in rows)

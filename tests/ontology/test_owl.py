@@ -80,7 +80,7 @@ def test_the_ontology_is_owl_2_dl() -> None:
     [
         "dfo:hasParty a owl:DatatypeProperty .",
         "dfo:Forum dfo:undeclared dfo:Bloc .",
-        "dfo:follows a owl:TransitiveProperty , owl:FunctionalProperty .",
+        "dfo:setAfter a owl:TransitiveProperty , owl:FunctionalProperty .",
     ],
 )
 def test_what_is_not_owl_2_dl_is_seen(axiom: str) -> None:
