@@ -10,14 +10,14 @@ from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from heapq import nsmallest
 from typing import Any
 
-from pyoxigraph import DefaultGraph, QueryBoolean, QuerySolutions, Store, Triple
+from pyoxigraph import DefaultGraph, NamedNode, QueryBoolean, QuerySolutions, Store, Triple
 from pyoxigraph import Literal as OxigraphLiteral
 from pyoxigraph import Variable as OxigraphVariable
 from pyshacl.graph_abstraction import RdfLibDataGraph
 from rdflib import Graph, Literal
 from rdflib.query import Result
 from rdflib.store import Store as RdflibStore
-from rdflib.term import BNode, Node, Variable
+from rdflib.term import BNode, IdentifiedNode, Node, URIRef, Variable
 
 from sparql_endpoint.check.rdf import are_stored_as_written, to_oxigraph, to_rdflib
 
@@ -27,6 +27,7 @@ _Pattern = tuple[Node | None, Node | None, Node | None]
 _TOKEN = re.compile(
     r"""<[^<>\s]*>|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\#[^\n]*|[?$]\w+|[\w.-]*:[\w.-]*|\w+|[{}()*]"""
 )
+_DEFAULT = DefaultGraph()
 _NOT_SIMPLE = frozenset({"BIND", "BOUND", "GRAPH", "GROUP", "HAVING", "REGEX", "REPLACE", "VALUES"})
 """Words whose meaning depends on what is bound where, or that Oxigraph does not read as SPARQL."""
 
@@ -110,6 +111,20 @@ class StoreGraph(DataGraph):
         super().__init__(Graph(_Triples(store), bind_namespaces="none"), most)
         self._oxigraph = store
 
+    def objects(
+        self,
+        subject: Any = None,
+        predicate: Any = None,
+        unique: bool = False,  # noqa: FBT001, FBT002
+    ) -> Generator[Any, None, None]:
+        """Yield values as the base does, without the way through rdflib's graph."""
+        if unique or not isinstance(subject, IdentifiedNode) or not isinstance(predicate, URIRef):
+            yield from super().objects(subject, predicate, unique=unique)
+            return
+        name, property_ = to_oxigraph(subject), NamedNode(str(predicate))
+        for quad in self._oxigraph.quads_for_pattern(name, property_, None, _DEFAULT):  # type: ignore[arg-type]  # no triple
+            yield to_rdflib(quad.object)
+
     def _ask(
         self, query: str, bindings: Mapping[str, Node]
     ) -> bool | tuple[Sequence[str], Iterator[tuple[Any, ...]]]:
@@ -165,7 +180,7 @@ class _Triples(RdflibStore):
         terms = [None if term is None else to_oxigraph(term) for term in triple_pattern]
         if isinstance(terms[2], OxigraphLiteral) and not are_stored_as_written([terms[2]]):
             return  # the store would find what has the same value
-        for quad in self._oxigraph.quads_for_pattern(*terms, DefaultGraph()):  # type: ignore[arg-type, call-arg]
+        for quad in self._oxigraph.quads_for_pattern(*terms, _DEFAULT):  # type: ignore[arg-type, call-arg]
             found = (
                 subject or to_rdflib(quad.subject),
                 predicate or to_rdflib(quad.predicate),
