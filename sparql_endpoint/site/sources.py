@@ -14,14 +14,13 @@ __all__ = ["Record", "Words", "of_source", "record", "records"]
 _MOST = 50_000
 _RECORDS = f"""
 SELECT ?source ?p ?o {{
-    VALUES ?class {{ dfo:Source dfo:SourceArticle }}
+    VALUES ?class {{ dfo:Source }}
     VALUES ?p {{
         dcterms:title rdfs:label dcterms:publisher dcterms:creator dcterms:issued schema:url
-        dfo:accessed dfo:tier dfo:jointness dfo:party dfo:publishedByParty dfo:sameTextAs
+        dfo:accessed dfo:tier dfo:party schema:exampleOfWork dfo:sameTextAs
     }}
     ?source a ?class ; ?p ?o
 }} LIMIT {_MOST}"""
-_INDEPENDENT = expand("dfo:independent")
 _SHARED = """
 SELECT DISTINCT ?claim ?witness {{
     {source} (^oa:hasSource)?/^dfo:evidence ?claim .
@@ -43,18 +42,21 @@ class Record:
     url: Term | None = None
     accessed: Term | None = None
     tier: str = ""
-    jointness: str = ""
     parties: tuple[str, ...] = ()
     """The parties to the Forum that publish it."""
-    by_party: bool = False
-    """Whether a party publishes it, named or not."""
+    prints: tuple[str, ...] = ()
+    """The documents whose text it is."""
     copy_of: tuple[str, ...] = ()
 
     @property
+    def by_party(self) -> bool:
+        """Whether a party publishes it."""
+        return bool(self.parties)
+
+    @property
     def independent(self) -> bool:
-        """Whether it speaks for no party and repeats no other source."""
-        alone = self.jointness in {"", _INDEPENDENT}
-        return alone and not self.by_party and not self.copy_of
+        """Whether it is of no party, prints no document and repeats no other source."""
+        return not (self.parties or self.prints or self.copy_of)
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,6 @@ def _record(iri: str, values: dict[str, list[Term]]) -> Record:
     def iris(name: str) -> tuple[str, ...]:
         return tuple(term.value for term in terms(name))
 
-    marked = any(term.value == "true" for term in terms("dfo:publishedByParty"))
     return Record(
         iri,
         value("dcterms:title") or value("rdfs:label"),
@@ -133,8 +134,7 @@ def _record(iri: str, values: dict[str, list[Term]]) -> Record:
         value("schema:url"),
         value("dfo:accessed"),
         "".join(iris("dfo:tier")[:1]),
-        "".join(iris("dfo:jointness")[:1]),
         iris("dfo:party"),
-        marked or bool(iris("dfo:party")),
+        iris("schema:exampleOfWork"),
         iris("dfo:sameTextAs"),
     )

@@ -213,7 +213,6 @@ _LINES: Mapping[str, tuple[Line, ...]] = MappingProxyType(
             Line(N_("Day"), "$this dcterms:issued ?value BIND (?value AS ?day)", "when"),
             _direct(N_("Language"), "dcterms:language"),
             _direct(N_("Rank"), "dfo:tier"),
-            _direct(N_("Speaks for"), "dfo:jointness"),
             _direct(N_("Party"), "dfo:party"),
             _direct(N_("Prints"), "schema:exampleOfWork"),
             Line(N_("Same text as"), "$this (dfo:sameTextAs|^dfo:sameTextAs) ?value"),
