@@ -63,8 +63,8 @@ def test_a_source_carries_claims(row: Row, data_graph: rdflib.Graph) -> None:
 
 
 def test_a_claim_of_the_record_names_its_rule(data_graph: rdflib.Graph) -> None:
-    """What decided a standing is told, but for the list of members, where nothing was to decide."""
-    sources = set(data_graph.subjects(DFO.accessed)) - {SOURCE["celac-members-list"]}
+    """What decided a standing is told of each."""
+    sources = set(data_graph.subjects(DFO.accessed))
     claims = {claim for source in sources for claim in data_graph.subjects(DFO.evidence, source)}
     assert claims
     assert {claim for claim in claims if not data_graph.value(claim, DFO.rule)} == set()
@@ -151,14 +151,19 @@ def test_the_forum_has_three_mechanisms(data_graph: rdflib.Graph) -> None:
         assert (ID[name], DFO.ofForum, ID["china-celac-forum"]) in data_graph
 
 
-def test_brazil_was_absent_from_celac_between_two_memberships(data_graph: rdflib.Graph) -> None:
-    """The graph states the months that all sources share, and leaves the days to their claims."""
-    periods = [
-        data_graph.value(ID[f"brazil-celac-membership-{number}"], ORG.memberDuring)
-        for number in (1, 2)
+def test_brazil_is_back_and_whether_it_had_left_is_disputed(data_graph: rdflib.Graph) -> None:
+    """The graph states the month of the return; that the membership ended is only a view."""
+    before, after = (ID[f"brazil-celac-membership-{number}"] for number in (1, 2))
+    period = data_graph.value(after, ORG.memberDuring)
+    assert list(data_graph.objects(period, DCAT.startDate)) == _date("2023-01")
+    assert list(data_graph.objects(before, ORG.memberDuring)) == []
+    views = [
+        claim
+        for claim in data_graph.subjects(RDF.subject, before)
+        if data_graph.value(claim, RDF.predicate) == ORG.memberDuring
     ]
-    assert list(data_graph.objects(periods[0], DCAT.endDate)) == _date("2020-01")
-    assert list(data_graph.objects(periods[1], DCAT.startDate)) == _date("2023-01")
+    assert len(views) == 2
+    assert {data_graph.value(view, DFO.standing) for view in views} == {DFO.attributed}
 
 
 def test_copies_of_a_text_are_the_same_text_and_not_the_same_page(
