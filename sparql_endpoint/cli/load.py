@@ -45,6 +45,9 @@ def command(files: tuple[Path, ...], store: str, data_format: str | None) -> Non
     was, and a server that runs on it goes on answering; then it takes up the new content by
     itself. Files may be compressed (.gz, .zst, .bz2, .xz).
 
+    The store keeps numbers, dates and durations by value: 007 is found and returned as 7, an
+    xsd:int as an xsd:integer. How many these are is told; dumps have them as they were written.
+
     With a URL the files go to another server by the SPARQL Graph Store Protocol, and replace the
     graphs that they fill. Credentials come from the environment: FORUMGRAPH_STORE_TOKEN, or
     FORUMGRAPH_STORE_USER and FORUMGRAPH_STORE_PASSWORD.
@@ -77,3 +80,5 @@ def command(files: tuple[Path, ...], store: str, data_format: str | None) -> Non
     click.echo(
         f"{loaded.statements:,} statements in {store} after {loaded.seconds:.1f} s ({rate:,.0f}/s)"
     )
+    if loaded.notice:
+        click.echo(f"forumgraph: {loaded.notice}", err=True)

@@ -14,6 +14,7 @@ from sparql_endpoint.graph.dataset import (
     project_quads,
     quads_of_files,
 )
+from sparql_endpoint.graph.forms import Forms
 from sparql_endpoint.query.formats import RDF_FORMATS, engine_of, named
 
 __all__ = ["RdfFormatType", "data_options", "graph_of", "sources_option", "statements_of"]
@@ -63,8 +64,17 @@ def data_options(use: str, *more: str) -> _Option:
 
 
 def graph_of(data: tuple[Path, ...], data_format: str | None = None) -> Store:
-    """Return what the files of ``--data`` hold, or the project's data where there are none."""
-    return load_files(data, engine_of(data_format)) if data else load_project()
+    """Return what the files of ``--data`` hold, or the project's data where there are none.
+
+    What the store does not keep as it is written is told on standard error.
+    """
+    if not data:
+        return load_project()
+    forms = Forms()
+    store = load_files(data, engine_of(data_format), forms)
+    if forms.notice:
+        click.echo(f"forumgraph: {forms.notice}", err=True)
+    return store
 
 
 def statements_of(data: tuple[Path, ...], data_format: str | None = None) -> Iterator[Quad]:

@@ -15,6 +15,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 from sparql_endpoint.errors import DataError, NotFoundError, RdfSyntaxError
 from sparql_endpoint.graph.entities import bounded
 from sparql_endpoint.graph.files import format_of, open_rdf
+from sparql_endpoint.graph.forms import Forms
 from sparql_endpoint.names import GRAPH
 from sparql_endpoint.paths import DATA, ONTOLOGY, TOP
 
@@ -106,17 +107,20 @@ def quads_of_files(paths: Iterable[Path], rdf_format: RdfFormat | None = None) -
         yield from read_quads(path, rdf_format, apart=len(files) > 1)
 
 
-def load_files(paths: Iterable[Path], rdf_format: RdfFormat | None = None) -> Store:
+def load_files(
+    paths: Iterable[Path], rdf_format: RdfFormat | None = None, forms: Forms | None = None
+) -> Store:
     """Return a store of the statements of files, as ``quads_of_files`` yields them.
 
-    The store keeps numbers, dates and durations by their value and not as they are written
-    (see ``forms``).
+    The store keeps numbers, dates and durations by their value and not as they are written;
+    ``forms`` counts these.
 
     Raises:
         NotFoundError, DataError, RdfSyntaxError: as ``quads_of_files``.
     """
     store = Store()
-    store.bulk_extend(quads_of_files(paths, rdf_format))
+    quads = quads_of_files(paths, rdf_format)
+    store.bulk_extend(forms.watch(quads) if forms else quads)
     return store
 
 

@@ -38,23 +38,43 @@ _SHOWN = 60
 class Forms:
     """Counts the statements whose value the store changes, and shows the first such literal.
 
-    ``keep`` is called with each of these statements.
+    ``keep`` is called with each of these statements, and with one that the store would take for the
+    same: ``7`` beside ``007`` of the same subject, or anywhere behind it.
     """
 
     def __init__(self, keep: Callable[[Quad], object] = lambda _quad: None) -> None:
         self._keep = keep
+        self._merged: set[Term] = set()
+        self._subject: object = None
+        self._beside: list[Quad] = []
         self.count = 0
         self.example: Literal | None = None
 
     def watch(self, quads: Iterable[Quad]) -> Iterator[Quad]:
-        """Yield ``quads`` as they are, and count those whose value the store changes."""
+        """Yield ``quads`` as they are."""
         for quad in quads:
             value = quad.object
-            if isinstance(value, Literal | Triple) and _term(value) != value:
-                self.count += 1
-                self.example = self.example or _literal(value)
-                self._keep(quad)
+            if isinstance(value, Triple) or (isinstance(value, Literal) and _is_by_value(value)):
+                self._look(quad, value)
             yield quad
+
+    def _look(self, quad: Quad, value: Literal | Triple) -> None:
+        if quad.subject != self._subject:
+            self._subject, self._beside = quad.subject, []
+        after = _term(value)
+        if after == value:
+            self._beside.append(quad)
+            if value in self._merged:
+                self._keep(quad)
+            return
+        self.count += 1
+        self.example = self.example or _literal(value)
+        self._keep(quad)
+        if after not in self._merged:
+            self._merged.add(after)
+            for other in self._beside:
+                if other.object == after:
+                    self._keep(other)
 
     @property
     def notice(self) -> str:
@@ -71,16 +91,20 @@ class Forms:
 
 def stored(literal: Literal) -> Literal:
     """Return the form in which the store gives a literal back."""
-    datatype = literal.datatype.value
-    if datatype == _STRING or not datatype.startswith(_XSD):
+    if not _is_by_value(literal):
         return literal
-    same = _SAME.get(datatype)
+    same = _SAME.get(literal.datatype.value)
     return literal if same and same.fullmatch(literal.value) else _by_store(literal)
 
 
 def stored_quad(quad: Quad) -> Quad:
     """Return a statement as the store gives it back."""
     return Quad(quad.subject, quad.predicate, _term(quad.object), quad.graph_name)
+
+
+def _is_by_value(literal: Literal) -> bool:
+    datatype = literal.datatype.value
+    return datatype.startswith(_XSD) and datatype != _STRING
 
 
 def _term(term: Term) -> Term:

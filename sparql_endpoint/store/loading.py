@@ -9,6 +9,7 @@ from pyoxigraph import Quad, RdfFormat, Store
 
 from sparql_endpoint.graph.dataset import parse_quads
 from sparql_endpoint.graph.files import format_of, open_rdf
+from sparql_endpoint.store.as_written import forms_file, forms_to
 from sparql_endpoint.store.generations import new_generation
 
 __all__ = ["Loaded", "Progress", "load"]
@@ -22,10 +23,14 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a load came to: distinct statements now in the store, and the seconds it took."""
+    """What a load came to: distinct statements now in the store, and the seconds it took.
+
+    ``notice`` says what the store keeps by value and not as written, empty for nothing.
+    """
 
     statements: int
     seconds: float
+    notice: str = ""
 
 
 def load(
@@ -47,11 +52,13 @@ def load(
     began = time.perf_counter()
     with new_generation(store) as folder:
         database = Store(str(folder))
-        database.bulk_extend(_quads(files, formats, progress))
+        with forms_file(folder).open("wb") as file:
+            forms = forms_to(file)
+            database.bulk_extend(forms.watch(_quads(files, formats, progress)))
         database.flush()
         statements = len(database)
         del database  # closes it before the folder is renamed
-    return Loaded(statements, time.perf_counter() - began)
+    return Loaded(statements, time.perf_counter() - began, forms.notice)
 
 
 def _quads(

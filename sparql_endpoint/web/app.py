@@ -54,7 +54,13 @@ def _service(runner: Runner, about: About, settings: Settings) -> Service:
         about,
         settings,
         cache,
-        Dumps(runner, about.digest, most_triples=settings.dump_triples, merged=about.own),
+        Dumps(
+            runner,
+            about.digest,
+            most_triples=settings.dump_triples,
+            merged=about.own,
+            as_written=about.as_written,
+        ),
         Metrics(cache, engine),
         RateLimit(settings.requests_per_second),
     )

@@ -39,7 +39,7 @@ def download(name: str) -> Response:
 def _send(dump: Dump) -> Response:
     response = send_file(
         dump.file,
-        mimetype="application/gzip" if dump.packed else dump.format.content_type,
+        mimetype="application/gzip" if dump.packed else dump.format.media_type,
         as_attachment=True,
         download_name=f"forumgraph-{dump.name}",
         conditional=True,
@@ -47,6 +47,8 @@ def _send(dump: Dump) -> Response:
         last_modified=service().about.modified,
         max_age=_YEAR,
     )
+    if not dump.packed:  # as it is: Flask would add a charset to any text
+        response.headers["Content-Type"] = dump.format.content_type
     response.cache_control.public = True
     response.cache_control.immutable = True
     digest = b64encode(bytes.fromhex(dump.sha256)).decode("ascii")

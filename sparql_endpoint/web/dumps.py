@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, closing
 from copy import copy
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from itertools import chain
 from pathlib import Path
+from pickle import dumps
 from tempfile import TemporaryFile
 from threading import Lock
 from typing import Any
@@ -31,6 +33,7 @@ from sparql_endpoint.errors import (
     UsageError,
 )
 from sparql_endpoint.query.formats import RDF_FORMATS, GraphFormat
+from sparql_endpoint.store.as_written import AsWritten
 from sparql_endpoint.web.runner import Question, Runner
 from sparql_endpoint.web.statistics import Statistics
 
@@ -42,6 +45,7 @@ _WITH_GRAPHS = frozenset({"trig", "nquads"})
 _SMALL = 100_000
 """Triples up to which JSON-LD is compacted."""
 _ENDINGS = ("", ".gz")
+_AS_STORED = AsWritten()
 _PROGRAM = "from sparql_endpoint.web.rendering import main; main()"
 
 
@@ -64,8 +68,17 @@ class Dump:
 class Dumps:
     """The files of one dataset, each made when it is first asked for."""
 
-    def __init__(self, runner: Runner, digest: str, *, most_triples: int, merged: bool) -> None:
+    def __init__(
+        self,
+        runner: Runner,
+        digest: str,
+        *,
+        most_triples: int,
+        merged: bool,
+        as_written: AsWritten = _AS_STORED,
+    ) -> None:
         self._runner, self._most, self._merged = runner, most_triples, merged
+        self._as_written = as_written
         self._made: dict[str, Dump] = {}
         self._refused: dict[str, ForumGraphError] = {}
         """Why there is no file in a format, by its name."""
@@ -133,7 +146,8 @@ class Dumps:
                 name: [kept.enter_context(TemporaryFile()).fileno() for _ in _ENDINGS]
                 for name in sources
             }
-            told = _rendered({"compact": compact, "files": files, "sources": sources})
+            order = {"compact": compact, "files": files, "sources": sources}
+            told = _rendered(order | {"as_written": b64encode(dumps(self._as_written)).decode()})
             finalize(self, kept.pop_all().close)
         for name, said in told.items():
             self._note(RDF_FORMATS[name], files[name], said)

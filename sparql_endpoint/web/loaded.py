@@ -16,6 +16,7 @@ from sparql_endpoint.errors import NotFoundError, UsageError
 from sparql_endpoint.graph.dataset import load_files, load_project, project_files
 from sparql_endpoint.paths import QUERIES
 from sparql_endpoint.query.formats import engine_of
+from sparql_endpoint.store.as_written import AsWritten, forms_file, stamp
 from sparql_endpoint.store.generations import current
 from sparql_endpoint.store.opening import fingerprint, open_read_only
 from sparql_endpoint.web.about import About
@@ -75,12 +76,21 @@ class Origin:
         modified = max(path.stat().st_mtime for path in paths)
         title = ", ".join(path.name for path in self.files) or "Forum Graph"
         digest, own = _digest(paths, union=self.union), not self.files
-        about = About(digest, _utc(modified), title, own=own, union=self.union)
+        stamps = tuple(map(stamp, self.files))
+        as_written = AsWritten(self.files, stamps, self.data_format, self.union)
+        about = About(
+            digest, _utc(modified), title, own=own, union=self.union, as_written=as_written
+        )
         return Dataset(partial(load, self.files, self.data_format, union=self.union), about)
 
     def _on_disk(self) -> Dataset:
         folder = current(Path(self.store))
-        about = About(fingerprint(folder), _utc(folder.stat().st_mtime), Path(self.store).name)
+        about = About(
+            fingerprint(folder),
+            _utc(folder.stat().st_mtime),
+            Path(self.store).name,
+            as_written=AsWritten(forms=forms_file(folder)),
+        )
         return Dataset(partial(open_read_only, folder), about, per_child=True)
 
     def _remote(self) -> Dataset:

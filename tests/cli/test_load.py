@@ -115,3 +115,13 @@ def test_a_load_that_fails_says_so_and_leaves_the_store(
     failed = forumgraph("load", bad, "--store", store)
     assert (failed.code, failed.err.startswith(f"forumgraph: {bad}:2:")) == (2, True)
     assert len(Store.read_only(str(current(store)))) == 1
+
+
+def test_what_the_store_keeps_by_value_is_told(tmp_path: Path) -> None:
+    """How many, with an example, on standard error."""
+    file = tmp_path / "data.ttl"
+    file.write_text("<http://e/s> <http://e/p> 007 , 1.50 , 2 .")
+    told = CliRunner().invoke(command, [str(file), "--store", str(tmp_path / "store")])
+    assert told.exit_code == 0
+    assert "2 literals are stored by value" in told.stderr
+    assert '"007"^^xsd:integer becomes "7"^^xsd:integer' in told.stderr

@@ -86,6 +86,24 @@ def test_blank_nodes_have_the_same_labels_each_time(about: About, ending: str) -
     assert bodies[0]
 
 
+@pytest.mark.parametrize(
+    ("ending", "content_type"),
+    [
+        ("ttl", "text/turtle; charset=utf-8"),
+        ("nt", "application/n-triples"),
+        ("rdf", "application/rdf+xml"),
+        ("ttl.gz", "application/gzip"),
+    ],
+)
+def test_a_file_has_one_media_type(
+    store: Store, about: About, ending: str, content_type: str
+) -> None:
+    """A parameter stands once (RFC 9110, section 8.3.1; Turtle, section 5)."""
+    client = create_app(InProcessRunner(store), about).test_client()
+    response = get(client, f"{VERSION}.{ending}")
+    assert response.headers["Content-Type"] == content_type
+
+
 def test_the_files_of_the_project_are_what_export_writes() -> None:
     """Whoever takes one and whoever makes it themselves can compare them byte by byte."""
     store = load_project()
