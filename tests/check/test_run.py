@@ -38,6 +38,7 @@ BROKEN = [
     ("f0037864", "f0037865", "source-text", "schema:sha256"),
     ("source:paper\n    a", "source:papier\n    a", "source-text", "schema:sha256"),
     ("dfo:value 17", "dfo:value 18", "quote-carries-fact", "rdf:object id:count-sessions"),
+    ("meeting opened in", "meeting will be in", "words-say-less", 'rdf:object "2018'),
     ("rdf:predicate schema:location ;\n    rdf:object id:santiago",
      "rdf:predicate rdf:type ;\n    rdf:object dfo:Meeting", None, None),
     ("wd:Q2887", "<https://www.wikidata.org/wiki/Q2887>", "wikidata-iri", "/wiki/Q2887"),
