@@ -183,8 +183,9 @@ def export_command(
 ) -> None:
     """Print what Wikidata lacks or could cite.
 
-    Only asserted statements go out, with a property that ontology/alignments.ttl maps, each with
-    the page of its source, the day it was read, its title, and the quotation where there is one.
+    Only asserted statements go out that a source states, with a property that
+    ontology/alignments.ttl maps, each with the page of its source, the day it was read, its title,
+    and the quotation where there is one. Meetings without an item are created.
 
     \b
     Examples:
