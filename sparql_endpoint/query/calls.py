@@ -42,6 +42,7 @@ class Calls:
     edits: list[Edit] = field(default_factory=list)
     functions: dict[str, Function] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
+    _wrapped: set[int] = field(default_factory=set)
 
     def find(self) -> None:
         """Look at every call of the query."""
@@ -65,6 +66,8 @@ class Calls:
             self._take_replace(at, len("REPLACE"))
         elif word.endswith("GROUP_CONCAT"):
             self._take_group_concat(at)
+        elif word.endswith("COUNT") and self.reading.word(at + 2).endswith("DISTINCT"):
+            self._take_count(at)
         elif word.endswith("BNODE") and self.reading.arguments(at + 1):
             self.notices.append(Notice("bnode-label", _BNODE))
 
@@ -155,6 +158,23 @@ class Calls:
         if start < stop:
             first, end = self.reading.tokens[start].start, self.reading.end(stop - 1)
             self.edits += [(first, first, "STR("), (end, end, ")")]
+
+    def _take_count(self, at: int) -> None:
+        """Let COUNT(DISTINCT *) count what a subquery shows, which leaves hidden variables out."""
+        reading = self.reading
+        if reading.sign(at + 3) != "*":
+            return
+        outer = reading.outer[at]
+        while reading.sign(outer) == "(":
+            outer = reading.outer[outer]
+        within = range(at, len(reading.tokens))
+        brace = next(
+            (i for i in within if reading.sign(i) == "{" and reading.outer[i] == outer), -1
+        )
+        if brace >= 0 and brace not in self._wrapped:
+            self._wrapped.add(brace)
+            first, last = reading.end(brace), reading.tokens[reading.partner[brace]].start
+            self.edits += [(first, first, " SELECT * {"), (last, last, "} ")]
 
     def _take_function(self, at: int) -> None:
         try:

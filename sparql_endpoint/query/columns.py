@@ -39,7 +39,7 @@ def plain_columns(text: str) -> str | None:
     after = text[last + 1 :].lstrip()[:5].upper()
     if after not in {"", "ORDER", "LIMIT", "OFFSE"} or "{" in text[last:]:
         return None
-    if _DOUBTFUL.search(pattern) or _DOUBTFUL.search(before):
+    if _DOUBTFUL.search(pattern) or _DOUBTFUL.search(before) or "{" in before:
         return None
     names = dict.fromkeys(_VARIABLE.findall(pattern))
     if not names:
@@ -66,12 +66,12 @@ def visible(text: str, prefixes: Mapping[str, str], base: str | None) -> list[st
 def star_of(text: str, reading: Reading | None = None) -> int | None:
     """Return where the ``*`` of the query's own SELECT stands, None without one.
 
-    None as well where that would take a ``reading`` and none is given: where quotation marks or
-    comments stand before it.
+    None as well where that would take a ``reading`` and none is given: where quotation marks,
+    comments or braces stand before it.
     """
     if reading is None:
         star = _STAR.search(text)
-        plain = star is not None and not re.search("[\"'#]", _IRI.sub("", text[: star.start()]))
+        plain = star is not None and not re.search("[\"'#{]", _IRI.sub("", text[: star.start()]))
         return star.start(1) if star is not None and plain else None
     if not reading.word(reading.body).startswith("SELECT"):
         return None

@@ -16,16 +16,22 @@ from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.query.calls import Calls
 from sparql_endpoint.query.columns import plain_columns, star_of, visible
 from sparql_endpoint.query.deviations import Notice
+from sparql_endpoint.query.each_graph import needs_each_graph, scope_notices
+from sparql_endpoint.query.paths import Paths
 from sparql_endpoint.query.reading import Edit, edited, read
 from sparql_endpoint.query.xpath import Function
 
 __all__ = ["Prepared", "prepare"]
 
-_CALLS = r"REGEX|REPLACE|GROUP_CONCAT|BNODE\s*\(\s*[^\s)]|:[^\s(){}<>;,.\"'?$]*+\s*\(|>\s*\("
+_CALLS = (
+    r"GRAPH\s*[?$]|DISTINCT\s*\*\s*\)|REGEX|REPLACE|GROUP_CONCAT|BNODE\s*\(\s*[^\s)]"
+    r"|:[^\s(){}<>;,.\"'?$]*+\s*\(|>\s*\("
+)
 _STAR = r"SELECT\s*(?:(?:DISTINCT|REDUCED)\s*)?\*"
 _LOOK = re.compile(_CALLS)
 _COLUMNS = re.compile(_STAR)
 _TRUTH = re.compile(r"\b(?!true\b|false\b)(?:[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])\b")
+_PATHS = re.compile(r"(?<!\|)\|(?!\|)|[\w:>)][*?](?![\w*?])")
 _REMEMBERED = 256
 
 
@@ -40,6 +46,8 @@ class Prepared:
     functions: dict[NamedNode, Function] | None = None
     """What ``custom_functions`` of pyoxigraph's ``query`` takes."""
     notices: tuple[Notice, ...] = ()
+    by_graph: bool = False
+    """Whether GRAPH clauses need a branch for each graph: ``each_graph``."""
 
     def fault(self, fault: SyntaxError, base: str | None = None) -> SyntaxError:
         """Return the engine's error of the query as it was written, given that of ``text``."""
@@ -66,7 +74,8 @@ def prepare(text: str, base: str | None = None) -> Prepared:
     is wrong with it.
     """
     capitals = text.upper()
-    looks = _LOOK.search(capitals) is not None or _TRUTH.search(text) is not None
+    looks = any(pattern.search(text) for pattern in (_TRUTH, _PATHS))
+    looks = looks or _LOOK.search(capitals) is not None
     if not looks:
         if _COLUMNS.search(capitals) is None:
             return Prepared(text, text)
@@ -92,6 +101,13 @@ def _column_edits(text: str, star: int | None, base: str | None) -> list[Edit]:
     return [(star, star + 1, f" {' '.join(f'?{name}' for name in names)} ")]
 
 
+def _with_paths(text: str, base: str | None) -> tuple[str, list[Notice]]:
+    """Return a query with its paths written anew, and what to warn of."""
+    paths = Paths(read(text, base))
+    paths.find()
+    return edited(text, paths.edits), paths.notices
+
+
 def _prepared(text: str, base: str | None) -> Prepared:
     reading = read(text, base)
     edits = _column_edits(text, star_of(text, reading), base)
@@ -99,5 +115,10 @@ def _prepared(text: str, base: str | None) -> Prepared:
     calls.find()
     edits += calls.edits
     written = edited(text, edits)
+    notices = [*calls.notices, *scope_notices(reading)]
+    if _PATHS.search(text) is not None:
+        written, more = _with_paths(written, base)
+        notices += more
     functions = {NamedNode(iri): function for iri, function in calls.functions.items()}
-    return Prepared(text, written, functions or None, tuple(dict.fromkeys(calls.notices)))
+    by_graph = "GRAPH" in written.upper() and needs_each_graph(read(written, base)) is not None
+    return Prepared(text, written, functions or None, tuple(dict.fromkeys(notices)), by_graph)

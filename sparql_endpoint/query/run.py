@@ -11,6 +11,7 @@ from sparql_endpoint.errors import QueryError, UpdateAsQueryError
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.query.bounds import check_chains
 from sparql_endpoint.query.deviations import Notice
+from sparql_endpoint.query.each_graph import each_graph
 from sparql_endpoint.query.escapes import unescaped
 from sparql_endpoint.query.merge import Dataset, Merges
 from sparql_endpoint.query.outline import Form, Outline, outline
@@ -109,9 +110,13 @@ def ask(
     if not isinstance(store, Store):
         return store.query(text, prefixes=known, default_graph=default, named_graphs=named), ()
     prepared = prepare(text, base)
+    written, more = prepared.text, tuple[Notice, ...]()
+    if prepared.by_graph:
+        graphs = tuple(store.named_graphs()) if named is None else tuple(named)
+        written, more = each_graph(written, graphs)
     try:
         results = store.query(
-            prepared.text,
+            written,
             base_iri=base,
             prefixes=known,
             default_graph=default,
@@ -120,4 +125,4 @@ def ask(
         )
     except SyntaxError as fault:
         raise prepared.fault(fault, base) from None
-    return results, prepared.notices
+    return results, prepared.notices + more

@@ -145,6 +145,7 @@ def test_an_error_beside_a_relative_iri_names_the_error() -> None:
         ("SELECT * { ?z <a:p?x>/<a:q> 'a ?text' } # ?comment", "z"),
         ("# SELECT * { ?comment }\nSELECT * { ?z ?p ?o }", "z p o"),
         ("SELECT * { ?z <a:p>? ?o }", "z o"),
+        ("SELECT ?z { { SELECT * { ?z ?p ?a } } FILTER EXISTS { ?z ?q ?a } }", "z"),
         ("SELECT * { [] ?z ?a } VALUES ?b { 1 }", "z a b"),
         ("SELECT * { ?z ?p _:b . _:b ?q ?a }", "z p q a"),
     ],
