@@ -26,7 +26,8 @@
     ├── AddressError                500  2   an address that cannot be listened on
     ├── NotFoundError               404  2   a source, graph or entity that is not there
     └── RemoteError                 502  2   a service of somebody else that fails or is busy
-        └── RemoteTimeoutError      504  2   … because it did not answer in time
+        ├── RemoteTimeoutError      504  2   … because it did not answer in time
+        └── RemoteBusyError         429  2   … because it asks to come back later
 
 ``http_status`` and ``exit_code`` are the only places where an error meets a protocol.
 """
@@ -52,6 +53,7 @@ __all__ = [
     "QueryTooDeepError",
     "QueryTooLongError",
     "RdfSyntaxError",
+    "RemoteBusyError",
     "RemoteError",
     "RemoteTimeoutError",
     "RequestError",
@@ -95,6 +97,19 @@ class RemoteTimeoutError(RemoteError):
     """A service of somebody else that did not answer in time."""
 
     http_status = HTTPStatus.GATEWAY_TIMEOUT
+
+
+class RemoteBusyError(RemoteError):
+    """A service of somebody else that asks to come back later.
+
+    ``retry_after`` is what it said of when: seconds or a date of HTTP (RFC 9110, section 10.2.3).
+    """
+
+    http_status = HTTPStatus.TOO_MANY_REQUESTS
+
+    def __init__(self, text: str, retry_after: str = "") -> None:
+        super().__init__(text)
+        self.retry_after = retry_after or "1"
 
 
 class DataError(ForumGraphError):

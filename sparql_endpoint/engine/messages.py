@@ -8,6 +8,7 @@ from sparql_endpoint.errors import (
     QueryError,
     QuerySyntaxError,
     QueryTooDeepError,
+    RemoteBusyError,
     RemoteError,
     RemoteTimeoutError,
     ServiceRefusedError,
@@ -34,6 +35,8 @@ _PLAIN = {
 def told(error: ForumGraphError) -> dict[str, Any]:
     """Return what a child tells of an error of ours."""
     message: dict[str, Any] = {"code": type(error).__name__, "message": str(error)}
+    if isinstance(error, RemoteBusyError):
+        message |= {"retry_after": error.retry_after}
     if isinstance(error, QuerySyntaxError):
         place = error.place
         message |= {"message": error.reason, "hint": error.hint}
@@ -47,6 +50,8 @@ def raised(message: dict[str, Any]) -> ForumGraphError | None:
     if code == QuerySyntaxError.__name__:
         place = Place(message["line"], message["column"], message["text"])
         return QuerySyntaxError(message["message"], place, message["hint"])
+    if code == RemoteBusyError.__name__:
+        return RemoteBusyError(message["message"], message["retry_after"])
     if code in _PLAIN:
         return _PLAIN[code](message["message"])
     for kind in (UpdateAsQueryError, UpdateRefusedError):

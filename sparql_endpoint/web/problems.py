@@ -14,6 +14,7 @@ from sparql_endpoint.errors import (
     ForumGraphError,
     NotAcceptableError,
     QuerySyntaxError,
+    RemoteBusyError,
     ServerBusyError,
     TooManyRequestsError,
 )
@@ -65,7 +66,7 @@ def _own(error: ForumGraphError) -> Response:
             **_particulars(error),
         },
     )
-    if isinstance(error, (ServerBusyError, TooManyRequestsError)):
+    if isinstance(error, (ServerBusyError, TooManyRequestsError, RemoteBusyError)):
         answer.headers["Retry-After"] = str(error.retry_after)
     return answer
 
