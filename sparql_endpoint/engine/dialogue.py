@@ -25,6 +25,7 @@ from sparql_endpoint.errors import (
     ResultTooLargeError,
     UsageError,
 )
+from sparql_endpoint.query.deviations import Notice
 
 __all__ = ["Demand", "Dialogue"]
 
@@ -121,6 +122,7 @@ class Dialogue:
         result = Result(
             told["kind"], tuple(told["variables"]), told["format"], self._stream(), self.close
         )
+        result.notices = tuple(Notice(*pair) for pair in told.get("notices", ()))
         self._result = result
         if not told["streamed"]:
             _, body = self._next()

@@ -137,6 +137,7 @@ class Engine:
             limits.max_nesting,
             default_graphs=query.default_graphs,
             named_graphs=query.named_graphs,
+            base=query.base,
         )
 
     def call(

@@ -21,6 +21,7 @@ from sparql_endpoint.engine.messages import told
 from sparql_endpoint.engine.output import Channel, EnoughRows, Output, TooManyBytes
 from sparql_endpoint.engine.rows import cut, row_counter
 from sparql_endpoint.errors import ForumGraphError, QueryError, RemoteError
+from sparql_endpoint.query.deviations import Notice
 from sparql_endpoint.query.escapes import unescaped
 from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS
 from sparql_endpoint.query.merge import Dataset, Merges
@@ -69,6 +70,7 @@ class QueryJob:
     federation: Federation = NO_FEDERATION
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
+    base: str | None = None
 
     def run(self, place: Workplace) -> None:
         """Answer the query in the format that its kind asks for."""
@@ -79,18 +81,18 @@ class QueryJob:
             channel.refuse(**told(error))
         except SyntaxError as error:
             own = untouched_error(self.text, error, place.prefixes) if self._relayed else error
-            channel.refuse(**told(explain(self.text, own)))
+            channel.refuse(**told(explain(self.text, own, self.base)))
         except (RuntimeError, OSError, ValueError) as error:
             channel.refuse(**told(self.federation.fault(error) or QueryError(str(error))))
 
     def _answer(self, place: Workplace) -> None:
         text = unescaped(self.text)
-        found = admit(text, self.max_nesting, self.federation.allowed)
+        found = admit(text, self.max_nesting, self.federation.allowed, self.base)
         dataset = self._dataset(place, found)
         if found and isinstance(dataset.store, Store):  # another server calls its services itself
             text = self.federation.turned(text, found.services)
-        result, _ = ask(dataset, text, place.prefixes_in(text))
-        self._write_whole(result, place)
+        result, notices = ask(dataset, text, place.prefixes_in(text), self.base)
+        self._write_whole(result, place, notices)
 
     @property
     def _relayed(self) -> bool:
@@ -109,15 +111,21 @@ class QueryJob:
         return Dataset(place.store)
 
     def _write_whole(
-        self, result: QuerySolutions | QueryBoolean | Iterable[Triple], place: Workplace
+        self,
+        result: QuerySolutions | QueryBoolean | Iterable[Triple],
+        place: Workplace,
+        notices: tuple[Notice, ...],
     ) -> None:
         try:
-            self._write(result, place)
+            self._write(result, place, notices)
         except SyntaxError as error:  # only another server's answer is parsed while it is written
             raise RemoteError(f"the server behind sent what is no whole answer: {error}") from error
 
     def _write(
-        self, result: QuerySolutions | QueryBoolean | Iterable[Triple], place: Workplace
+        self,
+        result: QuerySolutions | QueryBoolean | Iterable[Triple],
+        place: Workplace,
+        notices: tuple[Notice, ...],
     ) -> None:
         kind, variables = _kind_of(result)
         wanted = self.graph_format if kind == "GRAPH" else self.result_format
@@ -128,7 +136,8 @@ class QueryJob:
             place.channel,
             buffer_bytes=self.buffer_bytes,
             max_bytes=self.max_bytes,
-            meta={"kind": kind, "variables": variables, "format": wanted},
+            meta={"kind": kind, "variables": variables, "format": wanted}
+            | ({"notices": [(one.code, one.text) for one in notices]} if notices else {}),
         )
         try:
             if isinstance(result, QuerySolutions):

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from sparql_endpoint.query.deviations import Notice  # noqa: TC001  # as the rest of the types
+
 __all__ = ["Query", "Result"]
 
 
@@ -28,6 +30,8 @@ class Query:
     whole: bool = False
     """Whether all of the answer is wanted at once, as by who asks for the service itself: it does
     not stream, and no limit on rows cuts it; those on time, memory and bytes hold."""
+    base: str | None = None
+    """The IRI that relative IRIs of the text resolve against where it has no BASE."""
 
 
 class Result:
@@ -50,6 +54,8 @@ class Result:
         self.kind, self.variables, self.format = kind, variables, format_name
         """SELECT, ASK, GRAPH (of CONSTRUCT and DESCRIBE) or CALL; the names in SELECT; the format's
         short name."""
+        self.notices: tuple[Notice, ...] = ()
+        """Warnings beside the answer: where it is not what SPARQL 1.1 asks."""
         self.complete: bool | None = None
         self.rows: int | None = None
         self.streamed = True

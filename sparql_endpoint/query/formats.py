@@ -170,10 +170,12 @@ RDF_FORMATS: Mapping[str, GraphFormat] = _by_name(
 def named(name: str, formats: Mapping[str, _F]) -> _F:
     """Return the format of ``formats`` with this short name, alias, file ending or media type.
 
+    Parameters of a media type, such as its charset, are not looked at.
+
     Raises:
         UsageError: there is none; the message lists what there is.
     """
-    wanted = name.strip().lower()
+    wanted = name.partition(";")[0].strip().lower()
     for fmt in formats.values():
         if wanted in {fmt.name, fmt.extension, *fmt.aliases, *fmt.media_types}:
             return fmt

@@ -21,7 +21,7 @@ from sparql_endpoint.query.paths import Paths
 from sparql_endpoint.query.reading import Edit, edited, read
 from sparql_endpoint.query.xpath import Function
 
-__all__ = ["Prepared", "prepare"]
+__all__ = ["Prepared", "may_be_relative", "prepare"]
 
 _CALLS = (
     r"GRAPH\s*[?$]|DISTINCT\s*\*\s*\)|REGEX|REPLACE|GROUP_CONCAT|BNODE\s*\(\s*[^\s)]"
@@ -32,6 +32,7 @@ _LOOK = re.compile(_CALLS)
 _COLUMNS = re.compile(_STAR)
 _TRUTH = re.compile(r"\b(?!true\b|false\b)(?:[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])\b")
 _PATHS = re.compile(r"(?<!\|)\|(?!\|)|[\w:>)][*?](?![\w*?])")
+_RELATIVE = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.\-]*:)[^<>\"{}|^`\s]*>")
 _REMEMBERED = 256
 
 
@@ -60,6 +61,11 @@ class Prepared:
         except (RuntimeError, OSError, ValueError):
             pass
         return fault
+
+
+def may_be_relative(text: str) -> bool:
+    """Return whether a query may hold a relative IRI, so that its answer hangs on the base."""
+    return _RELATIVE.search(text) is not None
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -33,7 +33,7 @@ def is_steady(query: str) -> bool:
 def answer_key(served: Service, asked: Question) -> Hashable:
     """Return what an answer is known by: the dataset, the query, its graphs and the formats."""
     formats = (asked.result_format, asked.graph_format)
-    return (served.about.digest, asked.query, asked.dataset, *formats, asked.max_rows)
+    return (served.about.digest, asked.query, asked.dataset, *formats, asked.max_rows, asked.base)
 
 
 def answer_to(served: Service, asked: Question) -> Answer:
@@ -57,8 +57,9 @@ def kept_answer(served: Service, asked: Question) -> Answer | None:
 
 
 def keep(served: Service, asked: Question, answer: Answer) -> Answer:
-    """Return ``answer``, kept for the next who asks if it is whole and lasting."""
-    if answer.complete and isinstance(answer.chunks, list) and is_steady(asked.query):
+    """Return ``answer``, kept for the next who asks if it is whole, lasting and as it should be."""
+    lasting = is_steady(asked.query) and not answer.notices and asked.base is None
+    if answer.complete and isinstance(answer.chunks, list) and lasting:
         key = answer_key(served, asked)
         served.cache.put((key, answer.graph), b"".join(answer.chunks))
     return answer

@@ -10,6 +10,7 @@ from flask import Flask
 from werkzeug.wrappers import Request
 
 from sparql_endpoint.errors import NotAcceptableError, UsageError
+from sparql_endpoint.query.prepare import may_be_relative
 from sparql_endpoint.web.answering import GONE, answer_key, answer_to, entity_tag, is_steady
 from sparql_endpoint.web.offers import GRAPHS, RESULTS, Offer, Offers
 from sparql_endpoint.web.pages import pages
@@ -47,6 +48,7 @@ class Asking:
             client=request.remote_addr or "",
             max_rows=self.served.settings.page_rows if self.is_for_a_page else None,
             gone=request.environ.get(GONE),
+            base=request.base_url if may_be_relative(asked.query) else None,
         )
 
     @property

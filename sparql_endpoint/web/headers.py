@@ -21,7 +21,7 @@ HOST = re.compile(r"[A-Za-z0-9._\-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
 
 _EXPOSED = (
     "Accept-Ranges, Allow, Content-Range, ETag, Link, Location, Repr-Digest, Retry-After,"
-    " X-Query-Id, X-Result-Complete"
+    " X-Query-Id, X-Query-Warning, X-Result-Complete"
 )
 _DAY = "86400"
 _COLUMNS = "'sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk='"
@@ -38,13 +38,12 @@ EVERY_ANSWER = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-_PREFLIGHT = {
-    "Access-Control-Allow-Headers": (
-        "Accept, Accept-Encoding, Content-Type, If-Match, If-Modified-Since, If-None-Match,"
-        " If-Range, If-Unmodified-Since, Range"
-    ),
-    "Access-Control-Max-Age": _DAY,
-}
+_ALLOWED = (
+    "Accept, Accept-Encoding, Content-Type, If-Match, If-Modified-Since, If-None-Match,"
+    " If-Range, If-Unmodified-Since, Range"
+)
+_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,100}")
+_MOST_NAMES = 20
 
 
 def register(app: Flask) -> None:
@@ -84,6 +83,20 @@ def _add_headers(response: Response) -> Response:
         del response.headers["X-Frame-Options"]
     response.headers[QUERY_ID] = g.query_id
     if request.method == "OPTIONS":
-        response.headers.update(_PREFLIGHT)
+        asked = request.headers.get("Access-Control-Request-Headers", "")
+        response.headers["Access-Control-Allow-Headers"] = _allowed(asked)
+        response.headers["Access-Control-Max-Age"] = _DAY
+        response.vary.add("Access-Control-Request-Headers")
         response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET")
     return response
+
+
+def _allowed(asked: str) -> str:
+    """Return the names of headers that a page's script may send: ours, and those it asks for.
+
+    The service is public and knows no credentials, so a header that it does not read does no harm.
+    """
+    known = {name.lower() for name in _ALLOWED.split(", ")}
+    names = [name.strip() for name in asked.split(",")[:_MOST_NAMES]]
+    more = [n for n in names if _NAME.fullmatch(n) and n.lower() not in known]
+    return ", ".join([_ALLOWED, *more])

@@ -15,6 +15,7 @@ from flask import Response
 from werkzeug.exceptions import PreconditionFailed
 from werkzeug.http import http_date
 
+from sparql_endpoint.query.deviations import Notice
 from sparql_endpoint.web.answering import answer_key
 from sparql_endpoint.web.asking import Asking
 from sparql_endpoint.web.conditions import condition, is_held
@@ -35,6 +36,7 @@ __all__ = ["Reply", "reply", "respond", "unchanged"]
 
 _COMPLETE = {True: "true", False: "false", None: "unknown"}
 _LONGEST_LINK = 4000
+_LONGEST_WARNING = 500
 _VARY = "Accept, Accept-Encoding"
 
 Alternates = Callable[[Offer], Mapping[str, str]]
@@ -101,6 +103,8 @@ def reply(asking: Asking, answer: Answer, alternates: Mapping[str, str]) -> Repl
     }
     if coding != IDENTITY:
         headers["Content-Encoding"] = coding
+    if answer.notices:
+        headers["X-Query-Warning"] = ", ".join(map(_warning, answer.notices))
     if links := _links(asking, answer, alternates):
         headers["Link"] = links
     return Reply(HTTPStatus.OK, headers, body)
@@ -175,3 +179,14 @@ def _links(asking: Asking, answer: Answer, alternates: Mapping[str, str]) -> str
     rest = [f'<{following}>; rel="next"'] if following else []
     others = [f'<{url}>; rel="alternate"; type="{name}"' for name, url in alternates.items()]
     return ", ".join(rest + others if len("".join(others)) <= _LONGEST_LINK else rest)
+
+
+def _warning(notice: Notice) -> str:
+    """Return a warning as a header holds it: its code, and its text as a quoted string of ASCII.
+
+    RFC 9110, section 5.6.4: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.4
+    """
+    text = notice.text[:_LONGEST_WARNING].encode("ascii", "replace").decode()
+    text = "".join(char if " " <= char <= "~" else " " for char in text)
+    quoted = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'{notice.code} "{quoted}"'

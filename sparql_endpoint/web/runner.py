@@ -12,7 +12,10 @@ from sparql_endpoint.engine.engine import Engine
 from sparql_endpoint.engine.query import Query, Result
 from sparql_endpoint.errors import UsageError
 from sparql_endpoint.names import PREFIXES
+from sparql_endpoint.query.deviations import Notice
 from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS
+from sparql_endpoint.query.merge import Dataset as Graphs
+from sparql_endpoint.query.run import ask
 from sparql_endpoint.query.syntax import explain
 from sparql_endpoint.web.hearing import heard
 
@@ -43,6 +46,7 @@ class Question:
     max_rows: int | None = None
     whole: bool = False
     gone: Callable[[], bool] | None = None
+    base: str | None = None
 
 
 @dataclass
@@ -59,6 +63,8 @@ class Answer:
     complete: bool | None = True
     rows: int | None = None
     close: Callable[[], None] = field(default=no_close, repr=False)
+    notices: tuple[Notice, ...] = ()
+    """Warnings beside the answer: where it is not what SPARQL 1.1 asks."""
 
 
 class Runner(Protocol):
@@ -120,13 +126,16 @@ def _query(question: Question) -> Query:
         question.client,
         question.max_rows,
         question.whole,
+        question.base,
     )
 
 
 def _answer(result: Result) -> Answer:
     chunks: Iterator[bytes] = iter(result)
     held = chunks if result.streamed else list(chunks)
-    return Answer(result.kind == "GRAPH", held, result.complete, result.rows, result.close)
+    return Answer(
+        result.kind == "GRAPH", held, result.complete, result.rows, result.close, result.notices
+    )
 
 
 class InProcessRunner:
@@ -137,18 +146,18 @@ class InProcessRunner:
 
     def run(self, question: Question) -> Answer:
         """Return the answer, whole."""
-        admit(question.query, _MOST_NESTING, ())
+        admit(question.query, _MOST_NESTING, (), question.base)
         default, named = question.dataset or (None, None)
         try:
-            result = self._store.query(
-                question.query,
-                prefixes=dict(PREFIXES),
-                default_graph=None if default is None else [NamedNode(iri) for iri in default],
-                named_graphs=None if named is None else [NamedNode(iri) for iri in named],
+            dataset = Graphs(
+                self._store,
+                None if default is None else [NamedNode(iri) for iri in default],
+                None if named is None else [NamedNode(iri) for iri in named],
             )
+            result, notices = ask(dataset, question.query, PREFIXES, question.base)
         except SyntaxError as fault:
-            raise explain(question.query, fault) from None
-        return Answer(isinstance(result, QueryTriples), [_write(result, question)])
+            raise explain(question.query, fault, question.base) from None
+        return Answer(isinstance(result, QueryTriples), [_write(result, question)], notices=notices)
 
 
 def _write(result: QuerySolutions | QueryBoolean | QueryTriples, question: Question) -> bytes:
