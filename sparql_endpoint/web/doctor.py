@@ -11,6 +11,7 @@ import httpx
 from pyoxigraph import (
     Literal,
     NamedNode,
+    Quad,
     QueryResultsFormat,
     QuerySolutions,
     RdfFormat,
@@ -22,6 +23,7 @@ from pyoxigraph import (
 from sparql_endpoint.errors import RemoteError
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS
+from sparql_endpoint.web.dump_check import DumpCheck, solutions
 
 __all__ = ["Finding", "examine"]
 
@@ -31,6 +33,8 @@ _HEADER = {**PREFIXES, "sd": _SD, "spdx": _SPDX}
 _DOCUMENTS = ("sparql", ".well-known/void", ".well-known/sparql-examples")
 _COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 _ALL = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 100"
+_DEFAULT = "SELECT ?s ?p ?o { ?s ?p ?o }"
+_NAMED = "SELECT ?s ?p ?o ?g { GRAPH ?g { ?s ?p ?o } }"
 _EXAMPLES = "SELECT ?x ?q { ?x sh:select|sh:ask|sh:construct|sh:describe ?q } ORDER BY ?x"
 _GRAPHS = "SELECT ?x ?n { ?g sd:name ?x ; sd:graph/void:triples ?n } ORDER BY ?x"
 _PROPERTIES = """SELECT ?x ?n { ?p void:property ?x ; void:triples ?n
@@ -128,10 +132,22 @@ class _Service:
             yield Finding(f"graph <{row['x']}>", wrong)
 
     def dumps(self) -> Iterator[Finding]:
-        """Fetch every file, and compare its length and checksum."""
+        """Fetch every file, compare its length and checksum, and what two parsers read in it."""
+        check = DumpCheck(self._statements(_DEFAULT), self._statements(_NAMED))
         for row in self._rows(_DUMPS):
             response = self._get(row["x"], accept="*/*")
-            yield Finding(f"file {row['x']}", _wrong_with_file(response, row))
+            wrong = _wrong_with_file(response, row) or check.wrong(row["x"], response.content)
+            yield Finding(f"file {row['x']}", wrong)
+
+    def _statements(self, query: str) -> list[Quad] | None:
+        """Return the statements that the service has, None where it does not give all of them."""
+        response = self._get("sparql", params={"query": query}, accept="text/tab-separated-values")
+        if response.is_error or response.headers.get("X-Result-Complete") == "false":
+            return None
+        try:
+            return solutions(response.content)
+        except (SyntaxError, TypeError, ValueError):
+            return None
 
     def examples(self) -> Iterator[Finding]:
         """Run every example."""
