@@ -83,7 +83,7 @@ def in_jsonld(triple: Triple) -> Triple:
     """
     if isinstance(triple.object, Triple):
         raise UsageError(
-            f"JSON-LD has no triple terms, such as {triple.object}: take turtle, trig, ntriples or"
+            f"JSON-LD cannot hold the triple term {triple.object}: take turtle, trig, ntriples or"
             " nquads"
         )
     return triple

@@ -33,6 +33,9 @@ _HEADER = {**PREFIXES, "sd": _SD, "spdx": _SPDX}
 _DOCUMENTS = ("sparql", ".well-known/void", ".well-known/sparql-examples")
 _COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 _ALL = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 100"
+_CANNOT_HOLD = b"cannot hold the "
+"""What stands in a refusal to write data that a format has no way to write."""
+_NOTHING = b""
 _DEFAULT = "SELECT ?s ?p ?o { ?s ?p ?o }"
 _NAMED = "SELECT ?s ?p ?o ?g { GRAPH ?g { ?s ?p ?o } }"
 _EXAMPLES = "SELECT ?x ?q { ?x sh:select|sh:ask|sh:construct|sh:describe ?q } ORDER BY ?x"
@@ -106,7 +109,8 @@ class _Service:
             yield _parsed(f"ASK as {result.title}", body, result.engine)
         for graph in RDF_FORMATS.values():
             body = self._ask(_ALL, graph.media_type)
-            yield _parsed(f"CONSTRUCT as {graph.title}", body, graph.engine)
+            what = f"CONSTRUCT as {graph.title}"
+            yield Finding(what) if body == _NOTHING else _parsed(what, body, graph.engine)
 
     def counts(self) -> Iterator[Finding]:
         """Count again what VoID counts."""
@@ -185,7 +189,8 @@ class _Service:
         response = self._get("sparql", params={"query": query}, accept=media_type)
         got = response.headers.get("Content-Type", "").partition(";")[0]
         if response.is_error:
-            return f"status {response.status_code}"
+            refused = _CANNOT_HOLD in response.content
+            return _NOTHING if refused else f"status {response.status_code}"
         return response.content if got == media_type else f"sent as {got}"
 
     def _same(self, what: str, row: Row, query: str) -> Finding:

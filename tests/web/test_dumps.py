@@ -245,7 +245,7 @@ def test_why_a_format_cannot_hold_the_data_is_known_from_then_on() -> None:
     assert len(dumps.all(counts)) == 10
     runner.asked.clear()
     for _ in range(2):
-        with pytest.raises(UsageError, match="no triple terms"):
+        with pytest.raises(UsageError, match="cannot hold the triple term"):
             dumps.get(latest(dumps, "jsonld"), counts)
     assert runner.asked == []
 
