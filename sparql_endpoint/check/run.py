@@ -15,6 +15,7 @@ from sparql_endpoint.check.data import NO_TARGET
 from sparql_endpoint.check.evidence import check_evidence, check_texts, read_texts
 from sparql_endpoint.check.finding import Finding
 from sparql_endpoint.check.links import check_links
+from sparql_endpoint.check.ranking import check_ranking
 from sparql_endpoint.check.rdf import are_stored_as_written
 from sparql_endpoint.check.report import Places, Report, order
 from sparql_endpoint.check.scope import Scope, read_scope
@@ -120,6 +121,7 @@ def _found(material: _Material, *, own: bool) -> Iterator[Finding]:
         yield from check_terms(_statements(material.scope.graph + material.scope.shapes))
         yield from _broken(material, own=own)
         yield from check_evidence(evidence, store)
+        yield from check_ranking(evidence, store)
         if material.texts is not None:
             yield from check_texts(evidence, material.texts)
         yield from check_links(store)

@@ -128,10 +128,12 @@ def one(iri: str) -> Claim | None:
 
 
 def open_to_conflict() -> list[Claim]:
-    """Return the claims that an editor says conflict, and all of properties of one value."""
+    """Return claims that an editor says conflict, of properties of one value, and with counts."""
     return claims_where(
         "?claim dfo:conflictsWith|^dfo:conflictsWith ?other",
         "?single dfo:singleValued true . ?claim rdf:predicate ?single",
+        "?single a owl:FunctionalProperty . ?claim rdf:predicate ?single",
+        "?claim rdf:predicate dfo:hasCount",
     )
 
 

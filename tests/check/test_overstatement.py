@@ -48,7 +48,7 @@ def test_nine_of_ten_overstatements_are_found_in_each_language(cases: Path) -> N
 def test_what_says_as_much_as_its_words_is_left_alone(cases: Path) -> None:
     """Among forty faithful claims there are at most two false alarms."""
     rows = _rows(cases / "faithful.csv")
-    assert len(rows) == 40  # noqa: PLR2004
+    assert len(rows) == 40
     assert sum(map(_found, rows)) <= _FALSE_ALARMS
 
 
@@ -63,7 +63,7 @@ def test_the_quotations_of_the_articles_raise_no_more_than_two_false_alarms() ->
         for claim in quoted
         if claim.basis != inferred and says_less(store, claim, evidence.words(claim))
     ]
-    assert len(quoted) > 100  # noqa: PLR2004
+    assert len(quoted) > 100
     assert len(alarms) <= _FALSE_ALARMS, alarms
 
 
