@@ -1,9 +1,9 @@
 """``forumgraph query``: ask the project's graph, or files of RDF."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 from pyoxigraph import QuerySolutions
@@ -15,14 +15,22 @@ from sparql_endpoint.query.catalogue import catalogue, find
 from sparql_endpoint.query.escapes import unescaped
 from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS, Format, named
 from sparql_endpoint.query.outline import Form
-from sparql_endpoint.query.run import outline_safe, run_with_notices
+from sparql_endpoint.query.parameters import PARAMETERS, choices_query, fill, parameters_of
+from sparql_endpoint.query.run import outline_safe, run, run_with_notices
 from sparql_endpoint.query.table import print_table
 from sparql_endpoint.query.write import write
 
 __all__ = ["command"]
 
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
 _TABLE = "table"
 _QUERY_FILE = ".rq"
+
+
+def _parameter(name: str, meaning: str) -> Callable[[_Command], _Command]:
+    text = f"For a question that --list shows: {meaning}."
+    return click.option(f"--{name}", metavar="VALUE", help=text)
 
 
 @click.command()
@@ -35,13 +43,18 @@ _QUERY_FILE = ".rq"
     help="table, json, xml, csv or tsv for SELECT and ASK; turtle, ntriples, rdfxml, jsonld, trig"
     " or nquads for CONSTRUCT and DESCRIBE. Default: table on a terminal, else csv; turtle.",
 )
+@_parameter("forum", "the forum that a named question is about, such as china-celac-forum")
+@_parameter("meeting", "the meeting, such as ccf-ministerial-2")
+@_parameter("year", "the year, such as 2018")
+@_parameter("state", "the state by its English name, such as Chile")
+@_parameter("language", "the language by its tag, such as es")
 @click.option("--list", "listing", is_flag=True, help="List the questions that have a name.")
 def command(
     query: str | None,
     format_name: str | None,
     *,
     listing: bool,
-    **data: Any,
+    **others: Any,
 ) -> None:
     """Answer a SPARQL query.
 
@@ -52,6 +65,7 @@ def command(
     Examples:
       forumgraph query --list
       forumgraph query meetings
+      forumgraph query celac-presidencies --state Chile
       forumgraph query 'SELECT ?state { ?state org:memberOf id:celac } ORDER BY ?state'
       forumgraph query mine.rq --data mine.ttl --format json
       echo 'DESCRIBE id:chile' | forumgraph query -
@@ -61,13 +75,40 @@ def command(
         return
     if query is None:
         raise UsageError("what is the query? Give a text, a file, '-' or a name; see --help")
+    chosen = {name: others.pop(name) for name in PARAMETERS}
     text, origin, base = _read(query)
+    if any(chosen.values()):
+        text = _filled(query, text, chosen, others)
     try:
-        _answer(unescaped(text), format_name, base, data)
+        _answer(unescaped(text), format_name, base, others)
     except QuerySyntaxError as error:
         hint = f"\n{error.hint}" if error.hint else ""
         click.echo(f"forumgraph: {origin}{error}\n{error.place.pointer()}{hint}", err=True)
         sys.exit(error.exit_code)
+
+
+def _filled(
+    query: str, text: str, chosen: Mapping[str, str | None], data: Mapping[str, Any]
+) -> str:
+    """Return the query of a named question for the parameters chosen.
+
+    Raises:
+        UsageError: it is no named question, or it has no such parameter or value.
+    """
+    given = {name: value for name, value in chosen.items() if value}
+    if query not in catalogue():
+        raise UsageError(f"--{next(iter(given))} is for the questions that --list shows")
+    return fill(text, given, lambda name: _values(text, name, data))
+
+
+def _values(text: str, name: str, data: Mapping[str, Any]) -> list[str]:
+    """Return the values that a parameter of a question can have in the graph that is asked."""
+    column = parameters_of(text)[name]
+    found = run(graph_of(**data), text if column else choices_query(name))
+    if not isinstance(found, QuerySolutions):
+        return []
+    values = {item.value for solution in found if (item := solution[column or "thing"])}
+    return sorted({value[:4] for value in values} if name == "year" else values)
 
 
 def _list() -> None:

@@ -13,7 +13,7 @@ from sparql_endpoint.site.sentences import plain_statement
 from sparql_endpoint.site.showing import name_of, text_of
 from sparql_endpoint.site.sources import Record
 
-__all__ = ["Citation", "of_claim", "of_graph", "of_quote"]
+__all__ = ["Citation", "of_answer", "of_claim", "of_graph", "of_quote"]
 
 _AUTHOR = "The Forum Graph founders"
 _GRAPH = "Forum Graph"
@@ -39,6 +39,11 @@ def of_graph(year: int) -> Citation:
     return Citation(plain, _bibtex("forumgraph", f"{_GRAPH}: {_version()}", BASE, str(year)))
 
 
+def of_answer(title: str, iri: str, year: int) -> Citation:
+    """Return how to cite the answer to a ready question, in a year."""
+    return _cite(title, iri, [], year)
+
+
 def of_claim(claim: Claim, records: Iterable[Record], year: int) -> Citation:
     """Return how to cite a claim with its words and the sources it rests on, in a year."""
     speaker = speaker_of(claim)
@@ -58,7 +63,13 @@ def of_quote(words: str, iri: str, record: Record, year: int) -> Citation:
 
 def _cite(said: str, iri: str, records: list[Record], year: int) -> Citation:
     where = "; ".join(_plain(record) for record in records)
-    plain = f"{said}. {where}. {_GRAPH}, {_version()}, {iri} (CC BY 4.0)."
+    plain = " ".join(
+        [
+            f"{said}.",
+            *([f"{where}."] if where else []),
+            f"{_GRAPH}, {_version()}, {iri} (CC BY 4.0).",
+        ]
+    )
     key = re.sub(r"[^a-z0-9]+", "-", iri.removeprefix(BASE).lower()).strip("-")
     return Citation(plain, _bibtex(key, said, iri, str(year), where))
 

@@ -20,7 +20,7 @@ METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 OPTIONS = {"**/templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 OTHERS = [tag for tag in LANGUAGES if tag != "en"]
-NAMES = {"BibTeX", "CSV", "dfo", "Forum", "Graph", "SPARQL", "Turtle", "VoID"}
+NAMES = {"BibTeX", "CSV", "JSON", "dfo", "Forum", "Graph", "SPARQL", "Turtle", "VoID"}
 NAMES |= {"ASK", "BY", "CC", "CONSTRUCT", "DESCRIBE", "Protocol", "SELECT"}
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
 
