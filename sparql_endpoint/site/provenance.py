@@ -9,7 +9,7 @@ from flask import Flask
 from sparql_endpoint.site.claims import Claim
 from sparql_endpoint.site.sources import record, records
 
-__all__ = ["Weight", "at_words", "register", "speaker_of", "weigh"]
+__all__ = ["Weight", "at_words", "is_independent", "register", "speaker_of", "weigh"]
 
 _WORDS_AT_EACH_END = 5
 _LONGEST = 80
@@ -33,12 +33,28 @@ def register(app: Flask) -> None:
 
 def weigh(carrying: Iterable[Claim]) -> Weight:
     """Return what the evidence of some claims amounts to; a source counts once."""
-    found = records({iri for claim in carrying for iri in claim.sources}).values()
+    found: dict[str, bool] = {}
+    for claim in carrying:
+        for source in claim.sources:
+            found[source] = found.get(source, False) or is_independent(claim, source)
     return Weight(
         len(found),
-        sum(item.independent for item in found),
-        sum(item.by_party for item in found),
+        sum(found.values()),
+        sum(bool(record(source).parties) for source in found),
     )
+
+
+def is_independent(claim: Claim, source: str) -> bool:
+    """Return whether a source says something itself, and is of no party and prints no document.
+
+    The same holds for the sources that print its text: the rule of the question "Statements that
+    rest on the parties alone".
+    """
+    own = record(source)
+    publisher = own.publisher.value if own.publisher else source
+    if claim.claimant not in {source, publisher}:
+        return False
+    return not any(item.parties or item.prints for item in (own, *records(own.copy_of).values()))
 
 
 def speaker_of(claim: Claim) -> str:

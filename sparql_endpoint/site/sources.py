@@ -19,7 +19,7 @@ SELECT ?source ?p ?o {{
         dcterms:title rdfs:label dcterms:publisher dcterms:creator dcterms:issued schema:url
         dfo:accessed dfo:tier dfo:party schema:exampleOfWork dfo:sameTextAs
     }}
-    ?source a ?class ; ?p ?o
+    ?source a dfo:Source ; ?p ?o
 }} LIMIT {_MOST}"""
 _SHARED = """
 SELECT DISTINCT ?claim ?witness {{
@@ -52,11 +52,6 @@ class Record:
     def by_party(self) -> bool:
         """Whether a party publishes it."""
         return bool(self.parties)
-
-    @property
-    def independent(self) -> bool:
-        """Whether it is of no party, prints no document and repeats no other source."""
-        return not (self.parties or self.prints or self.copy_of)
 
 
 @dataclass(frozen=True)

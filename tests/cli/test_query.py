@@ -37,8 +37,8 @@ def questions(monkeypatch: pytest.MonkeyPatch) -> None:
         ),
         "names": CompetencyQuestion("names", "Names", "Which name?", (), "ASK {}"),
     }
-    monkeypatch.setattr(catalogue, "catalogue", lambda: found)
     monkeypatch.setattr("sparql_endpoint.cli.query.catalogue", lambda: found)
+    monkeypatch.setattr(catalogue, "catalogue", lambda: found)
 
 
 def test_a_text_asks_the_project_and_gives_csv_into_a_pipe(forumgraph: Forumgraph) -> None:
@@ -238,27 +238,3 @@ def test_an_answer_is_never_cut(forumgraph: Forumgraph, tmp_path: Path) -> None:
     assert forumgraph("query", query, "--data", data).out.count("\r\n") == 2501
     shown = forumgraph("query", query, "--data", data, "--format", "table").out
     assert shown.endswith("2,500 rows\n")
-
-
-def test_a_question_takes_parameters(forumgraph: Forumgraph) -> None:
-    """The rows of the year chosen, in the columns of the question."""
-    done = forumgraph("query", "meetings", "--year", "2018")
-    rows = list(csv.DictReader(io.StringIO(done.out)))
-    assert [row["firstDay"] for row in rows] == ["2018-01-21"]
-
-
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (["meetings", "--year", "2017"], "there is no year '2017' here; the nearest is '2018'"),
-        (["meetings", "--state", "Chile"], "it takes: forum, year"),
-        (["ASK { ?s ?p ?o }", "--year", "2018"], "--year is for the questions that --list shows"),
-    ],
-)
-def test_a_wrong_parameter_is_refused_with_advice(
-    forumgraph: Forumgraph, arguments: list[str], words: str
-) -> None:
-    """The message names the nearest value, or the parameters that there are."""
-    done = forumgraph("query", *arguments)
-    assert done.code == 2
-    assert words in done.err

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 
 import pytest
 from flask.testing import FlaskClient
@@ -18,7 +19,8 @@ def test_every_question_has_a_page_with_an_answer(client: FlaskClient, slug: str
     assert response.status_code == 200
     text = response.text
     assert "<h1" in text
-    assert ("<tbody>" in text) is not ("Result in Turtle" in text)
+    empty = "Nothing in the graph answers this." in text
+    assert [empty, "<tbody>" in text, "Result in Turtle" in text].count(True) == 1
     assert f"https://w3id.org/forumgraph/query/{slug}" in text
     assert "datatype" not in text
     assert "xsd:" not in text.partition("<tbody>")[2].partition("<details")[0]
@@ -56,7 +58,7 @@ def test_a_parameter_narrows_the_answer(client: FlaskClient) -> None:
     assert found.data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(found.data.decode("utf-8-sig"))))
     assert [row["First day"] for row in rows] == ["2018-01-21"]
-    assert client.get("/question/meetings.json?year=2018").json[0]["City"] == "Santiago"
+    assert json.loads(client.get("/question/meetings.json?year=2018").data)[0]["City"] == "Santiago"
 
 
 def test_a_meeting_can_be_chosen(client: FlaskClient) -> None:
@@ -119,5 +121,5 @@ def test_a_list_is_offered_as_csv_and_json(client: FlaskClient) -> None:
     found = client.get(f"{path}&format=csv")
     rows = list(csv.DictReader(io.StringIO(found.data.decode("utf-8-sig"))))
     assert "2018-01-21" in [row["date"] for row in rows]
-    assert len(client.get(f"{path}&format=json").json) == len(rows)
+    assert len(json.loads(client.get(f"{path}&format=json").data)) == len(rows)
     assert client.get(f"{path}&format=xls").status_code == 400
