@@ -13,6 +13,7 @@ from sparql_endpoint.names import PREFIXES
 
 DFO = Namespace(PREFIXES["dfo"])
 ID = Namespace(PREFIXES["id"])
+OA = Namespace(PREFIXES["oa"])
 ORG = Namespace(PREFIXES["org"])
 SOURCE = Namespace(PREFIXES["source"])
 DATATYPES = {4: XSD.gYear, 7: XSD.gYearMonth, 10: XSD.date}
@@ -70,9 +71,13 @@ def test_a_claim_of_the_record_names_its_rule(data_graph: rdflib.Graph) -> None:
     assert {claim for claim in claims if not data_graph.value(claim, DFO.rule)} == set()
 
 
-def test_the_strongest_source_has_somebody_against_it(data_graph: rdflib.Graph) -> None:
-    """A claim that stands by the strongest source has another value to prevail over."""
-    claims = set(data_graph.subjects(DFO.rule, DFO.strongestSource))
+COMPARING = ("contemporarySource", "equalSources", "lessPrecise", "strongestSource", "weakerSource")
+
+
+@pytest.mark.parametrize("rule", COMPARING)
+def test_a_rule_that_compares_has_another_value(rule: str, data_graph: rdflib.Graph) -> None:
+    """A claim that stands or gives way by its source's rank has another value beside it."""
+    claims = set(data_graph.subjects(DFO.rule, DFO[rule]))
     assert claims
     for claim in claims:
         subject, predicate, value = (
@@ -81,6 +86,18 @@ def test_the_strongest_source_has_somebody_against_it(data_graph: rdflib.Graph) 
         others = set(data_graph.subjects(RDF.subject, subject))
         others &= set(data_graph.subjects(RDF.predicate, predicate))
         assert {data_graph.value(other, RDF.object) for other in others} - {value}, claim
+
+
+def test_a_source_that_attests_a_membership_says_whose_it_is(data_graph: rdflib.Graph) -> None:
+    """Each source by which a tenure or membership is attested has a claim of its org:member."""
+    attested = set(data_graph.subject_objects(DFO.attestedIn))
+    assert attested
+    for membership, source in attested:
+        claims = set(data_graph.subjects(RDF.subject, membership))
+        claims &= set(data_graph.subjects(RDF.predicate, ORG.member))
+        evidence = {each for claim in claims for each in data_graph.objects(claim, DFO.evidence)}
+        quoted = {data_graph.value(quote, OA.hasSource) for quote in evidence}
+        assert source in evidence | quoted, membership
 
 
 @every_meeting
