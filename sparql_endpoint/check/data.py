@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, Triple
 from rdflib import Graph
 
 from sparql_endpoint.check.checked import Checked
@@ -49,6 +49,7 @@ def check_data(  # noqa: PLR0913  # each is an option of the command
     shapes: Path | None = None,
     *,
     house_rules: bool = False,
+    rdf_format: RdfFormat | None = None,
     most: int | None = MOST,
     progress: Progress = lambda _what, _done, _of: None,
 ) -> Report[Checked]:
@@ -62,6 +63,7 @@ def check_data(  # noqa: PLR0913  # each is an option of the command
         sources: the folder of the sources' texts; without it quotes are not compared with them.
         shapes: a file or folder of shapes instead of the project's.
         house_rules: whether the project's other rules are added to such shapes.
+        rdf_format: the format of every file, whatever its name.
         most: findings of one rule that are listed, the rest being counted; None for all.
         progress: told what is being done, and how much of it is.
 
@@ -73,7 +75,7 @@ def check_data(  # noqa: PLR0913  # each is an option of the command
     rules = read_shapes(map(read_document, turtle_files([shapes or SHAPES])))
     ours = shapes is None or house_rules
     tally, store = Tally(most), Store()
-    reading = _Reading(store, files, tally if ours else None)
+    reading = _Reading(store, files, tally if ours else None, rdf_format)
     statements = reading.read(progress)
     ontology = _ontology(store) if ours else ()
     focus_nodes = _add(store, ontology, rules)
@@ -116,10 +118,17 @@ class _Reading:
         store: the store, which holds some literals with another text or datatype.
         files: the files.
         tally: where what is wrong with names and values is added; None for nowhere.
+        rdf_format: the format of every file; None for that of each one's name.
     """
 
-    def __init__(self, store: Store, files: Sequence[Path], tally: Tally | None) -> None:
-        self._store, self._files, self._tally = store, files, tally
+    def __init__(
+        self,
+        store: Store,
+        files: Sequence[Path],
+        tally: Tally | None,
+        rdf_format: RdfFormat | None = None,
+    ) -> None:
+        self._store, self._files, self._tally, self._format = store, files, tally, rdf_format
         self._stored_as_written = True
 
     def read(self, progress: Progress) -> int:
@@ -149,7 +158,7 @@ class _Reading:
         """Yield some thousand statements at a time, and how many bytes have been read."""
         done = 0
         for path in self._files:
-            rdf_format = format_of(path)
+            rdf_format = self._format or format_of(path)
             with open_rdf(path) as (raw, file):
                 quads = parse_quads(file, path, rdf_format, apart=len(self._files) > 1)
                 while chunk := [_merged(quad, path) for quad in islice(quads, _AT_ONCE)]:

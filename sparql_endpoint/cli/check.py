@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from pyoxigraph import RdfFormat
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
@@ -15,9 +16,10 @@ from sparql_endpoint.check.data import MOST, check_data
 from sparql_endpoint.check.report import Report
 from sparql_endpoint.check.run import check
 from sparql_endpoint.cli.memory import most_held
-from sparql_endpoint.cli.options import sources_option
+from sparql_endpoint.cli.options import data_options, sources_option
 from sparql_endpoint.cli.reports import conclude, format_option
 from sparql_endpoint.errors import UsageError
+from sparql_endpoint.query.formats import engine_of
 
 __all__ = ["command"]
 
@@ -36,13 +38,7 @@ __all__ = ["command"]
     is_flag=True,
     help="With --shapes: add the project's other rules (names, values, evidence, links).",
 )
-@click.option(
-    "--data",
-    metavar="FILE",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="RDF file of any format and size, plain, .gz or .zst; may be given several times.",
-)
+@data_options("check")
 @click.option(
     "--most",
     metavar="NUMBER",
@@ -52,13 +48,14 @@ __all__ = ["command"]
     help="With --data: findings of one rule to list, the rest being counted; 0 lists all.",
 )
 @format_option
-def command(
+def command(  # noqa: PLR0913  # click passes each option by its name
     paths: tuple[Path, ...],
     data: tuple[Path, ...],
     format_name: str,
     *,
     most: int,
     house_rules: bool,
+    data_format: str | None,
     **beside: Path | None,
 ) -> None:
     """Check syntax, names, shapes, evidence and links.
@@ -90,19 +87,33 @@ def command(
     if house_rules and beside["shapes"] is None:
         raise UsageError("--house-rules goes with --shapes: the project's shapes have them anyway")
     if data:
-        report = _check_data(data, most or None, house_rules=house_rules, **beside)
+        report = _check_data(
+            data, most or None, engine_of(data_format), house_rules=house_rules, **beside
+        )
     else:
         report = check(paths, house_rules=house_rules, **beside)
     conclude(report, format_name)
 
 
 def _check_data(
-    files: tuple[Path, ...], most: int | None, *, house_rules: bool, **beside: Path | None
+    files: tuple[Path, ...],
+    most: int | None,
+    rdf_format: RdfFormat | None,
+    *,
+    house_rules: bool,
+    **beside: Path | None,
 ) -> Report[Checked]:
     """Check with progress on a terminal; say what it took. ``beside`` are sources and shapes."""
     began = time.perf_counter()
     with _shown() as progress:
-        report = check_data(files, **beside, house_rules=house_rules, most=most, progress=progress)
+        report = check_data(
+            files,
+            **beside,
+            house_rules=house_rules,
+            rdf_format=rdf_format,
+            most=most,
+            progress=progress,
+        )
     seconds, memory = time.perf_counter() - began, most_held() >> 20
     click.echo(f"checked in {seconds:.1f} s with {memory:,} MiB of memory at most", err=True)
     return report

@@ -47,8 +47,8 @@ def data_options(use: str, *more: str) -> _Option:
             metavar="FILE",
             multiple=True,
             type=click.Path(path_type=Path),
-            help=f"RDF file to {use} instead of the project's data, plain or compressed (.gz, .zst,"
-            " .bz2, .xz); may be given several times.",
+            help=f"RDF file to {use} instead of the project's data, of any format, plain or"
+            " compressed (.gz, .zst, .bz2, .xz); may be given several times.",
         )
         data_format = click.option(
             "--data-format",

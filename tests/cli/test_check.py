@@ -246,3 +246,19 @@ def test_progress_shows_on_a_terminal(
     assert "links" in outcome.err
     assert re.search(r"\d+ of \d+|0:00:0", outcome.err)
     assert "links" not in outcome.out
+
+
+def test_the_format_of_the_data_can_be_named(forumgraph: Forumgraph, tmp_path: Path) -> None:
+    """Where the name of a file does not tell it."""
+    data = tmp_path / "data.save"
+    data.write_text('<http://e/s> <http://e/p> "x" .', encoding="utf-8")
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . <http://e/Shape> a sh:NodeShape ;"
+        " sh:targetSubjectsOf <http://e/p> ;"
+        ' sh:property [ sh:path <http://e/p> ; sh:in ( "y" ) ; sh:message "no y" ] .',
+        encoding="utf-8",
+    )
+    outcome = forumgraph("check", "--data", data, "--data-format", "ntriples", "--shapes", shapes)
+    assert outcome.code == 1
+    assert "no y" in outcome.out
