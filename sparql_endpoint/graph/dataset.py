@@ -16,6 +16,7 @@ from sparql_endpoint.errors import DataError, NotFoundError, RdfSyntaxError
 from sparql_endpoint.graph.entities import bounded
 from sparql_endpoint.graph.files import format_of, open_rdf
 from sparql_endpoint.graph.forms import Forms
+from sparql_endpoint.graph.whole_xml import whole_xml
 from sparql_endpoint.names import GRAPH
 from sparql_endpoint.paths import DATA, ONTOLOGY, TOP
 
@@ -149,7 +150,8 @@ def parse_quads(
         RdfSyntaxError: it does not parse.
         DataError: a term is longer than the parser takes, or entities of XML stand for too much.
     """
-    source = bounded(file, path) if rdf_format == RdfFormat.RDF_XML else file
+    is_xml = rdf_format == RdfFormat.RDF_XML
+    source = whole_xml(bounded(file, path)) if is_xml else file
     try:
         yield from parse(
             source,

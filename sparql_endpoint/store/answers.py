@@ -21,7 +21,7 @@ from sparql_endpoint.store.answers_json import read_json
 from sparql_endpoint.store.answers_xml import read_xml
 from sparql_endpoint.store.remote_terms import put_right
 
-__all__ = ["read_answer"]
+__all__ = ["read_answer", "rewritten"]
 
 _BLOCK = 1 << 16
 _ASK_OF_VIRTUOSO = "__ASK_RETVAL"
@@ -57,6 +57,19 @@ def read_answer(
     return cast(
         "QuerySolutions", parse_query_results(cast("IO[bytes]", stream), QueryResultsFormat.JSON)
     )
+
+
+def rewritten(body: bytes, content_type: str) -> bytes:
+    """Return a whole answer to a SELECT as our engine reads it, for its SERVICE.
+
+    Raises:
+        SyntaxError: it is no result in JSON or XML, or not a whole one.
+    """
+    values = _reader(io.BytesIO(body), content_type)
+    names = next(values)
+    if names is True or names is False:
+        raise SyntaxError("it is a boolean, where rows were asked for")
+    return _Rewritten(names, values, []).read()
 
 
 def _reader(body: IO[bytes], content_type: str) -> Iterator[Any]:

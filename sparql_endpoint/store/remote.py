@@ -26,6 +26,7 @@ from pyoxigraph import (
 
 from sparql_endpoint import __version__
 from sparql_endpoint.errors import QueryError, RemoteBusyError, RemoteError, RemoteTimeoutError
+from sparql_endpoint.graph.whole_xml import whole_xml
 from sparql_endpoint.query.declaring import with_prefixes
 from sparql_endpoint.query.outline import Form, outline
 from sparql_endpoint.store.answers import read_answer
@@ -234,8 +235,8 @@ class RemoteStore:
     def _triples(self, body: IO[bytes], rdf_format: RdfFormat | None) -> Iterator[Triple]:
         if rdf_format is None:
             raise RemoteError(f"{self.url} answered no RDF")
-        quads = parse(body, format=rdf_format)
-        return self._each(quads)
+        is_xml = rdf_format == RdfFormat.RDF_XML
+        return self._each(parse(whole_xml(body) if is_xml else body, format=rdf_format))
 
     def _each(self, quads: Iterator[object]) -> Iterator[Triple]:
         try:

@@ -4,6 +4,7 @@ The files in ``answers`` were made by hand in the layout of the server that name
 """
 
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutio
 
 from sparql_endpoint.names import expand
 from sparql_endpoint.query.deviations import Notice
-from sparql_endpoint.store.answers import read_answer
+from sparql_endpoint.store.answers import read_answer, rewritten
 
 ANSWERS = sorted((Path(__file__).parent / "answers").iterdir())
 JSON, XML = "application/sparql-results+json", "application/sparql-results+xml; charset=utf-8"
@@ -261,3 +262,14 @@ def test_rows_are_there_before_the_last_has_come() -> None:
     body = io.BufferedReader(Endless())
     solutions = read_answer(body, JSON, [], ask=False)
     assert tuple(next(iter(solutions))) == (Literal("a"),)  # type: ignore[arg-type]
+
+
+def test_an_answer_for_service_is_rewritten_whole_or_not_at_all() -> None:
+    """The engine's own reader takes XML without its end for a whole answer."""
+    text = xml("<literal> a<!-- c --> </literal>", "<bnode>nodeID://b1</bnode>")
+    told = json.loads(rewritten(text.encode(), XML))
+    assert told["results"]["bindings"][0] == {"x": {"type": "literal", "value": " a "}}
+    with pytest.raises(SyntaxError):
+        rewritten(text.removesuffix(END).encode(), XML)
+    with pytest.raises(SyntaxError, match="boolean"):
+        rewritten(b'{"head":{},"boolean":true}', JSON)

@@ -398,3 +398,14 @@ def test_a_boolean_that_was_cut_is_no_answer(store: RemoteStore, script: Script)
         script.headers, script.body = {"Content-Type": kind}, body
         with pytest.raises(RemoteError, match="no whole answer"):
             store.query("ASK {}")
+
+
+def test_a_graph_in_xml_that_was_cut_is_no_answer(store: RemoteStore, script: Script) -> None:
+    """Also where it was cut between two elements."""
+    script.headers = {"Content-Type": "application/rdf+xml"}
+    script.body = (
+        b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/">'
+        b'<rdf:Description rdf:about="http://e/a"><e:p>x</e:p></rdf:Description>'
+    )
+    with pytest.raises(RemoteError, match="no whole answer"):
+        list(store.query("CONSTRUCT WHERE { ?s ?p ?o }"))  # type: ignore[arg-type]
