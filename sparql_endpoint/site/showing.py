@@ -12,7 +12,8 @@ from babel.numbers import format_decimal
 from flask import Flask, g
 from markupsafe import Markup, escape
 
-from sparql_endpoint.names import PREFIXES
+from sparql_endpoint.names import BASE, PREFIXES
+from sparql_endpoint.query.catalogue import catalogue as questions
 from sparql_endpoint.site import kept
 from sparql_endpoint.site.addresses import href, page_path, short
 from sparql_endpoint.site.asking import Term
@@ -27,6 +28,7 @@ _DASH = "\u2013"
 _LONGEST = 180
 _XSD = PREFIXES["xsd"]
 _DAYS = frozenset({"date", "gYear", "gYearMonth"})
+_QUESTIONS = f"{BASE}query/"
 _LANGUAGE_CODES = "http://id.loc.gov/vocabulary/iso639-1/"
 
 
@@ -57,6 +59,8 @@ def name_of(iri: str) -> Name:
     if iri.startswith(_LANGUAGE_CODES):
         tag = iri.removeprefix(_LANGUAGE_CODES)
         return Name(locale().languages.get(tag, tag), language())
+    if iri.startswith(_QUESTIONS) and (asked := questions().get(iri.removeprefix(_QUESTIONS))):
+        return Name(gettext(asked.title), language())
     return kept.catalogue().name(iri, language()) or Name(short(iri).strip("<>"), "")
 
 
