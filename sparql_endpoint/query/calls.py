@@ -27,7 +27,7 @@ from sparql_endpoint.query.xpath import FUNCTIONS, NAMESPACE, Function, unknown
 __all__ = ["Calls"]
 
 _XSD = PREFIXES["xsd"]
-_CASTS = {f"{_XSD}{name}": name for name in FUNCTIONS if name not in {"regex", "replace", "isNaN"}}
+_CASTS = {f"{_XSD}{name}": name for name in FUNCTIONS if name not in {"regex", "replace", "nan"}}
 _ALWAYS = frozenset({"string", "double", "float"})
 """Casts that the engine may get wrong; the others it may refuse where they should be done."""
 _ECHAR = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}

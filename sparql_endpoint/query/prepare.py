@@ -16,6 +16,7 @@ from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.query.calls import Calls
 from sparql_endpoint.query.columns import plain_columns, star_of, visible
 from sparql_endpoint.query.deviations import Notice
+from sparql_endpoint.query.distribute import distributed, may_distribute
 from sparql_endpoint.query.each_graph import needs_each_graph, scope_notices
 from sparql_endpoint.query.paths import Paths
 from sparql_endpoint.query.reading import Edit, edited, read
@@ -51,9 +52,7 @@ class Prepared:
     """Whether GRAPH clauses need a branch for each graph: ``each_graph``."""
 
     def fault(self, fault: SyntaxError, base: str | None = None) -> SyntaxError:
-        """Return the engine's error of the query as it was written, given that of ``text``."""
-        if self.text == self.original:
-            return fault
+        """Return the engine's error of the query as it was written, given that of another text."""
         try:
             Store().query(self.original, prefixes=dict(PREFIXES), base_iri=base)  # is parsed only
         except SyntaxError as original:
@@ -81,7 +80,7 @@ def prepare(text: str, base: str | None = None) -> Prepared:
     """
     capitals = text.upper()
     looks = any(pattern.search(text) for pattern in (_TRUTH, _PATHS))
-    looks = looks or _LOOK.search(capitals) is not None
+    looks = looks or _LOOK.search(capitals) is not None or may_distribute(capitals)
     if not looks:
         if _COLUMNS.search(capitals) is None:
             return Prepared(text, text)
@@ -126,5 +125,7 @@ def _prepared(text: str, base: str | None) -> Prepared:
         written, more = _with_paths(written, base)
         notices += more
     functions = {NamedNode(iri): function for iri, function in calls.functions.items()}
+    if may_distribute(written.upper()):
+        written = edited(written, distributed(read(written, base)))
     by_graph = "GRAPH" in written.upper() and needs_each_graph(read(written, base)) is not None
     return Prepared(text, written, functions or None, tuple(dict.fromkeys(notices)), by_graph)

@@ -5,11 +5,18 @@ The engine calls any SERVICE, wherever that leads, so each is refused before the
 
 from collections.abc import Mapping
 
-from pyoxigraph import Store
+from pyoxigraph import NamedNode, Store
 
 from sparql_endpoint.errors import QueryError, UpdateAsQueryError
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.query.bounds import check_chains
+from sparql_endpoint.query.comparisons import (
+    NAN_FUNCTION,
+    has_nan,
+    may_compare,
+    may_make_nan,
+    with_nan,
+)
 from sparql_endpoint.query.deviations import Notice
 from sparql_endpoint.query.each_graph import each_graph
 from sparql_endpoint.query.escapes import unescaped
@@ -18,6 +25,7 @@ from sparql_endpoint.query.outline import Form, Outline, outline
 from sparql_endpoint.query.prepare import prepare
 from sparql_endpoint.query.syntax import explain
 from sparql_endpoint.query.write import Results
+from sparql_endpoint.query.xpath import nan_comparison
 
 __all__ = ["ask", "outline_safe", "run", "run_with_notices"]
 
@@ -114,6 +122,10 @@ def ask(
     if prepared.by_graph:
         graphs = tuple(store.named_graphs()) if named is None else tuple(named)
         written, more = each_graph(written, graphs)
+    functions = prepared.functions
+    if may_compare(written) and (may_make_nan(written.upper()) or has_nan(store)):
+        written = with_nan(written)
+        functions = {**(functions or {}), NamedNode(NAN_FUNCTION): nan_comparison}
     try:
         results = store.query(
             written,
@@ -121,8 +133,8 @@ def ask(
             prefixes=known,
             default_graph=default,
             named_graphs=named,
-            custom_functions=prepared.functions,
+            custom_functions=functions,
         )
     except SyntaxError as fault:
-        raise prepared.fault(fault, base) from None
+        raise (fault if written == text else prepared.fault(fault, base)) from None
     return results, prepared.notices + more

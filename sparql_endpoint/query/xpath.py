@@ -299,11 +299,15 @@ def cast_date_time(term: Term) -> Literal | None:
     return Literal(text, datatype=NamedNode(_DATE_TIME))
 
 
-def is_nan(term: Term) -> Literal:
-    """Return whether a term is the number NaN."""
-    return Literal(
-        isinstance(term, Literal) and term.value == "NaN" and term.datatype.value in _FLOATS
-    )
+def nan_comparison(left: Term, right: Term) -> Literal | None:
+    """Return that NaN compares as false with a number: F&O 4.3; nothing for other operands."""
+    if not _is_number(left) or not _is_number(right):
+        return None
+    return Literal(value=False) if "NaN" in {left.value, right.value} else None
+
+
+def _is_number(term: Term) -> TypeGuard[Literal]:
+    return isinstance(term, Literal) and term.datatype.value in _FLOATS | _INTEGERS | {_DECIMAL}
 
 
 def unknown(*_: Term) -> None:
@@ -321,7 +325,7 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
         "decimal": cast_decimal,
         "integer": cast_integer,
         "dateTime": cast_date_time,
-        "isNaN": is_nan,
+        "nan": nan_comparison,
     }
 )
 """Our functions by their names behind ``NAMESPACE``."""
