@@ -18,16 +18,29 @@ from sparql_endpoint.query.triples import Statement, statements
 __all__ = ["distributed", "may_distribute"]
 
 _MOST_BRANCHES = 8
-_GROUP = re.compile(r"\{[^{}]*[;.]\s*[^\s{};.][^{}]*\}")
+_GROUP = re.compile(r"\{[^{}]*\}")
+_SEVERAL = re.compile(r"\{[^{}]*[;.]\s*[^\s{};.][^{}]*\}")
 _IRI = re.compile(IRI)
 _TELLING = re.compile(r"\b(?:UNION|BIND|FILTER)\b")
+_BEFORE = re.compile(
+    r"(?:[{}]|\b(?:UNION|OPTIONAL|MINUS|EXISTS|WHERE|GRAPH\s+\S+|VALUES\s+\S+))\s*\Z"
+)
+_BEHIND = re.compile(r"[\s.]*(?:[?$:\[]|I\b|(?!UNION|OPTIONAL|FILTER|BIND|MINUS|VALUES|GRAPH)\w+:)")
 
 
 def may_distribute(capitals: str) -> bool:
     """Return whether a query, in capitals, may have groups that this is for."""
     if _TELLING.search(capitals) is None or capitals.count("{") < len(["outer", "inner"]):
         return False
-    return _GROUP.search(_IRI.sub("i", capitals), capitals.index("{") + 1) is not None
+    text = _IRI.sub("I", capitals)
+    inside = text.find("{") + 1
+    if _SEVERAL.search(text, inside) is None:
+        return False
+    return any(
+        _BEFORE.search(text, max(0, group.start() - 80), group.start()) is None
+        or _BEHIND.match(text, group.end()) is not None
+        for group in _GROUP.finditer(text, inside)
+    )
 
 
 def distributed(reading: Reading) -> list[Edit]:
