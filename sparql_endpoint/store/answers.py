@@ -11,7 +11,7 @@ import io
 import json
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO, Any, cast
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, parse_query_results
@@ -21,7 +21,7 @@ from sparql_endpoint.store.answers_json import read_json
 from sparql_endpoint.store.answers_xml import read_xml
 from sparql_endpoint.store.remote_terms import put_right
 
-__all__ = ["read_answer", "rewritten"]
+__all__ = ["noting", "read_answer", "rewritten"]
 
 _BLOCK = 1 << 16
 _ASK_OF_VIRTUOSO = "__ASK_RETVAL"
@@ -57,6 +57,18 @@ def read_answer(
     return cast(
         "QuerySolutions", parse_query_results(cast("IO[bytes]", stream), QueryResultsFormat.JSON)
     )
+
+
+def noting(notices: list[Notice]) -> Callable[[str], None]:
+    """Return what takes a sentence on a value, and adds it to the first ten notices that differ."""
+
+    def tell(sentence: str) -> None:
+        notice = Notice("remote-value", f"the server behind: {sentence}")
+        if len(notices) < _MOST_NOTICES and notice not in notices:
+            notices.append(notice)
+            _log.warning("%s", notice.text)
+
+    return tell
 
 
 def rewritten(body: bytes, content_type: str) -> bytes:
@@ -105,7 +117,7 @@ class _Rewritten(io.RawIOBase):
 
     def __init__(self, names: list[str], rows: Iterator[Any], notices: list[Notice]) -> None:
         self._names = frozenset(names)
-        self._notices = notices
+        self._tell = noting(notices)
         self._chunks = self._written(list(dict.fromkeys(names)), rows)
         self._left = b""
 
@@ -149,9 +161,3 @@ class _Rewritten(io.RawIOBase):
             name: put_right(term, self._tell) for name, term in row.items() if name not in unknown
         }
         return {name: term for name, term in terms.items() if term is not None}
-
-    def _tell(self, sentence: str) -> None:
-        notice = Notice("remote-value", f"the server behind: {sentence}")
-        if len(self._notices) < _MOST_NOTICES and notice not in self._notices:
-            self._notices.append(notice)
-            _log.warning("%s", notice.text)

@@ -29,7 +29,8 @@ from sparql_endpoint.errors import QueryError, RemoteBusyError, RemoteError, Rem
 from sparql_endpoint.graph.whole_xml import whole_xml
 from sparql_endpoint.query.declaring import with_prefixes
 from sparql_endpoint.query.outline import Form, outline
-from sparql_endpoint.store.answers import read_answer
+from sparql_endpoint.store.answers import noting, read_answer
+from sparql_endpoint.store.answers_ntriples import read_ntriples
 
 if TYPE_CHECKING:
     from sparql_endpoint.query.deviations import Notice
@@ -235,6 +236,8 @@ class RemoteStore:
     def _triples(self, body: IO[bytes], rdf_format: RdfFormat | None) -> Iterator[Triple]:
         if rdf_format is None:
             raise RemoteError(f"{self.url} answered no RDF")
+        if rdf_format == RdfFormat.N_TRIPLES:
+            return self._each(read_ntriples(body, noting(self.notices)))
         is_xml = rdf_format == RdfFormat.RDF_XML
         return self._each(parse(whole_xml(body) if is_xml else body, format=rdf_format))
 

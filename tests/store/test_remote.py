@@ -409,3 +409,27 @@ def test_a_graph_in_xml_that_was_cut_is_no_answer(store: RemoteStore, script: Sc
     )
     with pytest.raises(RemoteError, match="no whole answer"):
         list(store.query("CONSTRUCT WHERE { ?s ?p ?o }"))  # type: ignore[arg-type]
+
+
+def test_a_statement_with_an_odd_term_costs_itself_and_a_notice(
+    store: RemoteStore, script: Script
+) -> None:
+    """The rest of the graph is right, and the notice has the statement."""
+    script.headers = {"Content-Type": "application/n-triples"}
+    good = b"<http://e/s> <http://e/p> <http://e/o> .\n"
+    script.body = good + b"<http://e/s> <http://e/p> <http://e/a b> .\n" + good
+    triples = list(store.query("CONSTRUCT WHERE { ?s ?p ?o }"))  # type: ignore[arg-type]  # triples
+    assert len(triples) == 2
+    (notice,) = store.notices
+    assert "<http://e/a b> . is left out" in notice.text
+
+
+@pytest.mark.parametrize("text", [b"java.util.concurrent.TimeoutException\n", b"<http://e/s> <h"])
+def test_a_graph_with_an_error_in_it_is_no_answer(
+    store: RemoteStore, script: Script, text: bytes
+) -> None:
+    """What is no statement is no odd term."""
+    script.headers = {"Content-Type": "application/n-triples"}
+    script.body = b"<http://e/s> <http://e/p> <http://e/o> .\n" + text
+    with pytest.raises(RemoteError, match="no whole answer"):
+        list(store.query("CONSTRUCT WHERE { ?s ?p ?o }"))  # type: ignore[arg-type]  # triples
