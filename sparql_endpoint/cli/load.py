@@ -14,6 +14,7 @@ from rich.progress import (
 )
 
 from sparql_endpoint.cli.options import RdfFormatType
+from sparql_endpoint.errors import UsageError
 from sparql_endpoint.query.formats import engine_of
 from sparql_endpoint.store.loading import load
 from sparql_endpoint.store.publishing import publish
@@ -38,7 +39,14 @@ __all__ = ["command"]
     type=RdfFormatType(),
     help="RDF format of every file, whatever its name.",
 )
-def command(files: tuple[Path, ...], store: str, data_format: str | None) -> None:
+@click.option(
+    "--skip-errors",
+    is_flag=True,
+    help="Leave out lines of N-Triples and N-Quads that do not parse, and count them.",
+)
+def command(
+    files: tuple[Path, ...], store: str, data_format: str | None, *, skip_errors: bool
+) -> None:
     """Load RDF FILES into a store on disk, all of them or nothing.
 
     The files replace what the store held. Until the load has ended well the store stays as it
@@ -73,12 +81,17 @@ def command(files: tuple[Path, ...], store: str, data_format: str | None) -> Non
             bar.update(task, completed=done, rate=f"{statements / elapsed:,.0f} statements/s")
 
         if store.startswith(("http://", "https://")):
+            if skip_errors:
+                raise UsageError("--skip-errors goes with a store on disk")
             loaded = publish(files, store, rdf_format, told)
         else:
-            loaded = load(files, Path(store), rdf_format, told)
+            loaded = load(files, Path(store), rdf_format, told, skip_errors=skip_errors)
     rate = loaded.statements / loaded.seconds
     click.echo(
         f"{loaded.statements:,} statements in {store} after {loaded.seconds:.1f} s ({rate:,.0f}/s)"
     )
+    if loaded.skipped:
+        lines = "1 line was" if loaded.skipped == 1 else f"{loaded.skipped:,} lines were"
+        click.echo(f"forumgraph: {lines} left out, the first {loaded.first_skipped}", err=True)
     if loaded.notice:
         click.echo(f"forumgraph: {loaded.notice}", err=True)

@@ -12,7 +12,6 @@ from pyoxigraph import (
     QuerySolutions,
     Store,
     Triple,
-    serialize,
 )
 
 from sparql_endpoint.engine.admission import admit
@@ -28,11 +27,12 @@ from sparql_endpoint.query.merge import Dataset, Merges
 from sparql_endpoint.query.outline import Outline
 from sparql_endpoint.query.run import ask
 from sparql_endpoint.query.syntax import explain
+from sparql_endpoint.query.write import write_triples
 from sparql_endpoint.query.xml_text import XmlRepair
 
 __all__ = ["CallJob", "Job", "QueryJob", "Workplace"]
 
-_XML_FORMATS = {"xml", "rdfxml"}
+_XML_FORMATS = {"xml"}
 
 
 class Workplace:
@@ -172,14 +172,7 @@ class QueryJob:
     ) -> None:
         passed = _Passed(triples, self.max_rows, output)
         try:
-            target = _repairing(output, wanted)
-            serialize(
-                iter(passed),
-                cast("IO[bytes]", target),
-                RDF_FORMATS[wanted].engine,
-                prefixes=prefixes,
-            )
-            target.flush()
+            write_triples(passed, RDF_FORMATS[wanted], cast("IO[bytes]", output), prefixes)
             output.settle()
         except EnoughRows:
             passed.cut = True

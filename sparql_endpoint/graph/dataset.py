@@ -6,7 +6,8 @@ load as they stand: triples into the default graph, quads into the graphs they n
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,6 +22,7 @@ from sparql_endpoint.names import GRAPH
 from sparql_endpoint.paths import DATA, ONTOLOGY, TOP
 
 __all__ = [
+    "Place",
     "graph_name",
     "load_files",
     "load_project",
@@ -35,6 +37,11 @@ __all__ = [
 _CONTEXT = "No LoadDocumentCallback has been set"
 _REMOTE = re.compile(rb'"@context"\s*:\s*(?:\[[^\]]*?)?"([a-z]+:[^"]+)"')
 _HEAD = 1 << 20
+_WHERE = re.compile(r"^Parser error (?:at|between) [^:]*: ")
+_SHOWN = 60
+"""Characters of a file that an error shows."""
+Place = tuple[int, str]
+"""The number of a line, from 1, and what is wrong there."""
 
 
 def turtle_files(paths: Iterable[Path]) -> list[Path]:
@@ -140,33 +147,60 @@ def read_quads(
 
 
 def parse_quads(
-    file: BinaryIO, path: Path, rdf_format: RdfFormat, *, apart: bool = False
+    file: BinaryIO,
+    path: Path,
+    rdf_format: RdfFormat,
+    *,
+    apart: bool = False,
+    skip: Callable[[Place], object] | None = None,
 ) -> Iterator[Quad]:
     """Yield the quads of an open file; ``path`` is its base IRI and stands in errors.
 
-    ``apart`` gives blank nodes labels that no other file has.
+    ``apart`` gives blank nodes labels that no other file has. With ``skip`` a line that does not
+    parse is left out, and it is called with the line's number and what is wrong; that goes with
+    formats that have a statement a line.
 
     Raises:
-        RdfSyntaxError: it does not parse.
+        RdfSyntaxError: it does not parse; the error shows the text there.
         DataError: a term is longer than the parser takes, or entities of XML stand for too much.
     """
     is_xml = rdf_format == RdfFormat.RDF_XML
     source = whole_xml(bounded(file, path)) if is_xml else file
+    statements = parse(
+        source,
+        format=rdf_format,
+        base_iri=path.absolute().as_uri(),
+        rename_blank_nodes=apart,
+    )
     try:
-        yield from parse(
-            source,
-            format=rdf_format,
-            base_iri=path.absolute().as_uri(),
-            rename_blank_nodes=apart,
-        )
+        while skip is not None:  # the parser goes on behind what it raised an error for
+            try:
+                yield from statements
+            except SyntaxError as fault:
+                skip((fault.lineno or 1, _WHERE.sub("", fault.msg)))
+            else:
+                return
+        yield from statements
     except SyntaxError as fault:
-        reason = _no_context(path) if _CONTEXT in fault.msg else fault.msg
-        raise RdfSyntaxError(path, fault.lineno or 1, fault.offset or 1, reason) from None
+        line, column = fault.lineno or 1, fault.offset or 1
+        raise RdfSyntaxError(path, line, column, _reason(path, fault)) from None
     except MemoryError:  # the parser's own bound
         raise DataError(
             f"{path}: a term or statement in it is longer than 16 MiB, the most that can be read:"
             " shorten it, or keep it in a file that the data point to"
         ) from None
+
+
+def _reason(path: Path, fault: SyntaxError) -> str:
+    """Return what is wrong, with the text at which it is."""
+    if _CONTEXT in fault.msg:
+        return _no_context(path)
+    reason, place = _WHERE.sub("", fault.msg), (fault.lineno or 1) - 1
+    with open_rdf(path) as (_, file):
+        line = next(islice(file, place, None), b"").decode(errors="replace")
+    start = max((fault.offset or 1) - 1, 0)
+    text = line[start : start + _SHOWN].strip()
+    return f"{reason}, at {text!r}" if text else reason
 
 
 def _no_context(path: Path) -> str:

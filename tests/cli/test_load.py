@@ -121,3 +121,13 @@ def test_what_the_store_keeps_by_value_is_told(tmp_path: Path) -> None:
     assert told.exit_code == 0
     assert "2 literals are stored by value" in told.stderr
     assert '"007"^^xsd:integer becomes "7"^^xsd:integer' in told.stderr
+
+
+def test_lines_left_out_are_told(tmp_path: Path) -> None:
+    """How many, and which was the first."""
+    file = tmp_path / "data.nt"
+    file.write_text(f"{TRIPLE}<http://e/a b> <http://e/p> <http://e/o> .\n")
+    arguments = [str(file), "--skip-errors", "--store", str(tmp_path / "store")]
+    told = CliRunner().invoke(command, arguments)
+    assert told.exit_code == 0
+    assert f"1 line was left out, the first {file}:2: Invalid IRI" in told.stderr

@@ -115,6 +115,30 @@ def test_xml_keeps_a_carriage_return_and_can_be_parsed(
     assert "a\rb" in "".join(ET.fromstring(body).itertext())
 
 
+@pytest.mark.parametrize(
+    ("query", "formats", "term"),
+    [
+        ('SELECT ("a\\u0001" AS ?x) {}', ("xml", None), r"U\+0001"),
+        ('CONSTRUCT { <http://e/s> <http://e/p> "a\\u0001" } {}', (None, "rdfxml"), r"U\+0001"),
+        ('CONSTRUCT { <http://e/s> <http://e/123> "a" } {}', (None, "rdfxml"), "<http://e/123>"),
+    ],
+)
+def test_what_xml_cannot_hold_is_refused(
+    engine: Engine, query: str, formats: tuple[str | None, str | None], term: str
+) -> None:
+    """XML 1.0, section 2.2, and RDF/XML, section 2.4; the error names the term."""
+    with pytest.raises(UsageError, match=f"cannot hold the .*{term}"):
+        engine.run(Query(query, *formats)).read()
+
+
+def test_a_blank_node_with_a_digit_first_is_a_name_in_rdf_xml(engine: Engine) -> None:
+    """rdf:nodeID is an XML name (RDF/XML, section 5.1)."""
+    query = "CONSTRUCT { ?b <http://e/p> ?b } { BIND (BNODE() AS ?b) }"
+    body = engine.run(Query(query, None, "rdfxml")).read()
+    (name,) = {value for element in ET.fromstring(body).iter() for value in element.attrib.values()}
+    assert not name[0].isdigit()
+
+
 def test_kind_without_format_is_refused(engine: Engine) -> None:
     """A query whose kind the caller has no format for is a usage error."""
     with pytest.raises(UsageError, match="SELECT"):
