@@ -25,7 +25,7 @@ from benchmarks.memory import held
 from benchmarks.storm import HOSTILE, TRIVIAL, latencies, report, shown, storm_command_line
 from sparql_endpoint.engine.engine import Engine
 from sparql_endpoint.limits import Limits
-from sparql_endpoint.engine.query import Query
+from sparql_endpoint.query.evaluation import Query
 from sparql_endpoint.errors import ForumGraphError, QueryTimeoutError
 from sparql_endpoint.graph.dataset import load_files
 

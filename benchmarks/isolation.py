@@ -25,7 +25,7 @@ from benchmarks.storm import TRIVIAL
 from benchmarks.table import megabytes, milliseconds, table
 from sparql_endpoint.engine.engine import Engine
 from sparql_endpoint.limits import Limits
-from sparql_endpoint.engine.query import Query
+from sparql_endpoint.query.evaluation import Query
 from sparql_endpoint.graph.dataset import load_files
 
 __all__ = ["measure"]

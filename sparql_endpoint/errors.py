@@ -11,6 +11,7 @@
     │   └── ServiceRefusedError     403  2   … because it asks an endpoint that is not allowed
     ├── RequestError                400  2   an HTTP request that is not what the protocol says
     │   ├── UpdateRefusedError      403  2   … asks to change data
+    │   │   └── UpdateAsQueryError  400  2   … by an update that is sent as a query
     │   ├── NotAcceptableError      406  2   … accepts none of the formats that there are
     │   ├── BatchTooLargeError      413  2   … has more queries in one batch than are allowed
     │   └── UnsupportedBodyError    415  2   … has a body of an unknown type
@@ -25,7 +26,8 @@
     ├── AddressError                500  2   an address that cannot be listened on
     ├── NotFoundError               404  2   a source, graph or entity that is not there
     └── RemoteError                 502  2   a service of somebody else that fails or is busy
-        └── RemoteTimeoutError      504  2   … because it did not answer in time
+        ├── RemoteTimeoutError      504  2   … because it did not answer in time
+        └── RemoteBusyError         429  2   … because it asks to come back later
 
 ``http_status`` and ``exit_code`` are the only places where an error meets a protocol.
 """
@@ -51,6 +53,7 @@ __all__ = [
     "QueryTooDeepError",
     "QueryTooLongError",
     "RdfSyntaxError",
+    "RemoteBusyError",
     "RemoteError",
     "RemoteTimeoutError",
     "RequestError",
@@ -59,6 +62,7 @@ __all__ = [
     "ServiceRefusedError",
     "TooManyRequestsError",
     "UnsupportedBodyError",
+    "UpdateAsQueryError",
     "UpdateRefusedError",
     "UsageError",
 ]
@@ -93,6 +97,19 @@ class RemoteTimeoutError(RemoteError):
     """A service of somebody else that did not answer in time."""
 
     http_status = HTTPStatus.GATEWAY_TIMEOUT
+
+
+class RemoteBusyError(RemoteError):
+    """A service of somebody else that asks to come back later.
+
+    ``retry_after`` is what it said of when: seconds or a date of HTTP (RFC 9110, section 10.2.3).
+    """
+
+    http_status = HTTPStatus.TOO_MANY_REQUESTS
+
+    def __init__(self, text: str, retry_after: str = "") -> None:
+        super().__init__(text)
+        self.retry_after = retry_after or "1"
 
 
 class DataError(ForumGraphError):
@@ -153,8 +170,23 @@ class UpdateRefusedError(RequestError):
 
     http_status = HTTPStatus.FORBIDDEN
 
+    message = "this service is read only: updates are refused, ask with 'query' instead"
+
     def __init__(self) -> None:
-        super().__init__("this service is read only: updates are refused, ask with 'query' instead")
+        super().__init__(self.message)
+
+
+class UpdateAsQueryError(UpdateRefusedError):
+    """An update where a query should stand: it is no text of the query language.
+
+    SPARQL 1.1 Protocol, section 2.1.6: https://www.w3.org/TR/sparql11-protocol/#query-failure.
+    """
+
+    http_status = HTTPStatus.BAD_REQUEST
+    message = (
+        "this is an update sent as a query, and this service is read only: a query starts with"
+        " SELECT, ASK, CONSTRUCT or DESCRIBE"
+    )
 
 
 class NotAcceptableError(RequestError):
@@ -190,7 +222,7 @@ class QueryTooLongError(QueryError):
 
 
 class QueryTooDeepError(QueryError):
-    """A query text whose brackets are nested deeper than they may be."""
+    """A query text that nests deeper than it may, by its brackets or by what stands in a row."""
 
 
 class ServiceRefusedError(QueryError):

@@ -12,6 +12,9 @@ from benchmarks.latency import CLASSES
 from sparql_endpoint.cli import cli
 from sparql_endpoint.endpoint.settings import Settings
 from sparql_endpoint.limits import Limits
+from sparql_endpoint.limits import Limits
+from sparql_endpoint.graph.dataset import load_project
+from sparql_endpoint.graph.statistics import statistics
 from sparql_endpoint.settings import markdown_table
 
 TOP = Path(sparql_endpoint.__file__).parent.parent
@@ -55,3 +58,13 @@ def test_the_benchmark_is_quoted_with_its_command_and_date() -> None:
         assert re.search(rf"^\| {re.escape(kind)} \|( [^|]+ \|){{4,}}$", README, re.MULTILINE), kind
     assert re.search(r"^python -m benchmarks( |$)", README, re.MULTILINE)
     assert re.search(r"measured on \d{4}-\d{2}-\d{2}", README)
+
+
+def test_the_readme_claims_no_more_words_and_disagreements_than_there_are() -> None:
+    """Its sentences on claims with words and on disagreements have the numbers that are counted."""
+    counted = statistics(load_project())
+    text = " ".join(README.split())
+    assert f"the {counted.claims_with_words} claims of the two articles it began with" in text
+    assert f"The graph holds {counted.disagreements} disagreements" in text
+    assert counted.claims_with_words < counted.claims
+    assert "in which words" not in text

@@ -36,10 +36,11 @@ def as_turtle(report: Report[Figures]) -> str:
 def _triples(report: Report[Figures]) -> Iterator[Triple]:
     node = BlankNode("report")
     yield Triple(node, _TYPE, _node("sh:ValidationReport"))
-    yield Triple(node, _node("sh:conforms"), Literal(not report.findings))
+    yield Triple(node, _node("sh:conforms"), Literal(not report.findings and not report.unlisted))
     for more in report.unlisted:
         comment = f"{more.count:,} more results of {more.rule} are not listed."
         yield Triple(node, _node("rdfs:comment"), Literal(comment, language="en"))
+    yield from _described(report)
     for number, finding in enumerate(report.findings, start=1):
         result = BlankNode(f"result{number}")
         yield Triple(node, _node("sh:result"), result)
@@ -53,15 +54,28 @@ def _result(finding: Finding) -> Iterator[tuple[str, Term]]:
     yield "rdf:type", _node("sh:ValidationResult")
     if finding.focus is not None:
         yield "sh:focusNode", finding.focus
-    if finding.predicate is not None:
-        yield "sh:resultPath", finding.predicate
+    shacl = finding.shacl
+    path = finding.predicate if shacl is None else shacl.path
+    if path is not None:
+        yield "sh:resultPath", path
     if finding.value is not None:
         yield "sh:value", finding.value
-    yield "sh:resultSeverity", _node(_SEVERITIES[finding.severity])
     yield "sh:resultMessage", Literal(f"{finding.message} {finding.mend}".strip())
-    yield "sh:sourceConstraintComponent", finding.component or _node(f"shapes:{finding.rule}")
-    if finding.component and ":" in finding.rule:
-        yield "sh:sourceShape", _node(finding.rule)
+    if shacl is None:
+        yield "sh:resultSeverity", _node(_SEVERITIES[finding.severity])
+        yield "sh:sourceConstraintComponent", _node(f"shapes:{finding.rule}")
+        return
+    yield "sh:resultSeverity", shacl.severity
+    yield "sh:sourceConstraintComponent", shacl.component
+    yield "sh:sourceShape", shacl.shape
+    if shacl.constraint is not None:
+        yield "sh:sourceConstraint", shacl.constraint
+
+
+def _described(report: Report[Figures]) -> Iterator[Triple]:
+    """Yield the statements of paths and shapes that are blank nodes, each once."""
+    results = (finding.shacl for finding in report.findings if finding.shacl)
+    yield from dict.fromkeys(triple for shacl in results for triple in shacl.described)
 
 
 def _pointer(result: BlankNode, file: str, line: int, number: int) -> Iterator[Triple]:

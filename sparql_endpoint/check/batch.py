@@ -5,7 +5,7 @@ once for every focus node, looking up the shape anew each time. A property shape
 targets itself says the same (https://www.w3.org/TR/shacl/#targets) in a third of the time.
 """
 
-from rdflib import RDF, SH, Graph
+from rdflib import RDF, RDFS, SH, Graph
 from rdflib.collection import Collection
 from rdflib.term import BNode, Node
 
@@ -17,7 +17,10 @@ __all__ = ["in_batches"]
 def in_batches(shapes: Graph) -> Graph:
     """Return a copy in which property shapes have the targets of the node shapes they are in.
 
-    A node shape that another shape uses keeps its property shapes, since there it has no target.
+    A node shape that another shape uses keeps its property shapes, since there it has no target. So
+    does one whose property shapes are told apart from their siblings
+    (https://www.w3.org/TR/shacl/#QualifiedValueShapeConstraintComponent), and a property shape that
+    stands in several shapes or has targets of its own, whose results would be fewer.
     """
     copy = Graph(bind_namespaces="none")
     for prefix, namespace in shapes.namespaces():
@@ -32,8 +35,12 @@ def in_batches(shapes: Graph) -> Graph:
 
 def _move(shapes: Graph, shape: Node) -> None:
     targets = [(name, value) for name in TARGETS for value in shapes.objects(shape, name)]
+    if (shape, RDF.type, RDFS.Class) in shapes:
+        targets.append((SH.targetClass, shape))
     properties = list(shapes.objects(shape, SH.property))
-    if not targets:
+    if not targets or any(
+        (each, SH.qualifiedValueShapesDisjoint, None) in shapes for each in properties
+    ):
         return
     if (shape, SH.closed, None) in shapes:  # which allows only the paths of the shapes in it
         ignored = shapes.value(shape, SH.ignoredProperties)
@@ -41,6 +48,13 @@ def _move(shapes: Graph, shape: Node) -> None:
         allowed = [*(Collection(shapes, ignored) if ignored else ()), *filter(None, paths)]
         shapes.set((shape, SH.ignoredProperties, Collection(shapes, BNode(), allowed).uri))
     for inner in properties:
-        shapes.remove((shape, SH.property, inner))
-        for name, value in targets:
-            shapes.add((inner, name, value))
+        if _stands_once(shapes, inner):
+            shapes.remove((shape, SH.property, inner))
+            for name, value in targets:
+                shapes.add((inner, name, value))
+
+
+def _stands_once(shapes: Graph, shape: Node) -> bool:
+    """Tell whether a property shape is in one shape only, and has no target but that one's."""
+    uses = sum(1 for _ in shapes.subjects(None, shape))
+    return uses == 1 and not any((shape, name, None) in shapes for name in TARGETS)

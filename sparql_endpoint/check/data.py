@@ -4,23 +4,24 @@ Every check of ``sparql_endpoint.check.run`` is made over all of it. What it cos
 have no line, and that of each rule the first are listed and the rest is counted.
 """
 
-from collections.abc import Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, Triple
 from rdflib import Graph
 
 from sparql_endpoint.check.checked import Checked
 from sparql_endpoint.check.evidence import check_evidence, check_texts, read_texts
 from sparql_endpoint.check.links import check_links
+from sparql_endpoint.check.rdf import are_stored_as_written
 from sparql_endpoint.check.report import Places, Report, order
 from sparql_endpoint.check.shapes import read_shapes, tally_shapes
 from sparql_endpoint.check.syntax import check_values
 from sparql_endpoint.check.tally import Tally
 from sparql_endpoint.check.targets import count_focus_nodes, targets
 from sparql_endpoint.check.terms import check_terms
-from sparql_endpoint.check.validation import Progress
+from sparql_endpoint.check.validation import Data, Progress
 from sparql_endpoint.errors import DataError
 from sparql_endpoint.graph.dataset import parse_quads, turtle_files
 from sparql_endpoint.graph.document import read_document
@@ -29,7 +30,7 @@ from sparql_endpoint.graph.files import format_of, open_rdf
 from sparql_endpoint.names import BASE, expand
 from sparql_endpoint.paths import ONTOLOGY, SHAPES
 
-__all__ = ["MOST", "check_data"]
+__all__ = ["MOST", "NO_TARGET", "check_data"]
 
 MOST = 100
 """Findings of one rule that are listed."""
@@ -37,26 +38,32 @@ MOST = 100
 _AT_ONCE = 10_000
 """Statements that are held outside the store while they are read."""
 _ONTOLOGY = (NamedNode(f"{BASE}ontology"), NamedNode(expand("rdf:type")))
+NO_TARGET = "the shapes are about nothing in it"
 _NO_TEXTS = "texts not given: quotes not compared with them"
 _WITH_DATA = "with --data: whether rdflib's parser reads the files, and statements that stand twice"
 
 
-def check_data(
+def check_data(  # noqa: PLR0913  # each is an option of the command
     files: Sequence[Path],
     sources: Path | None = None,
     shapes: Path | None = None,
     *,
+    house_rules: bool = False,
+    rdf_format: RdfFormat | None = None,
     most: int | None = MOST,
     progress: Progress = lambda _what, _done, _of: None,
 ) -> Report[Checked]:
     """Check RDF files of any format and size as one graph, whatever graphs they name.
 
-    They are judged with the project's ontology, or the one that they bring, without its data.
+    They are judged with the project's ontology, or the one that they bring, without its data; by
+    shapes that are not the project's, and without house rules, as they stand.
 
     Args:
         files: files of RDF, plain or compressed, each in the format that its name ends with.
         sources: the folder of the sources' texts; without it quotes are not compared with them.
         shapes: a file or folder of shapes instead of the project's.
+        house_rules: whether the project's other rules are added to such shapes.
+        rdf_format: the format of every file, whatever its name.
         most: findings of one rule that are listed, the rest being counted; None for all.
         progress: told what is being done, and how much of it is.
 
@@ -66,20 +73,24 @@ def check_data(
         RdfSyntaxError: a file does not parse.
     """
     rules = read_shapes(map(read_document, turtle_files([shapes or SHAPES])))
+    ours = shapes is None or house_rules
     tally, store = Tally(most), Store()
-    statements = _read(store, files, tally, progress)
-    focus_nodes = _add_ontology(store, rules)
-    if not focus_nodes:
+    reading = _Reading(store, files, tally if ours else None, rdf_format)
+    statements = reading.read(progress)
+    ontology = _ontology(store) if ours else ()
+    focus_nodes = _add(store, ontology, rules)
+    if ours and not focus_nodes:
         names = ", ".join(map(str, files))
-        raise DataError(f"{names}: nothing to check: the shapes are about nothing in it")
-    tally_shapes(tally, store, rules, progress)
+        raise DataError(f"{names}: nothing to check: {NO_TARGET}")
+    data = Data(store, reading.as_written(ontology))
+    tally_shapes(tally, data, rules, progress, own=shapes is None)
     progress("evidence", 0, 0)
-    evidence = read_evidence(store)
+    evidence = read_evidence(store if ours else Store())
     texts = read_texts(evidence, sources) if sources else {}
     tally.add(check_evidence(evidence, store))
     tally.add(check_texts(evidence, texts) if sources else ())
     progress("links", 0, 0)
-    tally.add(check_links(store))
+    tally.add(check_links(store) if ours else ())
     figures = Checked(
         files=len(files),
         statements=statements,
@@ -91,30 +102,68 @@ def check_data(
         compared=sum(quote.source in texts for quote in evidence.quotes),
     )
     places = Places((), evidence)
+    unchecked = (_WITH_DATA,) if sources else (_NO_TEXTS, _WITH_DATA)
     return Report(
         order(places.place(finding) for finding in tally.findings),
         figures,
-        unchecked=(_WITH_DATA,) if sources else (_NO_TEXTS, _WITH_DATA),
+        unchecked if ours else () if focus_nodes else (NO_TARGET,),
         unlisted=tally.unlisted,
     )
 
 
-def _read(store: Store, files: Sequence[Path], tally: Tally, progress: Progress) -> int:
-    """Read files into the default graph, check names and values on the way, count statements."""
-    sizes = [_size(path) for path in files]
-    statements = done = 0
-    for path, size in zip(files, sizes, strict=True):
-        rdf_format = format_of(path)
-        with open_rdf(path) as (raw, file):
-            quads = parse_quads(file, path, rdf_format, apart=len(files) > 1)
-            while chunk := [_merged(quad, path) for quad in islice(quads, _AT_ONCE)]:
-                tally.add(check_terms(chunk))
-                tally.add(check_values(chunk))
-                store.bulk_extend(chunk)
-                statements += len(chunk)
-                progress("reading", done + raw.tell(), sum(sizes))
-        done += size
-    return statements
+class _Reading:
+    """Reads files into the default graph of a store, and can read them again as they are written.
+
+    Args:
+        store: the store, which holds some literals with another text or datatype.
+        files: the files.
+        tally: where what is wrong with names and values is added; None for nowhere.
+        rdf_format: the format of every file; None for that of each one's name.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        files: Sequence[Path],
+        tally: Tally | None,
+        rdf_format: RdfFormat | None = None,
+    ) -> None:
+        self._store, self._files, self._tally, self._format = store, files, tally, rdf_format
+        self._stored_as_written = True
+
+    def read(self, progress: Progress) -> int:
+        """Fill the store; return how many statements there were."""
+        statements = 0
+        for chunk, done in self._chunks():
+            if self._tally is not None:
+                self._tally.add(check_terms(chunk))
+                self._tally.add(check_values(chunk))
+            literals = (quad.object for quad in chunk if isinstance(quad.object, Literal))
+            if self._stored_as_written:
+                self._stored_as_written = are_stored_as_written(literals)
+            self._store.bulk_extend(chunk)
+            statements += len(chunk)
+            progress("reading", done, sum(map(_size, self._files)))
+        return statements
+
+    def as_written(self, ontology: Sequence[Quad]) -> Callable[[], Iterable[Quad]] | None:
+        """Return what reads the statements again, or None where the store has them as written."""
+        if self._stored_as_written and are_stored_as_written(
+            quad.object for quad in ontology if isinstance(quad.object, Literal)
+        ):
+            return None
+        return lambda: chain((quad for chunk, _ in self._chunks() for quad in chunk), ontology)
+
+    def _chunks(self) -> Iterator[tuple[list[Quad], int]]:
+        """Yield some thousand statements at a time, and how many bytes have been read."""
+        done = 0
+        for path in self._files:
+            rdf_format = self._format or format_of(path)
+            with open_rdf(path) as (raw, file):
+                quads = parse_quads(file, path, rdf_format, apart=len(self._files) > 1)
+                while chunk := [_merged(quad, path) for quad in islice(quads, _AT_ONCE)]:
+                    yield chunk, done + raw.tell()
+            done += _size(path)
 
 
 def _size(path: Path) -> int:
@@ -130,15 +179,16 @@ def _merged(quad: Quad, path: Path) -> Quad:
     return Quad(quad.subject, quad.predicate, quad.object)
 
 
-def _add_ontology(store: Store, rules: Graph) -> int:
-    """Add the project's ontology to data without one; return how many nodes of it rules are about.
-
-    Nodes of the project's ontology are not counted.
-    """
+def _ontology(store: Store) -> Sequence[Quad]:
+    """Return the statements of the project's ontology, none where the data bring one."""
     if next(store.quads_for_pattern(*_ONTOLOGY, None, DefaultGraph()), None) is not None:
-        return count_focus_nodes(store, rules)
-    ontology = Store()
-    for path in turtle_files([ONTOLOGY]):
-        ontology.extend(read_document(path).statements)
+        return ()
+    return [quad for path in turtle_files([ONTOLOGY]) for quad in read_document(path).statements]
+
+
+def _add(store: Store, ontology: Sequence[Quad], rules: Graph) -> int:
+    """Add the ontology to the data; return how many nodes rules are about, its own not counted."""
+    alone = Store()
+    alone.extend(ontology)
     store.extend(ontology)
-    return count_focus_nodes(store, rules) - count_focus_nodes(ontology, rules)
+    return count_focus_nodes(store, rules) - count_focus_nodes(alone, rules)

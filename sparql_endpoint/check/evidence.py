@@ -6,15 +6,18 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Store
 
 from sparql_endpoint.check.finding import Finding, Severity
+from sparql_endpoint.check.overstatement import says_less
 from sparql_endpoint.check.wording import what_is_missing
 from sparql_endpoint.errors import NotFoundError
 from sparql_endpoint.graph.document import Term
-from sparql_endpoint.graph.evidence import Evidence, Quote, Source
+from sparql_endpoint.graph.evidence import Claim, Evidence, Quote, Source
 from sparql_endpoint.graph.quotes import find_exact, parse_quote_iri, quote_iri
 from sparql_endpoint.graph.sources import SourceText, read_source, source_slug, text_path
 from sparql_endpoint.names import expand, shorten
 
 __all__ = ["check_evidence", "check_texts", "read_texts"]
+
+_INFERRED = NamedNode(expand("dfo:inferred"))
 
 
 def read_texts(evidence: Evidence, folder: Path) -> dict[NamedNode, SourceText]:
@@ -42,17 +45,20 @@ def check_evidence(evidence: Evidence, store: Store) -> Iterator[Finding]:
             yield _about_quote(evidence, quote, rule, message, mend)
     for claim in evidence.claims:
         words = evidence.words(claim)
-        missing = what_is_missing(store, claim, words) if words else ""
-        if missing:
-            yield Finding(
-                check="evidence",
-                rule="quote-carries-fact",
-                severity=Severity.WARNING,
-                message=f"The quotes do not have {missing}.",
-                mend="Quote the words that say it; a name in other words can be a skos:altLabel.",
-                focus=claim.iri,
-                predicate=NamedNode(expand("rdf:object")),
-                value=claim.object,
+        if words and (missing := what_is_missing(store, claim, words)):
+            yield _about_words(
+                claim,
+                "quote-carries-fact",
+                f"The quotes do not have {missing}.",
+                "Quote the words that say it; a name in other words can be a skos:altLabel.",
+            )
+        if words and claim.basis != _INFERRED and (less := says_less(store, claim, words)):
+            yield _about_words(
+                claim,
+                "words-say-less",
+                f"The claim says more than its words, which have '{less}'.",
+                "Claim what was planned, expected or about so many as such; where it holds all "
+                "the same, make its dfo:basis dfo:inferred and explain it in a skos:editorialNote.",
             )
 
 
@@ -135,6 +141,19 @@ def _about_quote(evidence: Evidence, quote: Quote, rule: str, message: str, mend
         focus=quote.iri,
         quote=quote.exact or "",
         claims=evidence.claims_on(quote.iri),
+    )
+
+
+def _about_words(claim: Claim, rule: str, message: str, mend: str) -> Finding:
+    return Finding(
+        check="evidence",
+        rule=rule,
+        severity=Severity.WARNING,
+        message=message,
+        mend=mend,
+        focus=claim.iri,
+        predicate=NamedNode(expand("rdf:object")),
+        value=claim.object,
     )
 
 

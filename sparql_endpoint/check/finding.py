@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 
 from sparql_endpoint.graph.document import Term
 
-__all__ = ["Finding", "Severity"]
+__all__ = ["Finding", "Severity", "ShaclResult"]
 
 
 class Severity(StrEnum):
@@ -17,6 +17,29 @@ class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"
     NOTE = "note"
+
+
+@dataclass(frozen=True)
+class ShaclResult:
+    """What SHACL's report says of a result beside focus node, value and message.
+
+    https://www.w3.org/TR/shacl/#results-validation-result
+
+    Args:
+        component: the constraint component.
+        severity: the severity as the shape names it, which may be one of its author's own.
+        shape: the shape.
+        path: the path, if it is a property shape's.
+        constraint: the SPARQL-based constraint, if it was one.
+        described: the statements of the blank nodes among these.
+    """
+
+    component: NamedNode
+    severity: NamedNode
+    shape: Term
+    path: Term | None = None
+    constraint: Term | None = None
+    described: tuple[Triple, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -34,7 +57,7 @@ class Finding:
         value: the value it is about, if it is about one.
         quote: the words of the quotes behind the focus node, if it is a claim or a quote.
         claims: the claims that rest on what is wrong.
-        component: the constraint component of SHACL, if a shape found it.
+        shacl: the rest of SHACL's result, if a shape found it.
         path: the file, if one states something of the focus node.
         line: the line in it, from 1.
     """
@@ -49,6 +72,6 @@ class Finding:
     value: Term | None = None
     quote: str = ""
     claims: tuple[NamedNode, ...] = ()
-    component: NamedNode | None = None
+    shacl: ShaclResult | None = None
     path: Path | None = None
     line: int | None = None

@@ -1,13 +1,22 @@
-"""Terms of rdflib and of Oxigraph, one as the other."""
+"""Terms of rdflib and of Oxigraph as each other's, and what Oxigraph's store makes of literals."""
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from collections.abc import Iterable
+from functools import lru_cache
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 from rdflib import BNode, URIRef
 from rdflib import Literal as RdflibLiteral
 from rdflib.term import Node
 
+from sparql_endpoint.check.xsd import is_well_formed
 from sparql_endpoint.graph.document import Term
+from sparql_endpoint.names import PREFIXES, expand
 
-__all__ = ["to_oxigraph"]
+__all__ = ["are_stored_as_written", "to_oxigraph", "to_rdflib"]
+
+_STRING = expand("xsd:string")
+_TEXTS = frozenset({_STRING, expand("rdf:langString")})
+_SUBJECT = NamedNode("urn:s")
 
 
 def to_oxigraph(node: Node) -> Term:
@@ -25,3 +34,49 @@ def to_oxigraph(node: Node) -> Term:
             return Literal(str(node), language=node.language)
         return Literal(str(node), datatype=NamedNode(str(node.datatype)) if node.datatype else None)
     raise TypeError(f"{node!r} is no term of RDF 1.1")
+
+
+@lru_cache(maxsize=1 << 16)
+def to_rdflib(term: Term) -> Node:
+    """Return rdflib's term for a term of Oxigraph, with the text that it has.
+
+    A string has no datatype there, since rdflib takes ``"a"`` and ``"a"^^xsd:string`` for two (RDF
+    1.1 Concepts, section 3.3, for one: https://www.w3.org/TR/rdf11-concepts/#section-Graph-Literal).
+    Whether a literal is ill-typed follows XML Schema, not rdflib.
+
+    Raises:
+        TypeError: the term is of none of the kinds that RDF 1.1 has.
+    """
+    if isinstance(term, NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, BlankNode):
+        return BNode(term.value)
+    if isinstance(term, Literal):
+        return _literal(term)
+    raise TypeError(f"{term} is no term of RDF 1.1")
+
+
+def _literal(term: Literal) -> RdflibLiteral:
+    if term.language:
+        return RdflibLiteral(term.value, lang=term.language)
+    datatype = term.datatype.value
+    if datatype == _STRING:
+        return RdflibLiteral(term.value)
+    literal = RdflibLiteral(term.value, datatype=URIRef(datatype), normalize=False)
+    if datatype.startswith(PREFIXES["xsd"]):
+        literal._ill_typed = not is_well_formed(term.value, datatype)  # noqa: SLF001  # no other way
+    return literal
+
+
+def are_stored_as_written(literals: Iterable[Literal]) -> bool:
+    """Tell whether a store of Oxigraph gives these literals back with their text and datatype.
+
+    It holds numbers and times by their value: ``007`` comes back as 7, an ``xsd:int`` as an
+    ``xsd:integer``.
+    """
+    typed = {literal for literal in literals if literal.datatype.value not in _TEXTS}
+    if not typed:
+        return True
+    store = Store()
+    store.extend(Quad(_SUBJECT, _SUBJECT, literal) for literal in typed)
+    return {quad.object for quad in store} == typed

@@ -6,20 +6,25 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad, Store
 from rdflib import Graph
 
 from sparql_endpoint.check.aside import aside
 from sparql_endpoint.check.checked import Checked
+from sparql_endpoint.check.data import NO_TARGET
 from sparql_endpoint.check.evidence import check_evidence, check_texts, read_texts
 from sparql_endpoint.check.finding import Finding
 from sparql_endpoint.check.links import check_links
+from sparql_endpoint.check.ranking import check_ranking
+from sparql_endpoint.check.rdf import are_stored_as_written
 from sparql_endpoint.check.report import Places, Report, order
 from sparql_endpoint.check.scope import Scope, read_scope
-from sparql_endpoint.check.shapes import check_shapes, read_shapes
+from sparql_endpoint.check.shapes import read_shapes, tally_shapes
 from sparql_endpoint.check.syntax import check_syntax
+from sparql_endpoint.check.tally import Tally
 from sparql_endpoint.check.targets import check_targets, focus_nodes
 from sparql_endpoint.check.terms import check_terms, check_terms_of_shapes
+from sparql_endpoint.check.validation import Data
 from sparql_endpoint.errors import DataError
 from sparql_endpoint.graph.document import Document, Term
 from sparql_endpoint.graph.evidence import Evidence, read_evidence
@@ -29,7 +34,11 @@ __all__ = ["check"]
 
 
 def check(
-    paths: Sequence[Path] = (), sources: Path | None = None, shapes: Path | None = None
+    paths: Sequence[Path] = (),
+    sources: Path | None = None,
+    shapes: Path | None = None,
+    *,
+    house_rules: bool = False,
 ) -> Report[Checked]:
     """Check Turtle files, or without ``paths`` the project's ontology, data and shapes.
 
@@ -37,20 +46,28 @@ def check(
         paths: files and folders to judge; ``sparql_endpoint.check.scope`` says in which context.
         sources: the folder of the sources' texts; without it quotes are not compared with them.
         shapes: a file or folder of shapes instead of the project's.
+        house_rules: whether the project's other rules are added to such shapes.
 
     Raises:
         NotFoundError: a path does not exist, or a folder has no Turtle file in it.
         DataError: a file is not UTF-8, the shapes have no shape, or nothing is there to check.
         RdfSyntaxError: a file is not Turtle for rdflib or for Oxigraph.
     """
-    material = _read(paths, sources, shapes)
+    ours = shapes is None or house_rules
+    material = _read(paths, sources, shapes, ours=ours)
     scope, checked = material.scope, material.checked()
-    if not checked.focus_nodes and not scope.judged_shapes:
+    nothing = not checked.focus_nodes and not (ours and scope.judged_shapes)
+    if nothing and ours:
         names = ", ".join(str(document.path) for document in scope.judged)
-        raise DataError(f"{names}: nothing to check: the shapes are about nothing in it")
+        raise DataError(f"{names}: nothing to check: {NO_TARGET}")
+    if not ours:
+        places = Places(scope.graph, material.evidence)
+        found = map(places.place, _broken(material, own=False))
+        return _report(scope, checked, list(found), (NO_TARGET,) if nothing else ())
     places = Places(scope.graph + scope.shapes, material.evidence)
     unchecked = () if sources else ("texts not given: quotes not compared with them",)
-    return _report(scope, checked, [places.place(each) for each in _found(material)], unchecked)
+    found = map(places.place, _found(material, own=shapes is None))
+    return _report(scope, checked, list(found), unchecked)
 
 
 @dataclass(frozen=True)
@@ -83,29 +100,42 @@ class _Material:
         )
 
 
-def _read(paths: Sequence[Path], sources: Path | None, shapes: Path | None) -> _Material:
-    scope = read_scope(paths, shapes)
+def _read(
+    paths: Sequence[Path], sources: Path | None, shapes: Path | None, *, ours: bool
+) -> _Material:
+    scope = read_scope(paths, shapes, with_ontology=ours)
     store = scope.store()
     shapes_graph = read_shapes(scope.shapes)
-    evidence = read_evidence(store)
+    evidence = read_evidence(store if ours else Store())
     texts = read_texts(evidence, sources) if sources else None
     focused = focus_nodes(store, shapes_graph)
     return _Material(scope, store, shapes_graph, focused, evidence, texts)
 
 
-def _found(material: _Material) -> Iterator[Finding]:
+def _found(material: _Material, *, own: bool) -> Iterator[Finding]:
     store, evidence = material.store, material.evidence
     with aside(partial(_check_syntax, material.scope.judged)) as syntax:
         if material.scope.judged_shapes:
             yield from check_targets(material.shapes, material.focused)
             yield from check_terms_of_shapes(store, _statements(material.scope.shapes))
         yield from check_terms(_statements(material.scope.graph + material.scope.shapes))
-        yield from check_shapes(store, material.shapes)
+        yield from _broken(material, own=own)
         yield from check_evidence(evidence, store)
+        yield from check_ranking(evidence, store)
         if material.texts is not None:
             yield from check_texts(evidence, material.texts)
         yield from check_links(store)
         yield from syntax()
+
+
+def _broken(material: _Material, *, own: bool) -> list[Finding]:
+    """Return what breaks a shape."""
+    files = material.scope.graph
+    literals = (quad.object for quad in _statements(files) if isinstance(quad.object, Literal))
+    as_written = None if are_stored_as_written(literals) else partial(_statements, files)
+    tally = Tally()
+    tally_shapes(tally, Data(material.store, as_written), material.shapes, own=own)
+    return tally.findings
 
 
 def _statements(documents: Sequence[Document]) -> Iterator[Quad]:

@@ -54,8 +54,12 @@ class Scope:
         return store
 
 
-def read_scope(paths: Sequence[Path], shapes: Path | None = None) -> Scope:
+def read_scope(
+    paths: Sequence[Path], shapes: Path | None = None, *, with_ontology: bool = True
+) -> Scope:
     """Read the files of ``paths``, or of the project, and those that complete them.
+
+    Files from elsewhere are completed by the project's ontology, ``with_ontology``.
 
     Raises:
         NotFoundError: a path does not exist, or a folder has no Turtle file in it.
@@ -68,7 +72,7 @@ def read_scope(paths: Sequence[Path], shapes: Path | None = None) -> Scope:
         return Scope(_read(asked), _read(shape_files), frozenset(asked + shape_files))
     asked = turtle_files(paths)
     documents = _read(_without(asked, shape_files))
-    context = _read(_without(_context(documents, asked), asked))
+    context = _read(_without(_context(documents, asked, with_ontology=with_ontology), asked))
     told = _without(shape_files, _without(shape_files, asked))
     return Scope(documents + context, _read(shape_files), frozenset(asked + told))
 
@@ -79,12 +83,14 @@ def _without(paths: Iterable[Path], others: Iterable[Path]) -> list[Path]:
     return [path for path in paths if path.resolve() not in left_out]
 
 
-def _context(documents: Iterable[Document], asked: Iterable[Path]) -> list[Path]:
+def _context(
+    documents: Iterable[Document], asked: Iterable[Path], *, with_ontology: bool
+) -> list[Path]:
     """Return the files of the project in whose context others are judged."""
     folders = [folder.resolve() for folder in (DATA, ONTOLOGY, SHAPES)]
     if any(path.resolve().is_relative_to(folder) for path in asked for folder in folders):
         return project_files()
-    return [] if _has_ontology(documents) else turtle_files([ONTOLOGY])
+    return turtle_files([ONTOLOGY]) if with_ontology and not _has_ontology(documents) else []
 
 
 def _read(paths: Iterable[Path]) -> tuple[Document, ...]:

@@ -5,18 +5,19 @@ separate ontology graph, own annotation properties not among them.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from pyoxigraph import BlankNode, NamedNode, Quad, Store
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, Triple, parse
 from rdflib import OWL, RDF, SH, Graph
-from rdflib.term import Node, URIRef
+from rdflib.term import BNode, Node, URIRef
 
-from sparql_endpoint.check.finding import Finding, Severity
-from sparql_endpoint.check.rdf import to_oxigraph
+from sparql_endpoint.check.finding import Finding, Severity, ShaclResult
+from sparql_endpoint.check.quiet import quiet
+from sparql_endpoint.check.rdf import to_oxigraph, to_rdflib
 from sparql_endpoint.check.tally import Tally
-from sparql_endpoint.check.targets import shape_name, targets
-from sparql_endpoint.check.validation import Progress, validate
+from sparql_endpoint.check.targets import shape_name
+from sparql_endpoint.check.validation import Data, Progress, validate
 from sparql_endpoint.errors import DataError
 from sparql_endpoint.graph.document import Document
 from sparql_endpoint.names import shorten
@@ -29,13 +30,14 @@ _SEVERITIES: dict[Node | None, Severity] = {
     SH.Info: Severity.NOTE,
 }
 _IRI = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,:;)]")
+_NO_SHAPE = BlankNode("unknown")
 _BY_QUERY = NamedNode(str(SH.SPARQLConstraintComponent))
 _ONTOLOGY = NamedNode(str(OWL.Ontology))
 _TYPE = NamedNode(str(RDF.type))
 
 
 def read_shapes(documents: Iterable[Document]) -> Graph:
-    """Return the shapes of ``documents`` as one graph.
+    """Return the shapes of ``documents`` as one graph, each literal with the text that it has.
 
     Raises:
         DataError: there is no shape in it, which would let any data conform.
@@ -43,40 +45,51 @@ def read_shapes(documents: Iterable[Document]) -> Graph:
     graph = Graph(bind_namespaces="none")
     names = []
     for document in documents:
-        graph.parse(data=document.content, format="turtle", publicID=document.base_iri)
+        statements = parse(document.content, RdfFormat.TURTLE, base_iri=document.base_iri)
+        with quiet("rdflib.term"):
+            for quad in statements:
+                graph.add(tuple(map(to_rdflib, quad.triple)))  # type: ignore[arg-type]  # three
+        for prefix, namespace in statements.prefixes.items():
+            graph.bind(prefix, namespace)  # pySHACL's messages shorten names by them
         names.append(str(document.path))
-    if not targets(graph):
-        raise DataError(f"{', '.join(names)}: no shape with a target, so nothing would be checked")
+    if not any(str(name).startswith(str(SH)) for name in graph.predicates()):
+        raise DataError(f"{', '.join(names)}: no shape in it, so nothing would be checked")
     return graph
 
 
 def check_shapes(store: Store, shapes: Graph) -> list[Finding]:
-    """Return what breaks a shape, one finding for each result of SHACL.
+    """Return what breaks a shape of the project, one finding for each result of SHACL.
 
     Raises:
         DataError: a shape is not well formed.
     """
     tally = Tally()
-    tally_shapes(tally, store, shapes)
+    tally_shapes(tally, Data(store), shapes, own=True)
     return tally.findings
 
 
 def tally_shapes(
     tally: Tally,
-    store: Store,
+    data: Data,
     shapes: Graph,
     progress: Progress = lambda _what, _done, _of: None,
+    *,
+    own: bool,
 ) -> None:
     """Add what breaks a shape to ``tally``, which says how many findings of a rule it lists.
+
+    Where the shapes are the project's ``own``, a finding of a query over the whole graph is about
+    what it found.
 
     Raises:
         DataError: a shape is not well formed.
     """
-    for each in validate(store, shapes, tally.most, progress):
+    for each in validate(data, shapes, tally.most, progress, own=own):
         for result in each.results:
             key = shape_name(_one(result, SH.sourceShape)), _severity(result)
             if tally.has_room(*key):
-                tally.add([_about_value(store, _finding(shapes, result))])
+                finding = _finding(shapes, result)
+                tally.add([_about_value(data.store, finding) if own else finding])
             else:
                 tally.count(*key, 1)
         tally.count(shape_name(each.shape), _severity_of(shapes, each.shape), each.beyond)
@@ -95,8 +108,40 @@ def _finding(shapes: Graph, result: Mapping[Node, tuple[Node, ...]]) -> Finding:
         focus=to_oxigraph(focus) if focus is not None else None,
         predicate=NamedNode(str(path)) if isinstance(path, URIRef) else None,
         value=to_oxigraph(value) if value is not None else None,
-        component=NamedNode(str(_one(result, SH.sourceConstraintComponent))),
+        shacl=_shacl(shapes, result),
     )
+
+
+def _shacl(shapes: Graph, result: Mapping[Node, tuple[Node, ...]]) -> ShaclResult:
+    shape, path = _one(result, SH.sourceShape), _one(result, SH.resultPath)
+    constraint = _one(result, SH.sourceConstraint)
+    severity = _one(result, SH.resultSeverity)
+    return ShaclResult(
+        component=NamedNode(str(_one(result, SH.sourceConstraintComponent))),
+        severity=NamedNode(str(severity or SH.Violation)),
+        shape=to_oxigraph(shape) if shape is not None else _NO_SHAPE,
+        path=to_oxigraph(path) if path is not None else None,
+        constraint=to_oxigraph(constraint) if constraint is not None else None,
+        described=tuple(_described(shapes, [shape, path, constraint])),
+    )
+
+
+def _described(shapes: Graph, nodes: Iterable[Node | None]) -> Iterator[Triple]:
+    """Yield the statements about blank nodes, and about those that they name.
+
+    A path in a report is a copy of the shape's (https://www.w3.org/TR/shacl/#results-path).
+    """
+    left, seen = list(nodes), set[Node]()
+    while left:
+        node = left.pop()
+        if isinstance(node, BNode) and node not in seen:
+            seen.add(node)
+            is_list = (node, RDF.first, None) in shapes
+            for triple in shapes.triples((node, None, None)):
+                if is_list and triple[1] not in (RDF.first, RDF.rest):
+                    continue
+                left.append(triple[2])
+                yield Triple(*map(to_oxigraph, triple))  # type: ignore[arg-type]  # three terms
 
 
 def _severity(result: Mapping[Node, tuple[Node, ...]]) -> Severity:
@@ -118,7 +163,8 @@ def _about_value(store: Store, finding: Finding) -> Finding:
     """
     focus, value = finding.focus, finding.value
     if (
-        finding.component == _BY_QUERY
+        finding.shacl is not None
+        and finding.shacl.component == _BY_QUERY
         and isinstance(focus, NamedNode)
         and isinstance(value, NamedNode | BlankNode)
         and Quad(focus, _TYPE, _ONTOLOGY) in store

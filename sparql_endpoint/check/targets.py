@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from pyoxigraph import Store
 from rdflib import RDF, RDFS, SH, Graph, Literal
-from rdflib.term import Node, URIRef
+from rdflib.term import BNode, Node, URIRef
 
 from sparql_endpoint.check.finding import Finding, Severity
 from sparql_endpoint.check.rdf import to_oxigraph
@@ -98,7 +98,8 @@ def targets(shapes: Graph) -> dict[Node, list[tuple[URIRef, Node]]]:
     found: defaultdict[Node, list[tuple[URIRef, Node]]] = defaultdict(list)
     for name in TARGETS:
         for shape, value in shapes.subject_objects(name):
-            found[shape].append((name, value))
+            if not isinstance(value, BNode):  # no node of the data: labels are a file's own
+                found[shape].append((name, value))
     for shape in shapes.subjects(RDF.type, SH.NodeShape):
         if (shape, RDF.type, RDFS.Class) in shapes:
             found[shape].append((SH.targetClass, shape))

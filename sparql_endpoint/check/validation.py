@@ -1,28 +1,31 @@
-"""Runs pySHACL over an Oxigraph store, shape by shape and some thousand focus nodes at a time.
+"""Runs pySHACL over a graph, shape by shape and some thousand focus nodes at a time.
 
 So the results of one shape are there before those of the next, and memory does not grow with their
-number. The store is queried as it stands: with SPARQL constraints that is many times faster than a
-graph of rdflib.
+number. Each shape is asked of the Oxigraph store as it stands where that gives SHACL's own verdict,
+and of rdflib's memory where it does not (see ``sparql_endpoint.check.graphs``).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from heapq import nsmallest
+from functools import cached_property
 from typing import Any
 
-from pyoxigraph import QuerySolution, QuerySolutions, Store
-from pyshacl.graph_abstraction import OxigraphDataGraph, to_ox, to_rdf
+from pyoxigraph import DefaultGraph, Quad, Store, Triple
+from pyparsing import ParseException
+from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
+from pyshacl.constraints.core.value_constraints import DatatypeConstraintComponent
 from pyshacl.shape import Shape
 from pyshacl.validator import Validator
-from rdflib import Graph
-from rdflib.query import Result as QueryResult
-from rdflib.term import Node, Variable
+from rdflib import SH, Graph
+from rdflib.term import Node
 
 from sparql_endpoint.check.batch import in_batches
+from sparql_endpoint.check.graphs import DataGraph, MemoryGraph, StoreGraph, is_simple, selects_this
+from sparql_endpoint.check.normal_form import in_normal_form
 from sparql_endpoint.check.quiet import quiet
 from sparql_endpoint.errors import DataError
 
-__all__ = ["Progress", "Results", "validate"]
+__all__ = ["Data", "Progress", "Results", "validate"]
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is, and how much there is; 0 of 0 where nobody knows."""
@@ -31,6 +34,42 @@ _AT_ONCE = 10_000
 """Focus nodes that a shape is asked about at a time."""
 
 _LOGGER = "pyshacl.validator"
+
+
+class _Datatype(DatatypeConstraintComponent):
+    """``sh:datatype`` by the lexical spaces of XML Schema, by which our literals are ill-typed.
+
+    https://www.w3.org/TR/shacl/#DatatypeConstraintComponent
+    """
+
+    def _assert_actual_datatype(self, _value_node: Node, _datatype_rule: Node) -> bool:
+        return True  # pySHACL's asks what rdflib makes of the text: no date before year 1
+
+
+CONSTRAINT_PARAMETERS_MAP[SH.datatype] = _Datatype
+
+
+@dataclass(frozen=True)
+class Data:
+    """What is validated.
+
+    Args:
+        store: the graph to validate as the default graph of a store.
+        as_written: returns its statements as they were read, where the store holds some literals
+            with another text or datatype; else None.
+    """
+
+    store: Store
+    as_written: Callable[[], Iterable[Quad]] | None = None
+
+    def statements(self) -> Iterable[Triple]:
+        """Yield the triples, with each literal as it was written."""
+        if self.as_written is None:
+            return (quad.triple for quad in self.store.quads_for_pattern(*_ANY, DefaultGraph()))
+        return (quad.triple for quad in self.as_written())
+
+
+_ANY = (None, None, None)
 
 
 @dataclass(frozen=True)
@@ -48,81 +87,90 @@ class Results:
     beyond: int
 
 
-class _Graph(OxigraphDataGraph):
-    """A store as pySHACL takes it, which gives of each query's solutions at most ``most``.
-
-    pySHACL 0.40 writes ``datagraph or …``, and the truth of a graph is the number of its triples.
-    It also looks each solution of a constraint up in the list of those before, so that the time for
-    them grows with the square of their number.
-    """
-
-    def __init__(self, store: Store, most: int | None) -> None:
-        super().__init__(store)
-        self.most = most
-        self.beyond = 0
-
-    def __bool__(self) -> bool:
-        return True
-
-    def query(self, *args: Any, **kwargs: Any) -> QueryResult:
-        """Return the first solutions by how they are written, and count the others."""
-        if self.most is None:
-            return super().query(*args, **kwargs)
-        bindings = kwargs.get("initBindings") or {}
-        substituted = {name: to_ox(value) for name, value in bindings.items()}
-        solutions = self.query_oxigraph(args[0], initBindings=substituted)
-        if not isinstance(solutions, QuerySolutions):
-            return super().query(*args, **kwargs)
-        found = QueryResult("SELECT")
-        names = [Variable(variable.value) for variable in solutions.variables]
-        first = nsmallest(self.most, self._distinct(solutions), key=_written)
-        self.beyond -= len(first)
-        found.vars = names
-        found.bindings = [_row(names, solution) for solution in first]
-        return found
-
-    def _distinct(self, solutions: QuerySolutions) -> Iterator[QuerySolution]:
-        seen: set[int] = set()  # hashes: the terms themselves would take ten times the memory
-        for solution in solutions:
-            identity = hash(tuple(solution))
-            if identity not in seen:
-                seen.add(identity)
-                yield solution
-        self.beyond += len(seen)
-
-
 def validate(
-    store: Store,
+    data: Data,
     shapes: Graph,
     most: int | None = None,
     progress: Progress = lambda _what, _done, _of: None,
+    *,
+    own: bool,
 ) -> Iterator[Results]:
     """Yield what each shape finds about the focus nodes that its targets give it.
 
     Args:
-        store: data and ontology as its default graph.
+        data: the graph to validate.
         shapes: the shapes.
         most: of the solutions of one query, as many are results; the rest is counted.
         progress: told of each shape that is done.
+        own: the shapes are the project's, whose queries are known to be right on Oxigraph.
 
     Raises:
-        DataError: a shape is not well formed.
+        DataError: a shape is not well formed, or uses what pySHACL does not have.
     """
-    graph = _Graph(store, most)
     try:
-        with quiet(_LOGGER):
-            validator = Validator(graph, shacl_graph=in_batches(shapes), options={"inplace": True})
+        with quiet(_LOGGER), quiet("rdflib.term"):
+            graphs = _Graphs(data, in_normal_form(in_batches(shapes)), most, own=own)
+            validator = Validator(
+                graphs.stored, shacl_graph=graphs.shapes, options={"inplace": True}
+            )
             each = list(validator.shacl_graph.shapes)
             for done, shape in enumerate(each):
                 progress("shapes", done, len(each))
-                yield from _about(shape, validator, graph)
+                yield from _about(shape, validator, graphs.graph_for(shape.node))
             progress("shapes", len(each), len(each))
-    except (RuntimeError, SyntaxError) as fault:  # pySHACL's, and Oxigraph's about a query
+    except (RuntimeError, SyntaxError, ParseException) as fault:  # the last two are of queries
         reason = " ".join(str(fault).split())
         raise DataError(f"the shapes cannot be used: {reason}") from None
 
 
-def _about(shape: Shape, validator: Validator, graph: _Graph) -> Iterator[Results]:
+class _Graphs:
+    """Finds the graph that each shape is to be asked of."""
+
+    def __init__(self, data: Data, shapes: Graph, most: int | None, *, own: bool) -> None:
+        self.shapes = shapes
+        for query in shapes.objects(None, SH.select):
+            if not (own or selects_this(str(query))):
+                raise SyntaxError(f"a query of a shape must select $this: {query}")
+        self.stored = StoreGraph(data.store, most)
+        self._data, self._most, self._own = data, most, own
+        self._parameters = {
+            path
+            for parameter in shapes.objects(None, SH.parameter)
+            for path in shapes.objects(parameter, SH.path)
+        }
+
+    @cached_property
+    def in_memory(self) -> MemoryGraph:
+        return MemoryGraph(self._data.statements(), self._most)
+
+    def graph_for(self, shape: Node) -> DataGraph:
+        """Return the store where it gives SHACL's verdict on a shape, else rdflib's memory."""
+        names, queries = self._reach(shape)
+        if self._own:
+            exact = self._data.as_written is not None and not queries
+        else:
+            exact = (
+                self._data.as_written is not None
+                or bool(names & self._parameters)
+                or not all(map(is_simple, queries))
+            )
+        return self.in_memory if exact else self.stored
+
+    def _reach(self, shape: Node) -> tuple[set[Node], set[str]]:
+        """Return the properties and queries of a shape and of what it names."""
+        names, queries, seen, left = set[Node](), set[str](), {shape}, [shape]
+        while left:
+            for name, value in self.shapes.predicate_objects(left.pop()):
+                names.add(name)
+                if name in (SH.select, SH.ask):
+                    queries.add(str(value))
+                elif value not in seen:
+                    seen.add(value)
+                    left.append(value)
+        return names, queries
+
+
+def _about(shape: Shape, validator: Validator, graph: DataGraph) -> Iterator[Results]:
     executor = validator.make_executor()
     # Sorted, so that the first are always the same.
     focus = sorted(shape.focus_nodes(graph), key=str)  # type: ignore[no-untyped-call]  # it is not
@@ -138,11 +186,3 @@ def _values(triples: Iterable[tuple[Node, Node, Any]]) -> Mapping[Node, tuple[No
     for _, name, value in triples:
         values[name] = (*values.get(name, ()), value[1] if isinstance(value, tuple) else value)
     return values
-
-
-def _row(names: Iterable[Variable], solution: QuerySolution) -> dict[Any, Any]:
-    return {name: to_rdf(value) for name, value in zip(names, solution, strict=True)}
-
-
-def _written(solution: QuerySolution) -> tuple[str, ...]:
-    return tuple(map(str, solution))

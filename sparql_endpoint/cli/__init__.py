@@ -1,6 +1,7 @@
 """The ``forumgraph`` command: parse, call, print, exit 0 (fine), 1 (findings) or 2 (failure)."""
 
 import sys
+import traceback
 from difflib import get_close_matches
 from importlib import import_module
 
@@ -11,6 +12,7 @@ from sparql_endpoint.errors import ForumGraphError
 
 __all__ = ["main"]
 
+_INTERRUPTED = 130
 _COMMANDS: tuple[str, ...] = (
     "check",
     "doctor",
@@ -58,9 +60,25 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line; an error of ours is one line on standard error and its exit code."""
+    """Run the command line; an error of ours is one line on standard error and its exit code.
+
+    A fault that nobody foresaw is told with its traceback, and its exit code is 2: 1 means that a
+    check found something. An interrupt is 130, as in a shell.
+    """
     try:
-        cli()
+        cli(standalone_mode=False)
     except ForumGraphError as error:
         click.echo(f"forumgraph: {error}", err=True)
         sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        click.echo("Aborted!", err=True)
+        sys.exit(_INTERRUPTED)
+    except Exception as fault:  # noqa: BLE001  # Python's own exit code for it would be 1
+        traceback.print_exc()
+        reason = f"{type(fault).__name__}: {fault}".removesuffix(": ")
+        click.echo(f"forumgraph: a fault of ours, please report it: {reason}", err=True)
+        sys.exit(2)
+    sys.exit(0)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from pyoxigraph import RdfFormat
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
@@ -15,9 +16,10 @@ from sparql_endpoint.check.data import MOST, check_data
 from sparql_endpoint.check.report import Report
 from sparql_endpoint.check.run import check
 from sparql_endpoint.cli.memory import most_held
-from sparql_endpoint.cli.options import sources_option
+from sparql_endpoint.cli.options import data_options, sources_option
 from sparql_endpoint.cli.reports import conclude, format_option
 from sparql_endpoint.errors import UsageError
+from sparql_endpoint.query.formats import engine_of
 
 __all__ = ["command"]
 
@@ -32,12 +34,11 @@ __all__ = ["command"]
     help="File or folder of SHACL shapes instead of the project's.",
 )
 @click.option(
-    "--data",
-    metavar="FILE",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="RDF file of any format and size, plain, .gz or .zst; may be given several times.",
+    "--house-rules",
+    is_flag=True,
+    help="With --shapes: add the project's other rules (names, values, evidence, links).",
 )
+@data_options("check")
 @click.option(
     "--most",
     metavar="NUMBER",
@@ -47,12 +48,14 @@ __all__ = ["command"]
     help="With --data: findings of one rule to list, the rest being counted; 0 lists all.",
 )
 @format_option
-def command(
+def command(  # noqa: PLR0913  # click passes each option by its name
     paths: tuple[Path, ...],
     data: tuple[Path, ...],
     format_name: str,
     *,
     most: int,
+    house_rules: bool,
+    data_format: str | None,
     **beside: Path | None,
 ) -> None:
     """Check syntax, names, shapes, evidence and links.
@@ -60,6 +63,9 @@ def command(
     Without PATH the project's ontology, data and shapes are checked. A PATH inside the project is
     judged in the context of the whole, and only what is found in it is shown. Turtle from
     elsewhere is judged with the project's ontology but without its data.
+
+    With --shapes the report is that of SHACL over the data as they stand, without the project's
+    ontology, and nothing is added to it unless --house-rules asks for that.
 
     With --data any RDF is checked as one graph by the same rules, in memory of about 1 GB a
     million statements. Findings then name the node but no line. Time and memory stand on
@@ -78,17 +84,36 @@ def command(
     """  # noqa: D301  # \b is click's mark for lines to keep
     if data and paths:
         raise UsageError("give files as PATH or with --data, not both")
-    report = _check_data(data, most or None, **beside) if data else check(paths, **beside)
+    if house_rules and beside["shapes"] is None:
+        raise UsageError("--house-rules goes with --shapes: the project's shapes have them anyway")
+    if data:
+        report = _check_data(
+            data, most or None, engine_of(data_format), house_rules=house_rules, **beside
+        )
+    else:
+        report = check(paths, house_rules=house_rules, **beside)
     conclude(report, format_name)
 
 
 def _check_data(
-    files: tuple[Path, ...], most: int | None, **beside: Path | None
+    files: tuple[Path, ...],
+    most: int | None,
+    rdf_format: RdfFormat | None,
+    *,
+    house_rules: bool,
+    **beside: Path | None,
 ) -> Report[Checked]:
     """Check with progress on a terminal; say what it took. ``beside`` are sources and shapes."""
     began = time.perf_counter()
     with _shown() as progress:
-        report = check_data(files, **beside, most=most, progress=progress)
+        report = check_data(
+            files,
+            **beside,
+            house_rules=house_rules,
+            rdf_format=rdf_format,
+            most=most,
+            progress=progress,
+        )
     seconds, memory = time.perf_counter() - began, most_held() >> 20
     click.echo(f"checked in {seconds:.1f} s with {memory:,} MiB of memory at most", err=True)
     return report

@@ -2,10 +2,11 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
-from sparql_endpoint.cli.options import data_option, graph_of
+from sparql_endpoint.cli.options import data_options, statements_of
 from sparql_endpoint.export.atomic import whole_file
 from sparql_endpoint.export.evidence import EvidenceForm
 from sparql_endpoint.export.render import CSV, Wanted, export
@@ -46,18 +47,19 @@ _BY_ENDING = {fmt.extension: name for name, fmt in RDF_FORMATS.items()} | {CSV: 
     type=click.Path(dir_okay=False, path_type=Path),
     help="File to write, which is there whole or not at all. Default: standard output.",
 )
-@data_option("export")
+@data_options("export")
 def command(
     format_name: str | None,
     graphs: tuple[str, ...],
     evidence: str,
     output: Path | None,
-    data: tuple[Path, ...],
+    **data: Any,
 ) -> None:
     """Write the graph, the same bytes each time.
 
     TriG and N-Quads keep the named graphs, one for each file of the project; every other format
-    holds their merge.
+    holds their merge. Terms are written as they stand in the files, numbers and dates in the same
+    form; what a format cannot hold is refused.
 
     \b
     Examples:
@@ -68,7 +70,7 @@ def command(
       forumgraph export --evidence rdf12 -o forumgraph.trig
     """  # noqa: D301  # \b is click's mark for lines to keep
     wanted = Wanted(format_name or _format_of(output), EvidenceForm(evidence), graphs)
-    text = export(graph_of(data), wanted)
+    text = export(statements_of(**data), wanted)
     if output is None:
         sys.stdout.buffer.write(text)
         return

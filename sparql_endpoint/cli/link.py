@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from sparql_endpoint.cli.options import data_option, graph_of
+from sparql_endpoint.cli.options import data_options, graph_of
 from sparql_endpoint.cli.reports import conclude, format_option
 from sparql_endpoint.errors import UsageError
 from sparql_endpoint.export.atomic import whole_file
@@ -69,14 +70,14 @@ def command() -> None:
     show_envvar=True,
     help="Who proposes; needed to write.",
 )
-@data_option("read")
+@data_options("read")
 def propose_command(
     entities: tuple[str, ...],
     *,
     write: bool,
     to: Path,
     author: str | None,
-    data: tuple[Path, ...],
+    **data: Any,
 ) -> None:
     """Find items of Wikidata for entities, by default for all that it may have without a link.
 
@@ -94,7 +95,7 @@ def propose_command(
         raise UsageError(
             "--write needs --author NAME, or FORUMGRAPH_AUTHOR: rows name who proposes"
         )
-    store = graph_of(data)
+    store = graph_of(**data)
     judgement = Judgement(property_mappings(store), fitting_classes(store))
     chosen = chosen_entities(read_entities(store), read_links(store), judgement, entities)
     with _wikidata() as wikidata:
@@ -172,14 +173,19 @@ def check_command(paths: tuple[Path, ...], *, offline: bool, format_name: str) -
     help="RDF dump of an earlier release: only what this one says beyond it.",
 )
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path))
-@data_option("read")
+@data_options("read")
 def export_command(
-    *, as_quickstatements: bool, since: Path | None, output: Path | None, data: tuple[Path, ...]
+    *,
+    as_quickstatements: bool,
+    since: Path | None,
+    output: Path | None,
+    **data: Any,
 ) -> None:
     """Print what Wikidata lacks or could cite.
 
-    Only asserted statements go out, with a property that ontology/alignments.ttl maps, each with
-    the page of its source, the day it was read, its title, and the quotation where there is one.
+    Only asserted statements go out that a source states, with a property that
+    ontology/alignments.ttl maps, each with the page of its source, the day it was read, its title,
+    and the quotation where there is one. Meetings without an item are created.
 
     \b
     Examples:
@@ -188,7 +194,7 @@ def export_command(
     """  # noqa: D301  # as above
     if not as_quickstatements:
         raise UsageError("choose a format: --quickstatements")
-    export = quickstatements(graph_of(data))
+    export = quickstatements(graph_of(**data))
     if since:
         export = export.since(quickstatements(load_files([since])))
     text = "".join(f"{line}\n" for line in export.commands)

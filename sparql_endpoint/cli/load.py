@@ -13,7 +13,9 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-from sparql_endpoint.query.formats import RDF_FORMATS, named
+from sparql_endpoint.cli.options import RdfFormatType
+from sparql_endpoint.errors import UsageError
+from sparql_endpoint.query.formats import engine_of
 from sparql_endpoint.store.loading import load
 from sparql_endpoint.store.publishing import publish
 
@@ -29,19 +31,36 @@ __all__ = ["command"]
 )
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--store", required=True, help="Folder of the store, or URL of a graph store.")
-@click.option("--format", "format_name", help="RDF format of every file, whatever its name.")
-def command(files: tuple[Path, ...], store: str, format_name: str | None) -> None:
+@click.option(
+    "--format",
+    "--data-format",
+    "data_format",
+    metavar="NAME",
+    type=RdfFormatType(),
+    help="RDF format of every file, whatever its name.",
+)
+@click.option(
+    "--skip-errors",
+    is_flag=True,
+    help="Leave out lines of N-Triples and N-Quads that do not parse, and count them.",
+)
+def command(
+    files: tuple[Path, ...], store: str, data_format: str | None, *, skip_errors: bool
+) -> None:
     """Load RDF FILES into a store on disk, all of them or nothing.
 
     The files replace what the store held. Until the load has ended well the store stays as it
     was, and a server that runs on it goes on answering; then it takes up the new content by
-    itself. Files may be compressed (.gz, .zst).
+    itself. Files may be compressed (.gz, .zst, .bz2, .xz).
+
+    The store keeps numbers, dates and durations by value: 007 is found and returned as 7, an
+    xsd:int as an xsd:integer. How many these are is told; dumps have them as they were written.
 
     With a URL the files go to another server by the SPARQL Graph Store Protocol, and replace the
     graphs that they fill. Credentials come from the environment: FORUMGRAPH_STORE_TOKEN, or
     FORUMGRAPH_STORE_USER and FORUMGRAPH_STORE_PASSWORD.
     """
-    rdf_format = named(format_name, RDF_FORMATS).engine if format_name else None
+    rdf_format = engine_of(data_format)
     console = Console(stderr=True)
     bar = Progress(
         TextColumn("loading"),
@@ -62,10 +81,17 @@ def command(files: tuple[Path, ...], store: str, format_name: str | None) -> Non
             bar.update(task, completed=done, rate=f"{statements / elapsed:,.0f} statements/s")
 
         if store.startswith(("http://", "https://")):
+            if skip_errors:
+                raise UsageError("--skip-errors goes with a store on disk")
             loaded = publish(files, store, rdf_format, told)
         else:
-            loaded = load(files, Path(store), rdf_format, told)
+            loaded = load(files, Path(store), rdf_format, told, skip_errors=skip_errors)
     rate = loaded.statements / loaded.seconds
     click.echo(
         f"{loaded.statements:,} statements in {store} after {loaded.seconds:.1f} s ({rate:,.0f}/s)"
     )
+    if loaded.skipped:
+        lines = "1 line was" if loaded.skipped == 1 else f"{loaded.skipped:,} lines were"
+        click.echo(f"forumgraph: {lines} left out, the first {loaded.first_skipped}", err=True)
+    if loaded.notice:
+        click.echo(f"forumgraph: {loaded.notice}", err=True)

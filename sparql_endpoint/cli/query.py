@@ -1,30 +1,41 @@
 """``forumgraph query``: ask the project's graph, or files of RDF."""
 
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 from pyoxigraph import QuerySolutions
 from rich.console import Console
 
-from sparql_endpoint.cli.options import data_option, graph_of
+from sparql_endpoint.cli.options import data_options, graph_of
 from sparql_endpoint.errors import DataError, NotFoundError, QuerySyntaxError, UsageError
 from sparql_endpoint.query.catalogue import catalogue, find
+from sparql_endpoint.query.escapes import unescaped
 from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS, Format, named
 from sparql_endpoint.query.outline import Form
-from sparql_endpoint.query.run import outline_safe, run
+from sparql_endpoint.query.parameters import PARAMETERS, choices_query, fill, parameters_of
+from sparql_endpoint.query.run import outline_safe, run, run_with_notices
 from sparql_endpoint.query.table import print_table
 from sparql_endpoint.query.write import write
 
 __all__ = ["command"]
 
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
 _TABLE = "table"
 _QUERY_FILE = ".rq"
 
 
+def _parameter(name: str, meaning: str) -> Callable[[_Command], _Command]:
+    text = f"For a question that --list shows: {meaning}."
+    return click.option(f"--{name}", metavar="VALUE", help=text)
+
+
 @click.command()
 @click.argument("query", required=False)
-@data_option("ask")
+@data_options("ask")
 @click.option(
     "--format",
     "format_name",
@@ -32,9 +43,18 @@ _QUERY_FILE = ".rq"
     help="table, json, xml, csv or tsv for SELECT and ASK; turtle, ntriples, rdfxml, jsonld, trig"
     " or nquads for CONSTRUCT and DESCRIBE. Default: table on a terminal, else csv; turtle.",
 )
+@_parameter("forum", "the forum that a named question is about, such as china-celac-forum")
+@_parameter("meeting", "the meeting, such as ccf-ministerial-2")
+@_parameter("year", "the year, such as 2018")
+@_parameter("state", "the state by its English name, such as Chile")
+@_parameter("language", "the language by its tag, such as es")
 @click.option("--list", "listing", is_flag=True, help="List the questions that have a name.")
 def command(
-    query: str | None, data: tuple[Path, ...], format_name: str | None, *, listing: bool
+    query: str | None,
+    format_name: str | None,
+    *,
+    listing: bool,
+    **others: Any,
 ) -> None:
     """Answer a SPARQL query.
 
@@ -45,6 +65,7 @@ def command(
     Examples:
       forumgraph query --list
       forumgraph query meetings
+      forumgraph query celac-presidencies --state Chile
       forumgraph query 'SELECT ?state { ?state org:memberOf id:celac } ORDER BY ?state'
       forumgraph query mine.rq --data mine.ttl --format json
       echo 'DESCRIBE id:chile' | forumgraph query -
@@ -54,13 +75,40 @@ def command(
         return
     if query is None:
         raise UsageError("what is the query? Give a text, a file, '-' or a name; see --help")
-    text, origin = _read(query)
+    chosen = {name: others.pop(name) for name in PARAMETERS}
+    text, origin, base = _read(query)
+    if any(chosen.values()):
+        text = _filled(query, text, chosen, others)
     try:
-        _answer(text, data, format_name)
+        _answer(unescaped(text), format_name, base, others)
     except QuerySyntaxError as error:
         hint = f"\n{error.hint}" if error.hint else ""
         click.echo(f"forumgraph: {origin}{error}\n{error.place.pointer()}{hint}", err=True)
         sys.exit(error.exit_code)
+
+
+def _filled(
+    query: str, text: str, chosen: Mapping[str, str | None], data: Mapping[str, Any]
+) -> str:
+    """Return the query of a named question for the parameters chosen.
+
+    Raises:
+        UsageError: it is no named question, or it has no such parameter or value.
+    """
+    given = {name: value for name, value in chosen.items() if value}
+    if query not in catalogue():
+        raise UsageError(f"--{next(iter(given))} is for the questions that --list shows")
+    return fill(text, given, lambda name: _values(text, name, data))
+
+
+def _values(text: str, name: str, data: Mapping[str, Any]) -> list[str]:
+    """Return the values that a parameter of a question can have in the graph that is asked."""
+    column = parameters_of(text)[name]
+    found = run(graph_of(**data), text if column else choices_query(name))
+    if not isinstance(found, QuerySolutions):
+        return []
+    values = {item.value for solution in found if (item := solution[column or "thing"])}
+    return sorted({value[:4] for value in values} if name == "year" else values)
 
 
 def _list() -> None:
@@ -72,22 +120,26 @@ def _list() -> None:
         click.echo(f"{name}{question.question}")
 
 
-def _read(query: str) -> tuple[str, str]:
-    """Return the text of the query, and what its errors start with.
+def _read(query: str) -> tuple[str, str, str]:
+    """Return the text of the query, what its errors start with, and its base IRI.
+
+    A query in a file has the file's address for its base, another the folder of work (RFC 3986,
+    sections 5.1.3 and 5.1.4, https://www.rfc-editor.org/rfc/rfc3986#section-5.1).
 
     Raises:
         NotFoundError: it is neither a text nor a file nor a name.
         DataError: the file cannot be read as text.
     """
+    folder = f"{Path.cwd().as_uri()}/"
     if query == "-":
-        return _decode(sys.stdin.buffer.read(), "standard input"), ""
+        return _decode(sys.stdin.buffer.read(), "standard input"), "", folder
     path = Path(query)
     if _is_text(query):
-        return query, ""
+        return query, "", folder
     if not (path.is_file() or path.suffix == _QUERY_FILE):
-        return find(query).text, ""
+        return find(query).text, "", folder
     try:
-        return _decode(path.read_bytes(), query), f"{query}: "
+        return _decode(path.read_bytes(), query), f"{query}: ", path.absolute().as_uri()
     except OSError as fault:
         raise NotFoundError(f"{query}: {fault.strerror}") from None
 
@@ -104,11 +156,16 @@ def _decode(text: bytes, origin: str) -> str:
         raise DataError(f"{origin}: no UTF-8 at byte {fault.start}") from None
 
 
-def _answer(text: str, data: tuple[Path, ...], format_name: str | None) -> None:
-    """Print the answer; what is wrong with the words given is told before anything is loaded."""
-    form = outline_safe(text).form
+def _answer(text: str, format_name: str | None, base: str, data: Mapping[str, Any]) -> None:
+    """Print the answer, and warnings to standard error.
+
+    What is wrong with the words given is told before anything is loaded.
+    """
+    form = outline_safe(text, base).form
     fmt = _format(form, format_name)
-    results = run(graph_of(data), text)
+    results, notices = run_with_notices(graph_of(**data), text, base=base)
+    for notice in notices:
+        click.echo(f"forumgraph: warning: {notice.text} [{notice.code}]", err=True)
     if fmt is not None:
         write(results, fmt, sys.stdout.buffer)
     elif isinstance(results, QuerySolutions):

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from sparql_endpoint.cli.options import data_option
+from sparql_endpoint.cli.options import data_options
 from sparql_endpoint.endpoint import logs
 from sparql_endpoint.endpoint.settings import Settings
 from sparql_endpoint.errors import ForumGraphError, UsageError
@@ -70,7 +70,7 @@ def _settings_options(function: Callable[..., None]) -> Callable[..., None]:
     show_default=True,
     help="Port to listen on; 0 takes any free one.",
 )
-@data_option("serve")
+@data_options("serve", "--format")
 @click.option(
     "--store",
     default="",
@@ -113,7 +113,9 @@ def command(
     logs.configure(values["log_format"], values["log_level"])
     try:
         require_linux()
-        source = DataSource(data, store, union, patience=limits.query_time * _REMOTE_SHARE)
+        source = DataSource(
+            data, store, union, limits.query_time * _REMOTE_SHARE, values["data_format"]
+        )
         dataset = source.dataset()
         config = PoolConfig(
             dataset,

@@ -28,7 +28,9 @@ SELECT ?class ?property ?key (COUNT(*) AS ?n)
 GROUP BY ?class ?property ?key ORDER BY ?class ?property ?key"""
 _DATATYPES = """
 SELECT ?class ?property ?key (COUNT(*) AS ?n)
-{ ?s a ?class ; ?property ?o FILTER (isIRI(?class) && isLiteral(?o)) BIND (DATATYPE(?o) AS ?key) }
+{ ?s a ?class ; ?property ?o FILTER (isIRI(?class) && isLiteral(?o))
+  BIND (IF(LANG(?o) = "", DATATYPE(?o), <http://www.w3.org/1999/02/22-rdf-syntax-ns#langString>)
+    AS ?key) }
 GROUP BY ?class ?property ?key ORDER BY ?class ?property ?key"""
 _log = logging.getLogger(__name__)
 
@@ -75,6 +77,6 @@ def _count(runner: QueryRunner) -> dict[str, tuple[PropertyOfClass, ...]]:
 def _ends(runner: QueryRunner, query: str) -> dict[Key, tuple[Partition, ...]]:
     grouped = groupby(rows(runner, query), lambda row: (row["class"], row["property"]))
     return {
-        pair: tuple(Partition(row["key"], int(row["n"])) for row in group)
+        pair: tuple(Partition(row["key"], int(row["n"])) for row in group if "key" in row)
         for pair, group in grouped
     }

@@ -38,7 +38,7 @@ def download(name: str) -> Response:
 def _send(file: Dump) -> Response:
     response = send_file(
         file.file,
-        mimetype="application/gzip" if file.packed else file.format.content_type,
+        mimetype="application/gzip" if file.packed else file.format.media_type,
         as_attachment=True,
         download_name=f"forumgraph-{file.name}",
         conditional=True,
@@ -46,6 +46,8 @@ def _send(file: Dump) -> Response:
         last_modified=service().about.modified,
         max_age=_YEAR,
     )
+    if not file.packed:  # as it is: Flask would add a charset to any text
+        response.headers["Content-Type"] = file.format.content_type
     response.cache_control.public = True
     response.cache_control.immutable = True
     digest = b64encode(bytes.fromhex(file.sha256)).decode("ascii")

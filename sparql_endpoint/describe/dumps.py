@@ -22,6 +22,7 @@ from sparql_endpoint import __version__
 from sparql_endpoint.describe.void_counts import Statistics, statistics
 from sparql_endpoint.endpoint.service import Service
 from sparql_endpoint.errors import (
+    ForumGraphError,
     NotFoundError,
     ResultTooLargeError,
     ServerBusyError,
@@ -31,6 +32,7 @@ from sparql_endpoint.export.content import labelled
 from sparql_endpoint.export.render import render
 from sparql_endpoint.query.evaluation import Query
 from sparql_endpoint.query.formats import RDF_FORMATS, GraphFormat
+from sparql_endpoint.query.write import in_jsonld
 
 __all__ = ["TASK", "Dump", "dump", "dump_names", "dumps", "format_of", "version", "write_all"]
 
@@ -129,16 +131,18 @@ def write_all(service: Service) -> None:
     folder.mkdir(parents=True, exist_ok=True)
 
     @cache
-    def quads(queries: tuple[str, ...]) -> list[Quad]:
-        return labelled(quad for query in queries for quad in _statements(service, query))
+    def quads(queries: tuple[str, ...], *, named: bool) -> list[Quad]:
+        found = (quad for query in queries for quad in _statements(service, query))
+        return labelled(service.about.as_written.statements(found, named=named))
 
     for fmt in RDF_FORMATS.values():
         if (folder / f"{fmt.name}.json").exists():
             continue
         outcome: dict[str, Any]
         try:
-            body = _text(fmt, quads(_queries(service, fmt)), compact=counts.quads <= _SMALL)
-        except (UsageError, ResultTooLargeError) as error:
+            statements = quads(_queries(service, fmt), named=fmt.name in _WITH_GRAPHS)
+            body = _text(fmt, statements, compact=counts.quads <= _SMALL)
+        except ForumGraphError as error:
             outcome = {"error": str(error), "type": type(error).__name__}
         else:
             contents = (body, gzip.compress(body, _LEVEL, mtime=0))
@@ -204,6 +208,6 @@ def _statements(service: Service, query: str) -> Iterator[Quad]:
 
 def _text(fmt: GraphFormat, quads: list[Quad], *, compact: bool) -> bytes:
     if fmt.name == "jsonld" and not compact:
-        triples = [quad.triple for quad in sorted(quads, key=str)]
+        triples = [in_jsonld(quad.triple) for quad in sorted(quads, key=str)]
         return serialize(triples, format=fmt.engine) or b""
     return render(quads, fmt)

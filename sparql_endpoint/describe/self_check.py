@@ -11,6 +11,7 @@ import httpx
 from pyoxigraph import (
     Literal,
     NamedNode,
+    Quad,
     QueryResultsFormat,
     QuerySolutions,
     RdfFormat,
@@ -19,6 +20,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
+from sparql_endpoint.describe.dump_check import DumpCheck, solutions
 from sparql_endpoint.errors import RemoteError
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS
@@ -31,6 +33,11 @@ _HEADER = {**PREFIXES, "sd": _SD, "spdx": _SPDX}
 _DOCUMENTS = ("sparql", ".well-known/void", ".well-known/sparql-examples")
 _COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 _ALL = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 100"
+_CANNOT_HOLD = b"cannot hold the "
+"""What stands in a refusal to write data that a format has no way to write."""
+_NOTHING = b""
+_DEFAULT = "SELECT ?s ?p ?o { ?s ?p ?o }"
+_NAMED = "SELECT ?s ?p ?o ?g { GRAPH ?g { ?s ?p ?o } }"
 _EXAMPLES = "SELECT ?x ?q { ?x sh:select|sh:ask|sh:construct|sh:describe ?q } ORDER BY ?x"
 _GRAPHS = "SELECT ?x ?n { ?g sd:name ?x ; sd:graph/void:triples ?n } ORDER BY ?x"
 _PROPERTIES = """SELECT ?x ?n { ?p void:property ?x ; void:triples ?n
@@ -102,7 +109,8 @@ class _Service:
             yield _parsed(f"ASK as {result.title}", body, result.engine)
         for graph in RDF_FORMATS.values():
             body = self._ask(_ALL, graph.media_type)
-            yield _parsed(f"CONSTRUCT as {graph.title}", body, graph.engine)
+            what = f"CONSTRUCT as {graph.title}"
+            yield Finding(what) if body == _NOTHING else _parsed(what, body, graph.engine)
 
     def counts(self) -> Iterator[Finding]:
         """Count again what VoID counts."""
@@ -128,10 +136,22 @@ class _Service:
             yield Finding(f"graph <{row['x']}>", wrong)
 
     def dumps(self) -> Iterator[Finding]:
-        """Fetch every file, and compare its length and checksum."""
+        """Fetch every file, compare its length and checksum, and what two parsers read in it."""
+        check = DumpCheck(self._statements(_DEFAULT), self._statements(_NAMED))
         for row in self._rows(_DUMPS):
             response = self._get(row["x"], accept="*/*")
-            yield Finding(f"file {row['x']}", _wrong_with_file(response, row))
+            wrong = _wrong_with_file(response, row) or check.wrong(row["x"], response.content)
+            yield Finding(f"file {row['x']}", wrong)
+
+    def _statements(self, query: str) -> list[Quad] | None:
+        """Return the statements that the service has, None where it does not give all of them."""
+        response = self._get("sparql", params={"query": query}, accept="text/tab-separated-values")
+        if response.is_error or response.headers.get("X-Result-Complete") == "false":
+            return None
+        try:
+            return solutions(response.content)
+        except (SyntaxError, TypeError, ValueError):
+            return None
 
     def examples(self) -> Iterator[Finding]:
         """Run every example."""
@@ -169,7 +189,8 @@ class _Service:
         response = self._get("sparql", params={"query": query}, accept=media_type)
         got = response.headers.get("Content-Type", "").partition(";")[0]
         if response.is_error:
-            return f"status {response.status_code}"
+            refused = _CANNOT_HOLD in response.content
+            return _NOTHING if refused else f"status {response.status_code}"
         return response.content if got == media_type else f"sent as {got}"
 
     def _same(self, what: str, row: Row, query: str) -> Finding:

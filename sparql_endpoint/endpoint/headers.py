@@ -4,9 +4,10 @@ CORS: https://fetch.spec.whatwg.org/#http-cors-protocol. Anybody's page may read
 cookies along, since the service knows none.
 """
 
+import re
 import secrets
 
-__all__ = ["EVERY_ANSWER", "PREFLIGHT", "QUERY_ID", "new_query_id"]
+__all__ = ["EVERY_ANSWER", "QUERY_ID", "new_query_id", "preflight"]
 
 QUERY_ID = "X-Query-Id"
 
@@ -29,13 +30,29 @@ EVERY_ANSWER = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-PREFLIGHT = {
-    "Access-Control-Allow-Headers": (
-        "Accept, Accept-Encoding, Content-Type, If-Match, If-Modified-Since, If-None-Match,"
-        " If-Range, If-Unmodified-Since, Range"
-    ),
-    "Access-Control-Max-Age": _DAY,
-}
+_ALLOWED = (
+    "Accept, Accept-Encoding, Content-Type, If-Match, If-Modified-Since, If-None-Match,"
+    " If-Range, If-Unmodified-Since, Range"
+)
+_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,100}")
+_MOST_NAMES = 20
+
+
+def preflight(names: str, methods: str) -> list[tuple[str, str]]:
+    """Return the headers that answer a preflight for a page's script.
+
+    It may send the headers that we read and those of ``names``, which it asks for: the service is
+    public and knows no credentials, so a header that it does not read does no harm.
+    """
+    known = {name.lower() for name in _ALLOWED.split(", ")}
+    others = [name.strip() for name in names.split(",")[:_MOST_NAMES]]
+    more = [name for name in others if _NAME.fullmatch(name) and name.lower() not in known]
+    return [
+        ("Access-Control-Allow-Headers", ", ".join([_ALLOWED, *more])),
+        ("Access-Control-Allow-Methods", methods),
+        ("Access-Control-Max-Age", _DAY),
+        ("Vary", "Access-Control-Request-Headers"),
+    ]
 
 
 def new_query_id() -> str:

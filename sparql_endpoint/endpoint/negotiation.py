@@ -19,12 +19,13 @@ __all__ = ["best"]
 def best(accept: str, offers: tuple[str, ...]) -> str | None:
     """Return the media type among ``offers`` that suits ``accept`` best, or None if none does.
 
-    An ``accept`` without any range in it takes anything, so the first of the offers.
+    An ``accept`` without any range in it takes anything, so the first of the offers; what is no
+    range, having no slash, is passed over.
     """
     ranges = [
         (value.partition(";")[0].strip().lower(), quality)
         for value, quality in parse_accept_header(accept, MIMEAccept)
-        if value.strip("; ")
+        if "/" in value or value.partition(";")[0].strip() == "*"
     ]
     if not ranges:
         return offers[0]

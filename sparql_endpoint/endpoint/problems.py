@@ -17,6 +17,7 @@ from sparql_endpoint.errors import (
     ForumGraphError,
     NotAcceptableError,
     QuerySyntaxError,
+    RemoteBusyError,
     ServerBusyError,
     TooManyRequestsError,
 )
@@ -66,7 +67,7 @@ def _own(error: ForumGraphError) -> Response:
             **_particulars(error),
         },
     )
-    if isinstance(error, (ServerBusyError, TooManyRequestsError)):
+    if isinstance(error, (ServerBusyError, TooManyRequestsError, RemoteBusyError)):
         answer.headers["Retry-After"] = str(error.retry_after)
     return answer
 

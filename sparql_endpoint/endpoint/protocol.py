@@ -4,6 +4,7 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation: section 2.1.1 (GET), 2
 URL-encoded parameters), 2.1.3 (POST directly), 2.1.4 (the dataset). Each value is decoded once.
 """
 
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
@@ -11,6 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 from werkzeug.wrappers import Request
 
 from sparql_endpoint.errors import (
+    QueryTooLongError,
     RequestError,
     UnsupportedBodyError,
     UpdateRefusedError,
@@ -33,6 +35,9 @@ QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 
 _MOST_PARAMETERS = 1000
+_MOST_UNPACKED = 16 << 20
+_UTF_8 = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
+"""Charsets of a body that UTF-8 reads."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,9 @@ def read_request(request: Request) -> QueryRequest | None:
     Raises:
         RequestError: not exactly one query, a graph that is no absolute IRI, bytes that are not
             UTF-8.
-        UnsupportedBodyError: a body of another type than the protocol's, or in another charset.
+        UnsupportedBodyError: a body of another type than the protocol's, in another charset or
+            content coding.
+        QueryTooLongError: a body unpacks to too much.
         UpdateRefusedError: the request is an update.
     """
     parameters = read_parameters(request.query_string)
@@ -105,17 +112,41 @@ def _read_body(request: Request) -> list[tuple[str, str]]:
         named = f"'{request.mimetype}'" if request.mimetype else "no Content-Type"
         raise UnsupportedBodyError(f"a body is {FORM} or {QUERY}, and this one has {named}")
     charset = request.mimetype_params.get("charset", "utf-8").lower()
-    if charset not in {"utf-8", "utf8"}:
+    if charset not in _UTF_8:
         raise UnsupportedBodyError("a query is written in UTF-8, the only charset of the protocol")
     body = request.get_data(cache=False)
     if len(body) < (request.content_length or 0):
         raise RequestError("the body is shorter than its Content-Length")
+    body = _decoded(body, request.headers.get("Content-Encoding", ""))
     if request.mimetype == FORM:
         return read_parameters(body)
     try:
         return [("query", body.decode("utf-8"))]
     except UnicodeDecodeError as fault:
         raise RequestError(f"the query is not UTF-8 ({fault.reason})") from None
+
+
+def _decoded(body: bytes, coding: str) -> bytes:
+    """Return a body without its content coding: gzip is the one that clients use.
+
+    RFC 9110, section 8.4 (https://www.rfc-editor.org/rfc/rfc9110#section-8.4); another is a 415 by
+    section 15.5.16.
+    """
+    name = coding.strip().lower()
+    if name in {"", "identity"}:
+        return body
+    if name not in {"gzip", "x-gzip"}:
+        raise UnsupportedBodyError(f"a body comes as it is or by gzip, not by '{name[:100]}'")
+    unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    try:
+        text = unpacker.decompress(body, _MOST_UNPACKED)
+    except zlib.error:
+        raise RequestError("the body is no gzip, which its Content-Encoding says") from None
+    if unpacker.unconsumed_tail:
+        raise QueryTooLongError(f"the body unpacks to more than {_MOST_UNPACKED:,} bytes")
+    if not unpacker.eof:
+        raise RequestError("the gzip of the body breaks off")
+    return text
 
 
 def _refuse_update(parameters: Iterable[tuple[str, str]]) -> None:
@@ -128,7 +159,8 @@ def _values(parameters: Iterable[tuple[str, str]], *names: str) -> list[str]:
 
 
 def _names_graphs(parameters: Sequence[tuple[str, str]]) -> bool:
-    return bool(_values(parameters, "default-graph-uri", "named-graph-uri"))
+    """Return whether a request names graphs; a field of a form that was left empty names none."""
+    return any(_values(parameters, "default-graph-uri", "named-graph-uri"))
 
 
 def _dataset(
@@ -137,7 +169,7 @@ def _dataset(
     if not _names_graphs(parameters):
         return None
     default, named = (
-        tuple(dict.fromkeys(map(graph_iri, _values(parameters, name))))
+        tuple(dict.fromkeys(graph_iri(iri) for iri in _values(parameters, name) if iri))
         for name in ("default-graph-uri", "named-graph-uri")
     )
     return default, named

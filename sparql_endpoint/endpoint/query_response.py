@@ -32,13 +32,16 @@ from sparql_endpoint.endpoint.protocol import QueryRequest
 from sparql_endpoint.endpoint.response_cache import allow_caching
 from sparql_endpoint.endpoint.service import Service, service
 from sparql_endpoint.errors import NotAcceptableError, UsageError
+from sparql_endpoint.query.deviations import Notice
 from sparql_endpoint.query.evaluation import Query, Result
+from sparql_endpoint.query.prepare import may_be_relative
 from sparql_endpoint.query.result_sink import Body
 
 __all__ = ["QueryPlan", "is_deterministic", "respond"]
 
 _CHANGING = re.compile(r"\b(?:BNODE|NOW|RAND|SERVICE|STRUUID|UUID)\b")
 _LONGEST_LINK = 4000
+_LONGEST_WARNING = 500
 _VARY = "Accept, Accept-Encoding"
 
 Alternates = Callable[[Offer], Mapping[str, str]]
@@ -73,6 +76,7 @@ class QueryPlan:
             _format(self._results, "json"),
             _format(self._graphs, "turtle"),
             self.service.settings.page_rows if only_pages else None,
+            request.base_url if may_be_relative(asked.query) else None,
         )
         self.etag = "" if only_pages else self._entity_tag()
         """The entity tag of the answer, empty for one that changes by itself and for pages."""
@@ -150,6 +154,8 @@ def respond(plan: QueryPlan, alternates: Alternates) -> Response:
     response.headers["Content-Type"] = offer.content_type
     response.headers["X-Result-Complete"] = str(result.complete).lower()
     response.headers.update(_validators(plan, etag))
+    if result.notices:
+        response.headers["X-Query-Warning"] = ", ".join(map(_warning, result.notices))
     if links := _links(plan, result, alternates(offer)):
         response.headers["Link"] = links
     if etag and not response.direct_passthrough:
@@ -189,6 +195,17 @@ def _validators(plan: QueryPlan, etag: str) -> dict[str, str]:
         "Last-Modified": http_date(plan.service.about.modified),
         "Cache-Control": "public, no-cache",
     }
+
+
+def _warning(notice: Notice) -> str:
+    """Return a warning as a header holds it: its code, and its text as a quoted string of ASCII.
+
+    RFC 9110, section 5.6.4: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.4
+    """
+    text = notice.text[:_LONGEST_WARNING].encode("ascii", "replace").decode()
+    text = "".join(char if " " <= char <= "~" else " " for char in text)
+    quoted = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'{notice.code} "{quoted}"'
 
 
 def _links(plan: QueryPlan, result: Result, alternates: Mapping[str, str]) -> str:

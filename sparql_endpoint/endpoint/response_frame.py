@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from sparql_endpoint.endpoint.headers import EVERY_ANSWER, PREFLIGHT, QUERY_ID, new_query_id
+from sparql_endpoint.endpoint.headers import EVERY_ANSWER, QUERY_ID, new_query_id, preflight
 from sparql_endpoint.endpoint.logs import ID, Answered, log_request
 from sparql_endpoint.endpoint.metrics import Metrics
 from sparql_endpoint.endpoint.response_cache import ENDPOINT
@@ -41,7 +41,9 @@ class ResponseFrame:
             ]
             added.append((QUERY_ID, environ[ID]))
             if environ["REQUEST_METHOD"] == "OPTIONS":
-                added += _preflight(headers)
+                allowed = next((value for name, value in headers if name == "Allow"), "GET")
+                names = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "")
+                added += preflight(names, allowed)
             self._record(environ, int(status[:3]), headers, time.perf_counter() - began)
             return start(status, [*headers, *added], *rest)  # type: ignore[arg-type]  # as it came
 
@@ -60,8 +62,3 @@ class ResponseFrame:
         answered = Answered(environ[ID], client, request, status, seconds, size)
         self._metrics.count(environ.get(ENDPOINT, "none"), answered)
         log_request(answered)
-
-
-def _preflight(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    allowed = next((value for name, value in headers if name == "Allow"), "GET")
-    return [*PREFLIGHT.items(), ("Access-Control-Allow-Methods", allowed)]

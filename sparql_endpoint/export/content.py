@@ -6,10 +6,8 @@ from pyoxigraph import (
     BlankNode,
     CanonicalizationAlgorithm,
     Dataset,
-    DefaultGraph,
     NamedNode,
     Quad,
-    Store,
     Triple,
 )
 
@@ -25,27 +23,27 @@ _LABELLED = (BlankNode, Triple)
 """Terms that are, or may have in them, a blank node."""
 
 
-def content(store: Store, graphs: Sequence[str] = ()) -> list[Quad]:
-    """Return the statements of a store, each in the graph where it stands.
+def content(statements: Iterable[Quad], graphs: Sequence[str] = ()) -> list[Quad]:
+    """Return statements, each in the graph where it stands, and each once.
 
-    What the default graph holds only as the merge of the named graphs is left out. Blank nodes get
-    canonical labels (RDFC-1.0, https://www.w3.org/TR/rdf-canon/), the same in every run.
+    Blank nodes get canonical labels (RDFC-1.0, https://www.w3.org/TR/rdf-canon/), the same in every
+    run.
 
     Args:
-        store: where the statements are.
+        statements: those of a file or store.
         graphs: named graphs to take alone, each as an IRI, as ``graph:data/states`` or as
             ``data/states``; all of them, and the default graph, if there is none.
 
     Raises:
-        NotFoundError: the store has no such graph.
+        NotFoundError: the statements have no such graph.
     """
-    names = [_named(store, graph) for graph in graphs]
-    if not names:
-        inside = [quad for name in _names(store) for quad in _quads_of(store, name)]
-        merged = {quad.triple for quad in inside}
-        default = store.quads_for_pattern(None, None, None, DefaultGraph())
-        return labelled([*(quad for quad in default if quad.triple not in merged), *inside])
-    return labelled(quad for name in names for quad in _quads_of(store, name))
+    if not graphs:
+        return labelled(statements)
+    every = list(statements)
+    known = {quad.graph_name for quad in every}
+    iris = {name.value for name in known if isinstance(name, NamedNode)}
+    names = {_named(iris, graph) for graph in graphs}
+    return labelled(quad for quad in every if quad.graph_name in names)
 
 
 def triples_of(quads: Iterable[Quad]) -> list[Quad]:
@@ -63,18 +61,8 @@ def labelled(quads: Iterable[Quad]) -> list[Quad]:
     return list(dataset)
 
 
-def _names(store: Store) -> list[NamedNode]:
-    names = (name for name in store.named_graphs() if isinstance(name, NamedNode))
-    return sorted(names, key=str)
-
-
-def _quads_of(store: Store, name: NamedNode) -> Iterable[Quad]:
-    return store.quads_for_pattern(None, None, None, name)
-
-
-def _named(store: Store, graph: str) -> NamedNode:
+def _named(known: set[str], graph: str) -> NamedNode:
     """Return the graph that ``graph`` means; that it holds nothing is taken for a slip."""
-    known = {name.value for name in _names(store)}
     for iri in (expand(graph), GRAPH + graph):
         if iri in known:
             return NamedNode(iri)

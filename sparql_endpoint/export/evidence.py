@@ -33,7 +33,6 @@ _EVIDENCE = frozenset(
     for name in (
         "dfo:Claim",
         "dfo:Source",
-        "dfo:SourceArticle",
         "oa:SpecificResource",
         "oa:TextPositionSelector",
         "oa:TextQuoteSelector",

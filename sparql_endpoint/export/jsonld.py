@@ -1,28 +1,32 @@
 """A graph as JSON-LD with a context of short names, sorted.
 
-https://www.w3.org/TR/json-ld11/. rdflib compacts; which nodes come first and last is up to it and
-changes from run to run, so they are sorted afterwards.
+https://www.w3.org/TR/json-ld11/. The document is flat: each subject stands once, in ``@graph``, and
+refers to others, blank nodes among them, by ``@id``. No list is folded and no node nested, so that
+nothing depends on who refers to whom.
 """
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from itertools import groupby
+from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
-from sparql_endpoint.errors import UsageError
 from sparql_endpoint.names import PREFIXES, shorten
 from sparql_endpoint.query.graph_text import prefixes_in
-
-if TYPE_CHECKING:
-    from rdflib.term import Node
+from sparql_endpoint.query.write import in_jsonld
 
 __all__ = ["context_for", "jsonld"]
 
-_NATIVE = frozenset(f"{PREFIXES['xsd']}{name}" for name in ("string", "integer", "boolean"))
+_STRING, _INTEGER, _BOOLEAN = (f"{PREFIXES['xsd']}{n}" for n in ("string", "integer", "boolean"))
+_NATIVE = frozenset({_STRING, _INTEGER, _BOOLEAN})
 _TYPE = f"{PREFIXES['rdf']}type"
 _LANGUAGE_STRING = f"{PREFIXES['rdf']}langString"
+_EXACT_INTEGER = re.compile("0|-?[1-9][0-9]{0,14}")
+"""Integers that every reader of JSON reads exactly (RFC 8259, section 6)."""
+_PREFIXED = re.compile(r"[a-z][a-z0-9]*:(?!//)[^\s]+")
 
 
 def jsonld(quads: Iterable[Quad]) -> bytes:
@@ -31,15 +35,9 @@ def jsonld(quads: Iterable[Quad]) -> bytes:
     Raises:
         UsageError: there is a triple term among them.
     """
-    from rdflib import Graph  # noqa: PLC0415  # 0.1 s, of which a server is not to start later
-
-    triples = sorted({quad.triple for quad in quads}, key=str)
+    triples = sorted({in_jsonld(quad.triple) for quad in quads}, key=str)
     context = context_for(Quad(*triple) for triple in triples)
-    graph = Graph(bind_namespaces="none")
-    for triple in triples:
-        graph.add((_node(triple.subject), _node(triple.predicate), _node(triple.object)))
-    written = json.loads(graph.serialize(format="json-ld", context=context, use_native_types=True))
-    document = {"@context": context, "@graph": _sorted(_nodes(written))}
+    document = {"@context": context, "@graph": _Compaction(context).nodes(triples)}
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
 
 
@@ -47,45 +45,37 @@ def context_for(quads: Iterable[Quad]) -> dict[str, Any]:
     """Return the prefixes that the IRIs need, and a short name for each property.
 
     A name says how to read plain strings: as IRIs, or as values of a datatype, where the property
-    has no others.
+    has no others. No name is the scheme of an IRI in the data, which would be read as that name
+    (JSON-LD 1.1 API, section 5.2: https://www.w3.org/TR/json-ld11-api/#iri-expansion).
     """
     statements = list(quads)
     kinds: defaultdict[str, set[str]] = defaultdict(set)
     for quad in statements:
         kinds[quad.predicate.value].add(_kind(quad.object))
-    prefixes = prefixes_in(statements)
+    schemes = {iri.partition(":")[0] for quad in statements for iri in _iris(quad)}
+    prefixes = {
+        prefix: namespace
+        for prefix, namespace in prefixes_in(statements).items()
+        if prefix not in schemes
+    }
     uses = Counter(quad.predicate.value for quad in statements)
     del uses[_TYPE]
-    names = _names(uses, prefixes)
+    names = _names(uses, prefixes, schemes)
     terms = {
-        name: {"@id": shorten(iri, prefixes), **_coercion(kinds[iri])}
+        name: {"@id": _short(iri, prefixes), **_coercion(kinds[iri], prefixes)}
         for iri, name in names.items()
     }
     return prefixes | dict(sorted(terms.items()))
 
 
-def _node(term: NamedNode | BlankNode | Literal | Triple) -> "Node":
-    """Return a term for rdflib, a blank node by the label that it has."""
-    import rdflib  # noqa: PLC0415  # as above
-
-    if isinstance(term, NamedNode):
-        return rdflib.URIRef(term.value)
-    if isinstance(term, BlankNode):
-        return rdflib.BNode(term.value)
-    if isinstance(term, Literal) and term.language is not None:
-        return rdflib.Literal(term.value, lang=term.language)
-    if isinstance(term, Literal):
-        return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value))
-    raise UsageError("JSON-LD has no triple terms: export these as Turtle, TriG or N-Quads")
-
-
-def _nodes(written: Any) -> list[Any]:
-    """Return the nodes of what rdflib wrote: a list, a graph, or one node with a context."""
-    if isinstance(written, list):
-        return written
-    if "@graph" in written:
-        return list(written["@graph"])
-    return [{key: value for key, value in written.items() if key != "@context"}]
+def _iris(quad: Quad) -> list[str]:
+    """Return the IRIs of a statement, its datatype among them."""
+    iris = [term.value for term in (quad.subject, quad.predicate) if isinstance(term, NamedNode)]
+    if isinstance(quad.object, NamedNode):
+        iris.append(quad.object.value)
+    elif isinstance(quad.object, Literal):
+        iris.append(quad.object.datatype.value)
+    return iris
 
 
 def _kind(term: object) -> str:
@@ -95,34 +85,92 @@ def _kind(term: object) -> str:
     return term.datatype.value if isinstance(term, Literal) else ""
 
 
-def _coercion(kinds: set[str]) -> dict[str, str]:
+def _coercion(kinds: set[str], prefixes: Mapping[str, str]) -> dict[str, str]:
     kind = next(iter(kinds)) if len(kinds) == 1 else ""
-    if not kind or kind in _NATIVE or kind == _LANGUAGE_STRING:
+    if not kind or kind in _NATIVE or kind.startswith(PREFIXES["rdf"]):
         return {}
-    return {"@type": kind if kind == "@id" else shorten(kind)}
+    return {"@type": kind if kind == "@id" else _short(kind, prefixes)}
 
 
-def _names(uses: Mapping[str, int], prefixes: Mapping[str, str]) -> dict[str, str]:
+def _names(
+    uses: Mapping[str, int], prefixes: Mapping[str, str], schemes: set[str]
+) -> dict[str, str]:
     """Return the local name of each property with a prefix, the most used first to get it."""
     names: dict[str, str] = {}
     for iri in sorted(uses, key=lambda iri: (-uses[iri], iri)):
-        local = shorten(iri, prefixes).partition(":")[2]
-        if local.isalnum() and local not in {*prefixes, *names.values()}:
+        short = _short(iri, prefixes)
+        local = short.partition(":")[2] if short != iri else ""
+        if local.isalnum() and local not in {*prefixes, *schemes, *names.values()}:
             names[iri] = local
     return names
 
 
-def _sorted(value: Any) -> Any:
-    """Return a JSON value with lists and members in order, ``@id`` and ``@type`` first."""
-    if isinstance(value, list):
-        return sorted((_sorted(item) for item in value), key=_order)
-    if isinstance(value, dict):
-        keys = sorted(value, key=lambda key: (not key.startswith("@"), key))
-        return {key: _sorted(value[key]) for key in keys}
-    return value
+def _short(iri: str, prefixes: Mapping[str, str]) -> str:
+    """Return the prefixed name of an IRI, or the IRI where there is none that reads as this IRI."""
+    short = shorten(iri, prefixes)
+    return short if _PREFIXED.fullmatch(short) and not short.startswith("<") else iri
+
+
+class _Compaction:
+    """How terms are written under a context."""
+
+    def __init__(self, context: Mapping[str, Any]) -> None:
+        self._prefixes = {name: iri for name, iri in context.items() if isinstance(iri, str)}
+        terms = {name: term for name, term in context.items() if isinstance(term, dict)}
+        self._names = {term["@id"]: name for name, term in terms.items()}
+        self._coerced = {name: term.get("@type", "") for name, term in terms.items()}
+
+    def nodes(self, triples: Iterable[Triple]) -> list[dict[str, Any]]:
+        """Return the node objects of triples that are sorted by their subject."""
+        nodes = []
+        for subject, group in groupby(triples, key=lambda triple: triple.subject):
+            node: defaultdict[str, list[Any]] = defaultdict(list)
+            for triple in group:
+                key, value = self._member(triple)
+                node[key].append(value)
+            members = {key: node[key] for key in sorted(node, key=lambda k: (k[0] != "@", k))}
+            nodes.append(
+                {"@id": self._id(subject)}
+                | {key: _alone(sorted(values, key=_order)) for key, values in members.items()}
+            )
+        return sorted(nodes, key=lambda node: str(node["@id"]))
+
+    def _member(self, triple: Triple) -> tuple[str, Any]:
+        predicate, value = triple.predicate.value, triple.object
+        if predicate == _TYPE and isinstance(value, NamedNode | BlankNode):
+            return "@type", self._id(value)
+        short = _short(predicate, self._prefixes)
+        key = self._names.get(short, short)
+        return key, self._value(value, self._coerced.get(key, ""))
+
+    def _id(self, term: object) -> str:
+        if isinstance(term, NamedNode):
+            return _short(term.value, self._prefixes)
+        return str(term)
+
+    def _value(self, term: object, coerced: str) -> Any:
+        if not isinstance(term, Literal):
+            return self._id(term) if coerced == "@id" else {"@id": self._id(term)}
+        datatype = term.datatype.value
+        if (
+            coerced or datatype == _STRING
+        ):  # a name is coerced only where all values are of one kind
+            return term.value
+        if term.language is not None:
+            direction = {"@direction": str(term.direction)} if term.direction else {}
+            return {"@language": term.language, **direction, "@value": term.value}
+        if datatype == _INTEGER and _EXACT_INTEGER.fullmatch(term.value):
+            return int(term.value)
+        if datatype == _BOOLEAN and term.value in {"true", "false"}:
+            return term.value == "true"
+        return {"@type": _short(datatype, self._prefixes), "@value": term.value}
+
+
+def _alone(values: list[Any]) -> Any:
+    return values[0] if len(values) == 1 else values
 
 
 def _order(value: Any) -> tuple[str, str]:
-    """Sort nodes by their ``@id``, other values by how they are written."""
+    """Sort references by their ``@id``, other values by how they are written."""
     identity = value.get("@id", "") if isinstance(value, dict) else ""
     return str(identity), json.dumps(value, ensure_ascii=False, sort_keys=True)

@@ -1,9 +1,9 @@
 """A graph as the bytes of a file, always the same."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import Quad, Store
+from pyoxigraph import Quad
 
 from sparql_endpoint.errors import UsageError
 from sparql_endpoint.export.claims_csv import claims_csv
@@ -12,7 +12,6 @@ from sparql_endpoint.export.evidence import EvidenceForm, with_evidence
 from sparql_endpoint.export.jsonld import jsonld
 from sparql_endpoint.query.formats import RDF_FORMATS, GraphFormat, named
 from sparql_endpoint.query.graph_text import graph_text
-from sparql_endpoint.query.xml_text import repaired
 
 __all__ = ["CSV", "Wanted", "export", "render"]
 
@@ -34,27 +33,29 @@ class Wanted:
     graphs: Sequence[str] = ()
 
 
-def export(store: Store, wanted: Wanted) -> bytes:
-    """Return what is wanted of a store, as text in UTF-8.
+def export(statements: Iterable[Quad], wanted: Wanted) -> bytes:
+    """Return what is wanted of statements, as text in UTF-8.
 
     TriG and N-Quads keep the graphs; every other format holds their merge. The same statements
     give the same bytes in every run and on every machine.
 
     Raises:
-        UsageError: there is no such format, or it cannot hold the evidence in this form.
+        UsageError: there is no such format, or it cannot hold the evidence in this form or a term;
+            the error names the term.
         NotFoundError: there is no such graph.
     """
     if wanted.format == CSV:
         if wanted.evidence is not EvidenceForm.CLAIMS:
             raise UsageError("CSV is the table of claims: it goes with '--evidence claims' only")
-        return claims_csv(content(store, wanted.graphs), content(store))
+        every = content(statements)
+        return claims_csv(content(every, wanted.graphs), every)
     fmt = named(wanted.format, RDF_FORMATS)
     if wanted.evidence is EvidenceForm.RDF12 and fmt.name not in _RDF12:
         raise UsageError(
             f"{fmt.title} has no RDF 1.2 here; '--evidence rdf12' goes with"
             f" {', '.join(sorted(_RDF12))}"
         )
-    quads = with_evidence(content(store, wanted.graphs), wanted.evidence)
+    quads = with_evidence(content(statements, wanted.graphs), wanted.evidence)
     return render(quads, fmt)
 
 
@@ -62,11 +63,13 @@ def render(quads: Sequence[Quad], fmt: GraphFormat) -> bytes:
     """Return quads as text in UTF-8: in their graphs as TriG and N-Quads, as their merge else.
 
     The bytes are the same each time as long as blank nodes have the same labels.
+
+    Raises:
+        UsageError: there is a term that the format cannot hold; the error names it.
     """
     statements = quads if fmt.name in _GRAPHS else triples_of(quads)
     if fmt.name == "jsonld":
         return jsonld(statements)
-    text = graph_text(
-        statements if fmt.name in _GRAPHS else [quad.triple for quad in statements], fmt.engine
-    )
-    return repaired(text) if fmt.name == "rdfxml" else text
+    if fmt.name not in _GRAPHS:
+        return graph_text([quad.triple for quad in statements], fmt.engine)
+    return graph_text(statements, fmt.engine)

@@ -28,6 +28,7 @@ import httpx
 
 from sparql_endpoint.errors import RemoteError, UsageError
 from sparql_endpoint.limits import Limits
+from sparql_endpoint.store.answers import rewritten
 
 __all__ = ["ServiceClient", "check_services", "is_public"]
 
@@ -145,7 +146,10 @@ class ServiceClient:
                 raise RemoteError(f"{service} answered with more than {most:,} KiB")
         if response.length:
             raise RemoteError(f"{service} broke off its answer")
-        return kind, bytes(body)
+        try:
+            return _RESULTS[0], rewritten(bytes(body), kind)
+        except SyntaxError as fault:
+            raise RemoteError(f"{service} gave no whole answer: {fault}") from None
 
     def _late(self, service: str) -> RemoteError:
         return RemoteError(f"{service} did not answer within {self.limits.service_time:g} s")

@@ -5,26 +5,43 @@ The project's own files become one named graph each, and the default graph is th
 load as they stand: triples into the default graph, quads into the graphs they name.
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
-from sparql_endpoint.errors import NotFoundError, RdfSyntaxError
+from sparql_endpoint.errors import DataError, NotFoundError, RdfSyntaxError
+from sparql_endpoint.graph.entities import bounded
 from sparql_endpoint.graph.files import format_of, open_rdf
+from sparql_endpoint.graph.forms import Forms
+from sparql_endpoint.graph.whole_xml import whole_xml
 from sparql_endpoint.names import GRAPH
 from sparql_endpoint.paths import DATA, ONTOLOGY, TOP
 
 __all__ = [
+    "Place",
     "graph_name",
     "load_files",
     "load_project",
     "parse_quads",
     "project_files",
+    "project_quads",
+    "quads_of_files",
     "read_quads",
     "turtle_files",
 ]
+
+_CONTEXT = "No LoadDocumentCallback has been set"
+_REMOTE = re.compile(rb'"@context"\s*:\s*(?:\[[^\]]*?)?"([a-z]+:[^"]+)"')
+_HEAD = 1 << 20
+_WHERE = re.compile(r"^Parser error (?:at|between) [^:]*: ")
+_SHOWN = 60
+"""Characters of a file that an error shows."""
+Place = tuple[int, str]
+"""The number of a line, from 1, and what is wrong there."""
 
 
 def turtle_files(paths: Iterable[Path]) -> list[Path]:
@@ -57,6 +74,18 @@ def graph_name(path: Path) -> NamedNode:
     return NamedNode(GRAPH + path.relative_to(TOP).with_suffix("").as_posix())
 
 
+def project_quads() -> Iterator[Quad]:
+    """Yield the statements of the project's ontology and data, each in the graph of its file.
+
+    Raises:
+        RdfSyntaxError: a file is not Turtle.
+    """
+    for path in project_files():
+        name = graph_name(path)
+        for quad in read_quads(path):
+            yield Quad(quad.subject, quad.predicate, quad.object, name)
+
+
 def load_project() -> Store:
     """Return the project's ontology and data: one named graph a file, their merge as default graph.
 
@@ -64,28 +93,42 @@ def load_project() -> Store:
         RdfSyntaxError: a file is not Turtle.
     """
     store = Store()
-    for path in project_files():
-        name = graph_name(path)
-        for quad in read_quads(path):
-            store.add(quad)
-            store.add(Quad(quad.subject, quad.predicate, quad.object, name))
+    for quad in project_quads():
+        store.add(quad)
+        store.add(Quad(quad.subject, quad.predicate, quad.object, DefaultGraph()))
     return store
 
 
-def load_files(paths: Iterable[Path]) -> Store:
-    """Return the RDF of ``paths`` exactly as it stands, with quads in the graphs they name.
+def quads_of_files(paths: Iterable[Path], rdf_format: RdfFormat | None = None) -> Iterator[Quad]:
+    """Yield the statements of files exactly as they stand there, in the graphs that they name.
 
     Blank nodes of several files stay apart, whatever labels they have there (RDF 1.1 Semantics,
     section 4.1: https://www.w3.org/TR/rdf11-mt/#shared-blank-nodes-unions-and-merges).
 
     Raises:
         NotFoundError: a path does not exist.
-        DataError: the ending of a file's name is of no RDF format.
+        DataError: the ending of a file's name is of no RDF format, or what it holds is too large.
         RdfSyntaxError: a file does not parse.
     """
-    store, files = Store(), list(paths)
+    files = list(paths)
     for path in files:
-        store.bulk_extend(read_quads(path, apart=len(files) > 1))
+        yield from read_quads(path, rdf_format, apart=len(files) > 1)
+
+
+def load_files(
+    paths: Iterable[Path], rdf_format: RdfFormat | None = None, forms: Forms | None = None
+) -> Store:
+    """Return a store of the statements of files, as ``quads_of_files`` yields them.
+
+    The store keeps numbers, dates and durations by their value and not as they are written;
+    ``forms`` counts these.
+
+    Raises:
+        NotFoundError, DataError, RdfSyntaxError: as ``quads_of_files``.
+    """
+    store = Store()
+    quads = quads_of_files(paths, rdf_format)
+    store.bulk_extend(forms.watch(quads) if forms else quads)
     return store
 
 
@@ -104,21 +147,68 @@ def read_quads(
 
 
 def parse_quads(
-    file: BinaryIO, path: Path, rdf_format: RdfFormat, *, apart: bool = False
+    file: BinaryIO,
+    path: Path,
+    rdf_format: RdfFormat,
+    *,
+    apart: bool = False,
+    skip: Callable[[Place], object] | None = None,
 ) -> Iterator[Quad]:
     """Yield the quads of an open file; ``path`` is its base IRI and stands in errors.
 
-    ``apart`` gives blank nodes labels that no other file has.
+    ``apart`` gives blank nodes labels that no other file has. With ``skip`` a line that does not
+    parse is left out, and it is called with the line's number and what is wrong; that goes with
+    formats that have a statement a line.
 
     Raises:
-        RdfSyntaxError: it does not parse.
+        RdfSyntaxError: it does not parse; the error shows the text there.
+        DataError: a term is longer than the parser takes, or entities of XML stand for too much.
     """
+    is_xml = rdf_format == RdfFormat.RDF_XML
+    source = whole_xml(bounded(file, path)) if is_xml else file
+    statements = parse(
+        source,
+        format=rdf_format,
+        base_iri=path.absolute().as_uri(),
+        rename_blank_nodes=apart,
+    )
     try:
-        yield from parse(
-            file,
-            format=rdf_format,
-            base_iri=path.absolute().as_uri(),
-            rename_blank_nodes=apart,
-        )
+        while skip is not None:  # the parser goes on behind what it raised an error for
+            try:
+                yield from statements
+            except SyntaxError as fault:
+                skip((fault.lineno or 1, _WHERE.sub("", fault.msg)))
+            else:
+                return
+        yield from statements
     except SyntaxError as fault:
-        raise RdfSyntaxError(path, fault.lineno or 1, fault.offset or 1, fault.msg) from None
+        line, column = fault.lineno or 1, fault.offset or 1
+        raise RdfSyntaxError(path, line, column, _reason(path, fault)) from None
+    except MemoryError:  # the parser's own bound
+        raise DataError(
+            f"{path}: a term or statement in it is longer than 16 MiB, the most that can be read:"
+            " shorten it, or keep it in a file that the data point to"
+        ) from None
+
+
+def _reason(path: Path, fault: SyntaxError) -> str:
+    """Return what is wrong, with the text at which it is."""
+    if _CONTEXT in fault.msg:
+        return _no_context(path)
+    reason, place = _WHERE.sub("", fault.msg), (fault.lineno or 1) - 1
+    with open_rdf(path) as (_, file):
+        line = next(islice(file, place, None), b"").decode(errors="replace")
+    start = max((fault.offset or 1) - 1, 0)
+    text = line[start : start + _SHOWN].strip()
+    return f"{reason}, at {text!r}" if text else reason
+
+
+def _no_context(path: Path) -> str:
+    """Return the error of JSON-LD whose context stands on the web, with the context's address."""
+    with open_rdf(path) as (_, file):
+        named = _REMOTE.search(file.read(_HEAD))
+    which = f" <{named[1].decode(errors='replace')}>" if named else ""
+    return (
+        f"the context{which} stands on the web, and no context is fetched: put its text in place"
+        " of its address"
+    )

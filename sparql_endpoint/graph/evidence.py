@@ -115,11 +115,10 @@ def objects(store: Store, subject: Term, predicate: str) -> list[Term]:
 def read_evidence(store: Store) -> Evidence:
     """Return the claims, quotes and sources of the default graph."""
     values = _Values(store)
-    sources = {*_instances(store, "dfo:Source"), *_instances(store, "dfo:SourceArticle")}
     return Evidence(
         tuple(_claim(values, iri) for iri in _instances(store, "dfo:Claim")),
         tuple(_quote(values, iri) for iri in _instances(store, "oa:SpecificResource")),
-        tuple(_source(values, iri) for iri in sorted(sources, key=str)),
+        tuple(_source(values, iri) for iri in _instances(store, "dfo:Source")),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Quad, Store
 
+from sparql_endpoint.graph.disagreement import rivals, topics
 from sparql_endpoint.graph.evidence import read_evidence
 from sparql_endpoint.names import GRAPH, PREFIXES, expand, shorten
 
@@ -25,6 +26,8 @@ class Statistics:
         asserted: claims whose triple the graph states too.
         attributed: claims whose triple is only somebody's word.
         inferred: claims that the words of the source only imply.
+        claims_with_words: claims that carry the words of their source; others carry its place only.
+        disagreements: things with a property of which claims give values that exclude each other.
         sources: sources of claims.
         quotes: quotations.
         entities: things under ``id/``, each once.
@@ -38,6 +41,8 @@ class Statistics:
     asserted: int
     attributed: int
     inferred: int
+    claims_with_words: int
+    disagreements: int
     sources: int
     quotes: int
     entities: int
@@ -64,6 +69,8 @@ def statistics(store: Store) -> Statistics:
         asserted=standings[NamedNode(expand("dfo:asserted"))],
         attributed=standings[NamedNode(expand("dfo:attributed"))],
         inferred=bases[NamedNode(expand("dfo:inferred"))],
+        claims_with_words=sum(bool(evidence.words(claim)) for claim in evidence.claims),
+        disagreements=len(topics(rivals(store, evidence.claims))),
         sources=len(evidence.sources),
         quotes=len(evidence.quotes),
         entities=len({quad.subject for quad in things}),

@@ -99,6 +99,7 @@ def _refuse_contradiction(new: Link, links: Iterable[Link]) -> None:
 def _block(row: Row) -> str:
     slug, item = row.subject_id.partition(":")[2], item_id(expand_curie(row.object_id))
     reason = f"{row.comment.rstrip('.')}. Reviewed by {row.reviewer_label}."
+    sure = f'    sssom:confidence "{row.confidence}"^^xsd:double ;\n' if row.confidence else ""
     return (
         f"{row.subject_id}\n"
         f"    {row.predicate_id} {row.object_id} .\n\n"
@@ -109,6 +110,7 @@ def _block(row: Row) -> str:
         f"    owl:annotatedTarget {row.object_id} ;\n"
         f"    sssom:mapping_justification {row.mapping_justification} ;\n"
         f'    sssom:mapping_date "{row.mapping_date}"^^xsd:date ;\n'
+        f"{sure}"
         f"    rdfs:comment {Literal(reason, language='en')} .\n"
     )
 

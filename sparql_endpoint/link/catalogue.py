@@ -1,6 +1,7 @@
 """Everything that can be matched: entities, their classes and properties, with names for people.
 
-Ids are short: an entity's slug, a class's or property's prefixed name.
+Ids are short: an entity's slug, a class's or property's prefixed name. Of somebody else's data they
+are the entities' IRIs.
 """
 
 from collections import Counter
@@ -41,6 +42,8 @@ class Catalogue:
     entities: Mapping[str, Entity]
     classes: Mapping[str, Named]
     properties: Mapping[str, Named]
+    own: bool = True
+    """Whether the data are the project's."""
 
     @cached_property
     def index(self) -> NameIndex:
@@ -50,6 +53,10 @@ class Catalogue:
     def entity(self, entity_id: str) -> Entity | None:
         """Return the entity of a slug or an IRI, None where there is none."""
         return self.entities.get(ENTITY_SPACE + entity_id) or self.entities.get(entity_id)
+
+    def id_of(self, entity: Entity) -> str:
+        """Return the id of an entity: its slug, or its IRI in somebody else's data."""
+        return entity.slug if self.own else entity.iri
 
     def types_of(self, entity: Entity) -> list[Named]:
         """Return the classes that the entity itself names."""
@@ -71,10 +78,13 @@ class Catalogue:
         return [self.properties[key] for key, _ in ranked if key in self.properties]
 
 
-def read_catalogue(store: Store) -> Catalogue:
-    """Return the catalogue of the entities in the default graph of ``store``."""
-    entities = read_entities(store)
-    labels = dict(_english_labels(store))
+def read_catalogue(store: Store, *, own: bool = True) -> Catalogue:
+    """Return the catalogue of the entities in the default graph of ``store``.
+
+    ``own`` is whether the data are the project's.
+    """
+    entities = read_entities(store, own=own)
+    labels = dict(_labels(store))
     classes = {iri for entity in entities.values() for iri in entity.classes}
     properties = {iri for entity in entities.values() for iri in entity.values} - {_TYPE}
     shown = dict.fromkeys(NAMING, "name") | dict.fromkeys(map(expand, IDENTITY), "Wikidata item")
@@ -82,15 +92,20 @@ def read_catalogue(store: Store) -> Catalogue:
         entities,
         {shorten(iri): _named(iri, labels) for iri in sorted(classes)},
         {shorten(iri): _named(iri, shown | labels) for iri in sorted(properties)},
+        own,
     )
 
 
-def _english_labels(store: Store) -> Iterator[tuple[str, str]]:
-    """Yield the English label of each term that has one and is no entity."""
-    for quad in store.quads_for_pattern(None, _LABEL, None, DefaultGraph()):
-        term, label = quad.subject, quad.object
-        if isinstance(term, NamedNode) and isinstance(label, Literal) and label.language == "en":
-            yield term.value, label.value
+def _labels(store: Store) -> Iterator[tuple[str, str]]:
+    """Yield the labels of each term, the one to show last: in English, else without a language."""
+    labels = [
+        (quad.subject.value, quad.object)
+        for quad in store.quads_for_pattern(None, _LABEL, None, DefaultGraph())
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal)
+    ]
+    labels.sort(key=lambda pair: (pair[1].language == "en", not pair[1].language, pair[1].value))
+    for iri, label in labels:
+        yield iri, label.value
 
 
 def _named(iri: str, labels: Mapping[str, str]) -> Named:

@@ -1,7 +1,8 @@
 """The entities of the graph, each with its names, classes and values in one object.
 
-An entity is a thing in the ``id:`` namespace. Names come from every property that names; classes
-include the broader ones, so that a ministerial meeting is found among the meetings.
+An entity of the project is a thing in the ``id:`` namespace; of somebody else's data, anything with
+an IRI and a name that is no term of a vocabulary. Names come from every property that names;
+classes include the broader ones, so that a ministerial meeting is found among the meetings.
 """
 
 from collections import defaultdict
@@ -45,6 +46,15 @@ NAMING: tuple[str, ...] = tuple(
 )
 """Properties that name a thing, the ones to show first."""
 
+_VOCABULARY = frozenset(
+    map(
+        expand,
+        (
+            *("rdfs:Class", "owl:Class", "rdf:Property", "owl:ObjectProperty", "rdfs:Datatype"),
+            *("owl:DatatypeProperty", "owl:AnnotationProperty", "owl:Ontology"),
+        ),
+    )
+)
 _SHOWN = 4
 _TYPE = NamedNode(expand("rdf:type"))
 _SUBCLASS = NamedNode(expand("rdfs:subClassOf"))
@@ -109,14 +119,25 @@ class Entity:
         )
 
 
-def read_entities(store: Store) -> dict[str, Entity]:
-    """Return the entities in the default graph of ``store`` by IRI, sorted."""
+def read_entities(store: Store, *, own: bool = True) -> dict[str, Entity]:
+    """Return the entities in the default graph of ``store`` by IRI, sorted.
+
+    ``own`` is whether the graph is the project's, whose entities are those of its namespace.
+    """
     values: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
     for subject, predicate, value in _triples(store):
-        if subject.startswith(ENTITY_SPACE):
+        if not own or subject.startswith(ENTITY_SPACE):
             values[subject][predicate].append(value)
     broader = broader_classes(store)
-    return {iri: _entity(iri, values[iri], broader) for iri in sorted(values)}
+    entities = {iri: _entity(iri, values[iri], broader) for iri in sorted(values)}
+    if own:
+        return entities
+    return {iri: entity for iri, entity in entities.items() if _is_thing(entity)}
+
+
+def _is_thing(entity: Entity) -> bool:
+    """Tell whether somebody's entity has a name and is no class or property."""
+    return bool(entity.names) and not entity.classes & _VOCABULARY
 
 
 def broader_classes(store: Store) -> dict[str, frozenset[str]]:
@@ -157,7 +178,9 @@ def _names(values: Mapping[str, Iterable[Term]]) -> Iterator[Name]:
     seen: set[tuple[str, str]] = set()
     for place, naming in enumerate(NAMING):
         for term in sorted(values.get(naming, ()), key=_language_order):
-            if isinstance(term, Literal) and (term.value, term.language or "") not in seen:
+            if not isinstance(term, Literal) or not term.value.strip():
+                continue
+            if (term.value, term.language or "") not in seen:
                 seen.add((term.value, term.language or ""))
                 yield Name(term.value, term.language or "", preferred=place < _SHOWN)
 

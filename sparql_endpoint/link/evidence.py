@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
@@ -12,6 +13,8 @@ from sparql_endpoint.names import expand
 __all__ = ["Reference", "Statement", "asserted_statements"]
 
 _Triple = tuple[str, str, Term]
+_PASSING = frozenset({"dev", "preview", "staging", "test"})
+"""Labels of hosts that show a page before it is published, at an address that passes."""
 
 
 @dataclass(frozen=True, order=True)
@@ -31,24 +34,35 @@ class Reference:
 
 @dataclass(frozen=True)
 class Statement:
-    """A triple that the graph asserts, and the references of the claims that do so."""
+    """A triple that the graph asserts, and the references of the claims whose sources state it.
+
+    ``stated`` is False where every claim only infers it.
+    """
 
     subject: str
     predicate: str
     value: Term
     references: tuple[Reference, ...]
+    stated: bool = True
 
 
 def asserted_statements(store: Store) -> list[Statement]:
-    """Return the triples that claims assert, sorted, with every reference to a page."""
+    """Return the triples that claims assert, sorted, with every reference to a page to cite.
+
+    Cited is what states the triple, on a page of its own or of the same text: no weak source, and
+    no host that shows pages before they are published.
+    """
     graph = _Graph(store)
     found: dict[_Triple, set[Reference]] = defaultdict(set)
-    asserted = NamedNode(expand("dfo:asserted"))
+    stated: set[_Triple] = set()
+    asserted, inferred = NamedNode(expand("dfo:asserted")), NamedNode(expand("dfo:inferred"))
     for claim in graph.subjects("dfo:standing", asserted):
+        implied = inferred in graph.objects(claim, "dfo:basis")
         for triple in _triples(graph, claim):
-            found[triple] |= set(_references(graph, claim))
+            found[triple] |= set() if implied else set(_references(graph, claim))
+            stated |= set() if implied else {triple}
     return [
-        Statement(*triple, tuple(sorted(references)))
+        Statement(*triple, tuple(sorted(references)), triple in stated)
         for triple, references in sorted(found.items(), key=lambda pair: tuple(map(str, pair[0])))
     ]
 
@@ -96,8 +110,23 @@ def _references(graph: _Graph, claim: NamedNode) -> Iterator[Reference]:
         sources: Iterable[NamedNode] = list(graph.nodes(evidence, "oa:hasSource")) or [evidence]
         quotation = next(_quotations(graph, evidence), "")
         for source in sources:
-            if url := graph.text(source, "schema:url"):
-                yield _reference(graph, source, url, quotation)
+            for page in _pages(graph, source):
+                yield _reference(graph, page, quotation)
+
+
+def _pages(graph: _Graph, source: NamedNode) -> Iterator[NamedNode]:
+    """Return the source if it has a page to cite, else those with the same text that have one."""
+    if _citable(graph, source):
+        yield source
+    elif not graph.text(source, "schema:url"):
+        same = {*graph.nodes(source, "dfo:sameTextAs"), *graph.subjects("dfo:sameTextAs", source)}
+        yield from sorted((page for page in same if _citable(graph, page)), key=str)
+
+
+def _citable(graph: _Graph, source: NamedNode) -> bool:
+    host = urlsplit(graph.text(source, "schema:url")).hostname or ""
+    weak = NamedNode(expand("dfo:weak")) in graph.objects(source, "dfo:tier")
+    return bool(host) and not weak and not _PASSING & set(host.split("."))
 
 
 def _quotations(graph: _Graph, quote: NamedNode) -> Iterator[str]:
@@ -105,9 +134,9 @@ def _quotations(graph: _Graph, quote: NamedNode) -> Iterator[str]:
         yield graph.text(selector, "oa:exact")
 
 
-def _reference(graph: _Graph, source: NamedNode, url: str, quotation: str) -> Reference:
+def _reference(graph: _Graph, source: NamedNode, quotation: str) -> Reference:
     return Reference(
-        url,
+        graph.text(source, "schema:url"),
         title=graph.text(source, "dcterms:title"),
         language=graph.text(source, "dcterms:language").rpartition("/")[2],
         accessed=max(map(_value, graph.objects(source, "dfo:accessed")), default=""),

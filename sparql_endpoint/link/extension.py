@@ -10,7 +10,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from sparql_endpoint.errors import RequestError
-from sparql_endpoint.link.catalogue import Catalogue
+from sparql_endpoint.link.catalogue import Catalogue, Named
 from sparql_endpoint.link.entities import Entity, Term
 from sparql_endpoint.link.reconciliation import parse_json
 from sparql_endpoint.names import PREFIXES, expand, shorten
@@ -57,11 +57,11 @@ class Extension:
     columns: tuple[Column, ...]
 
 
-def parse_extension(text: str, catalogue: Catalogue) -> Extension:
+def parse_extension(text: str) -> Extension:
     """Return a data extension query.
 
     Raises:
-        RequestError: it is not what the protocol says, or asks for an unknown property.
+        RequestError: it is not what the protocol says.
     """
     given = parse_json("extend", text)
     if not isinstance(given, dict) or not {"ids", "properties"} <= set(given):
@@ -71,11 +71,11 @@ def parse_extension(text: str, catalogue: Catalogue) -> Extension:
         raise RequestError("'ids' must be a list of texts")
     if not isinstance(properties, list):
         raise RequestError("'properties' must be a list")
-    return Extension(tuple(ids), tuple(_column(one, catalogue) for one in properties))
+    return Extension(tuple(ids), tuple(map(_column, properties)))
 
 
 def extend(asked: Extension, catalogue: Catalogue) -> dict[str, Any]:
-    """Return ``meta`` and ``rows``; an id of no entity has empty cells."""
+    """Return ``meta`` and ``rows``; an id of no entity, or of no property, has empty cells."""
     return {
         "meta": [_meta(column, asked.ids, catalogue) for column in asked.columns],
         "rows": {
@@ -88,11 +88,9 @@ def extend(asked: Extension, catalogue: Catalogue) -> dict[str, Any]:
     }
 
 
-def _column(given: Any, catalogue: Catalogue) -> Column:
+def _column(given: Any) -> Column:
     if not isinstance(given, dict) or not isinstance(given.get("id"), str):
         raise RequestError("a property to fetch needs an 'id'")
-    if given["id"] not in catalogue.properties:
-        raise RequestError(f"no property {given['id']!r}; ask /reconcile/properties")
     settings = given.get("settings") or {}
     if not isinstance(settings, dict):
         raise RequestError(f"{given['id']}: 'settings' must be an object")
@@ -111,7 +109,8 @@ def _meta(column: Column, ids: Sequence[str], catalogue: Catalogue) -> dict[str,
         for iri in entity.strings(column.id)
         if iri in catalogue.entities
     ]
-    meta: dict[str, Any] = catalogue.properties[column.id].as_json()
+    known = catalogue.properties.get(column.id, Named(column.id, column.id))
+    meta: dict[str, Any] = known.as_json()
     types = {named for value in values for named in catalogue.types_of(value)}
     if len(types) == 1:
         meta["type"] = types.pop().as_json()
@@ -147,7 +146,7 @@ def _named(iri: str, catalogue: Catalogue) -> dict[str, Any]:
     """Return an entity as such, an item of Wikidata by its id, anything else by its short name."""
     if iri in catalogue.entities:
         entity = catalogue.entities[iri]
-        return {"id": entity.slug, "name": entity.label()}
+        return {"id": catalogue.id_of(entity), "name": entity.label()}
     if iri.startswith(PREFIXES["wd"]):
         return {"str": iri.removeprefix(PREFIXES["wd"])}
     short = shorten(iri)

@@ -12,7 +12,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Store
 from sparql_endpoint.link.entities import broader_classes, labels_of
 from sparql_endpoint.names import PREFIXES, expand
 
-__all__ = ["PropertyMapping", "fitting_classes", "property_mappings"]
+__all__ = ["PropertyMapping", "class_items", "fitting_classes", "property_mappings"]
 
 _WIKIBASE = "http://wikiba.se/ontology#"
 _TYPE_OF_VALUE = NamedNode(f"{_WIKIBASE}propertyType")
@@ -75,6 +75,21 @@ def fitting_classes(store: Store) -> dict[str, frozenset[str]]:
         for iri in sorted({*own, *broader})
         if own.get(iri) or any(own.get(up) for up in broader.get(iri, ()))
     }
+
+
+def class_items(store: Store) -> dict[str, str]:
+    """Return for each class of ours the id of the Wikidata class that its instances belong to.
+
+    It is the nearest: an exact match before a close one and that before a broader one.
+    """
+    found: dict[str, str] = {}
+    for prefixed in ("skos:broadMatch", "skos:closeMatch", "skos:exactMatch"):
+        pairs = store.quads_for_pattern(None, NamedNode(expand(prefixed)), None, DefaultGraph())
+        for ours, theirs in sorted((str(quad.subject), str(quad.object)) for quad in pairs):
+            item = theirs.strip("<>").removeprefix(PREFIXES["wd"])
+            if item.startswith("Q"):
+                found[ours.strip("<>")] = item
+    return found
 
 
 def _value_type(store: Store, theirs: NamedNode) -> str:

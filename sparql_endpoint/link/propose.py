@@ -18,7 +18,6 @@ from sparql_endpoint.names import PREFIXES, expand
 
 __all__ = ["Proposal", "candidate_rows", "chosen_entities", "propose"]
 
-_SURE = 0.9
 _WORTH_SHOWING = 0.4
 _NONE: frozenset[str] = frozenset()
 
@@ -34,8 +33,12 @@ class Proposal:
 
     @property
     def predicate(self) -> str:
-        """The mapping property to propose, prefixed: exact only where much speaks for it."""
-        return "skos:exactMatch" if self.score.confidence >= _SURE else "skos:closeMatch"
+        """The mapping property to propose, prefixed: that of concepts, or of the same thing.
+
+        How much speaks for it is told by the confidence and not by the property.
+        """
+        concept = expand("skos:Concept") in self.entity.classes
+        return "skos:exactMatch" if concept else "owl:sameAs"
 
 
 def chosen_entities(

@@ -7,6 +7,7 @@ https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 from sparql_endpoint.errors import BatchTooLargeError, RequestError
@@ -23,7 +24,6 @@ BATCH_SIZE = 100
 _LIMIT = 10
 _PROPERTY_WEIGHT = 0.4
 _WRONG_TYPE = 0.8
-_FIELDS = frozenset({"query", "type", "type_strict", "limit", "properties"})
 _STRICTNESS = ("any", "all", "should")
 
 
@@ -37,7 +37,10 @@ class PropertyValue:
 
 @dataclass(frozen=True)
 class Query:
-    """One reconciliation query; ``text`` is empty where only properties are asked for."""
+    """One reconciliation query.
+
+    ``text`` is empty where only properties are asked for, or nothing.
+    """
 
     text: str
     types: tuple[str, ...] = ()
@@ -62,17 +65,23 @@ def parse_json(name: str, text: str) -> Any:
 def parse_batch(text: str, catalogue: Catalogue) -> dict[str, Query]:
     """Return the queries of a batch by their keys.
 
+    A query that is not what the protocol says, or asks for nothing, is one without candidates, so
+    that it costs no other query of the batch its answer. Fields that are not known, and values of
+    a field that cannot be meant, are passed over.
+
     Raises:
         BatchTooLargeError: there are more than ``BATCH_SIZE``.
-        RequestError: the batch, or a query in it, is not what the protocol says; the error names
-            the query and the field.
+        RequestError: the batch as a whole is not what the protocol says.
     """
     batch = parse_json("queries", text)
     if not isinstance(batch, dict):
         raise RequestError('the batch must be an object of queries, as {"q0": {"query": "Chile"}}')
     if len(batch) > BATCH_SIZE:
         raise BatchTooLargeError(f"{len(batch)} queries; the most in one batch are {BATCH_SIZE}")
-    return {key: _query(key, query, catalogue) for key, query in batch.items()}
+    return {
+        key: _query(query, catalogue) if isinstance(query, dict) else Query("")
+        for key, query in batch.items()
+    }
 
 
 def answer(query: Query, catalogue: Catalogue) -> list[dict[str, Any]]:
@@ -100,6 +109,8 @@ class _Scored:
 def _candidates(query: Query, catalogue: Catalogue) -> list[Candidate]:
     if query.text:
         return catalogue.index.candidates(query.text)
+    if not query.properties:
+        return []
     found = (_by_properties(entity, query) for entity in catalogue.entities.values())
     return [candidate for candidate in found if candidate.score]
 
@@ -158,7 +169,7 @@ def _as_json(one: _Scored, catalogue: Catalogue, *, match: bool) -> dict[str, An
     entity, types = one.candidate.entity, catalogue.types_of(one.candidate.entity)
     kinds = ", ".join(named.name for named in types)
     return {
-        "id": entity.slug,
+        "id": catalogue.id_of(entity),
         "name": entity.label(),
         "description": f"{kinds}; {one.candidate.reason}" if kinds else one.candidate.reason,
         "type": [named.as_json() for named in types],
@@ -177,58 +188,48 @@ def _features(one: _Scored) -> Iterator[dict[str, Any]]:
         yield {"id": f"property_{property_id}", "value": value}
 
 
-def _query(key: str, given: Any, catalogue: Catalogue) -> Query:
-    if not isinstance(given, dict):
-        raise RequestError(f"query '{key}' must be an object")
-    unknown = sorted(set(given) - _FIELDS)
-    if unknown:
-        fields = ", ".join(sorted(_FIELDS))
-        raise RequestError(f"query '{key}': no field '{unknown[0]}'; there are {fields}")
-    text = given.get("query", "")
-    if not isinstance(text, str) or ("query" in given and not text.strip()):
-        raise RequestError(f"query '{key}': 'query' must be text that is not empty")
-    properties = tuple(_properties(key, given.get("properties", []), catalogue))
-    if not text and not properties:
-        raise RequestError(f"query '{key}' needs 'query' or 'properties'")
-    limit = given.get("limit", _LIMIT)
-    if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
-        raise RequestError(f"query '{key}': 'limit' must be a whole number from 1 on")
-    strictness = given.get("type_strict", "any")
-    if strictness not in _STRICTNESS:
-        raise RequestError(f"query '{key}': 'type_strict' must be one of {', '.join(_STRICTNESS)}")
-    return Query(text, tuple(_types(key, given, catalogue)), strictness, limit, properties)
+def _query(given: Mapping[str, Any], catalogue: Catalogue) -> Query:
+    text = given.get("query")
+    strictness = given.get("type_strict")
+    return Query(
+        text.strip() if isinstance(text, str) else "",
+        tuple(_types(given.get("type"))),
+        strictness if strictness in _STRICTNESS else _STRICTNESS[0],
+        _limit(given.get("limit")),
+        tuple(_properties(given.get("properties"), catalogue)),
+    )
 
 
-def _types(key: str, given: Mapping[str, Any], catalogue: Catalogue) -> Iterator[str]:
-    types = given.get("type", [])
-    if not isinstance(types, str | dict | list):
-        raise RequestError(f"query '{key}': 'type' must be a type or a list of types")
-    for one in types if isinstance(types, list) else [types]:
+def _limit(given: Any) -> int:
+    """Return how many candidates are wanted; none for a number below 1."""
+    if isinstance(given, bool) or not isinstance(given, int | float) or not isfinite(given):
+        return _LIMIT
+    return max(int(given), 0)
+
+
+def _types(given: Any) -> Iterator[str]:
+    """Yield the ids of the types that are wanted, known or not: nothing is of an unknown one."""
+    for one in given if isinstance(given, list) else [given]:
         name = one.get("id") if isinstance(one, dict) else one
-        if not isinstance(name, str) or name not in catalogue.classes:
-            raise RequestError(f"query '{key}': no type {name!r}; ask /reconcile/suggest/type")
-        yield name
+        if isinstance(name, str) and name.strip():
+            yield name
 
 
-def _properties(key: str, given: Any, catalogue: Catalogue) -> Iterator[PropertyValue]:
-    if not isinstance(given, list):
-        raise RequestError(f"query '{key}': 'properties' must be a list")
-    for one in given:
-        if not isinstance(one, dict) or not {"pid", "v"} <= set(one):
-            raise RequestError(f"query '{key}': a property needs 'pid' and 'v'")
-        if not isinstance(one["pid"], str) or one["pid"] not in catalogue.properties:
-            raise RequestError(
-                f"query '{key}': no property {one['pid']!r}; ask /reconcile/suggest/property"
-            )
-        values = one["v"] if isinstance(one["v"], list) else [one["v"]]
-        yield PropertyValue(one["pid"], tuple(_value(key, value) for value in values))
+def _properties(given: Any, catalogue: Catalogue) -> Iterator[PropertyValue]:
+    """Yield the properties that the graph knows with the values that they should have."""
+    for one in given if isinstance(given, list) else []:
+        pid = one.get("pid") if isinstance(one, dict) else None
+        if isinstance(pid, str) and pid in catalogue.properties:
+            wanted = one.get("v")
+            each = map(_value, wanted if isinstance(wanted, list) else [wanted])
+            if values := tuple(value for value in each if value):
+                yield PropertyValue(pid, values)
 
 
-def _value(key: str, value: Any) -> str:
-    if isinstance(value, dict) and isinstance(value.get("id"), str):
-        return str(value["id"])
+def _value(value: Any) -> str:
+    """Return a value as text, empty for one that says nothing."""
+    if isinstance(value, dict):
+        value = value.get("id")
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, str | int | float):
-        return str(value)
-    raise RequestError(f"query '{key}': a value must be text, a number, true, false or an entity")
+    return str(value).strip() if isinstance(value, str | int | float) else ""

@@ -6,6 +6,7 @@ then a table with tabs); its slots: https://mapping-commons.github.io/sssom/Mapp
 
 import csv
 import io
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
@@ -99,25 +100,34 @@ def write_rows(rows: Iterable[Row]) -> str:
 def read_rows(path: Path) -> list[Row]:
     """Return the rows of an SSSOM/TSV file, each identifier in the prefixes of this project.
 
+    What a spreadsheet adds when it saves such a file is left out: a byte order mark, empty cells
+    behind the metadata, quotation marks around it, and rows of empty cells. A line ends with CR, LF
+    or both; other characters that end lines elsewhere are part of a cell.
+
     Raises:
         NotFoundError: there is no such file.
         DataError: it is not SSSOM/TSV, or an identifier has a prefix that it does not declare.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = _decoded(path.read_bytes())
     except FileNotFoundError:
         raise NotFoundError(f"{path}: no such file") from None
     except UnicodeDecodeError as fault:
         raise DataError(f"{path}: not UTF-8 at byte {fault.start}") from None
-    lines = text.splitlines(keepends=True)
-    head = sum(1 for _ in _leading_comments(lines))
-    prefixes = _curie_map(path, "".join(line[1:] for line in lines[:head]))
+    lines = list(io.StringIO(text, newline=""))
+    metadata = list(_metadata(lines))
+    head = len(metadata)
+    prefixes = _curie_map(path, "".join(metadata))
     table = csv.DictReader(lines[head:], delimiter="\t", strict=True)
     missing = [name for name in _NEEDED if name not in (table.fieldnames or ())]
     if missing:
         raise DataError(f"{path}:{head + 1}: no column {', '.join(missing)}; is this SSSOM/TSV?")
     try:
-        return [_row(path, head + table.line_num, cells, prefixes) for cells in table]
+        return [
+            _row(path, head + table.line_num, cells, prefixes)
+            for cells in table
+            if _is_filled(cells)
+        ]
     except csv.Error as fault:
         raise DataError(f"{path}:{head + table.line_num + 1}: {fault}") from None
 
@@ -147,11 +157,24 @@ def expand_curie(name: str) -> str:
     return _PREFIXES[prefix] + local
 
 
-def _leading_comments(lines: Iterable[str]) -> Iterator[str]:
+def _decoded(content: bytes) -> str:
+    """Return text of UTF-8, with or without a byte order mark, or of UTF-16 with one."""
+    utf16 = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    return content.decode("utf-16" if utf16 else "utf-8-sig")
+
+
+def _metadata(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the lines of YAML before the table, without what makes them comments or cells."""
     for line in lines:
-        if not line.startswith("#"):
+        quoted = line.startswith('"#')
+        cell = next(csv.reader([line], delimiter="\t"))[0] if quoted else line
+        if not cell.startswith("#"):
             return
-        yield line
+        yield cell[1:].rstrip("\t\r\n") + "\n"
+
+
+def _is_filled(cells: Mapping[str, Any]) -> bool:
+    return any(isinstance(cell, str) and cell.strip() for cell in cells.values())
 
 
 def _curie_map(path: Path, block: str) -> dict[str, str]:

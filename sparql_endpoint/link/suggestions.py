@@ -17,17 +17,35 @@ PAGE = 10
 
 
 def suggest_entities(catalogue: Catalogue, prefix: str, cursor: int = 0) -> list[dict[str, Any]]:
-    """Return entities with a name that begins with ``prefix``, then those with one alike."""
+    """Return entities with a name that is ``prefix``, or begins with it, then those with one alike.
+
+    Of those that begin with it, the shorter name comes first: to type more finds the longer ones.
+    """
     wanted = plain(prefix)
-    starting = [
-        entity
-        for entity in catalogue.entities.values()
-        if entity.slug == prefix or any(_begins(name.text, wanted) for name in entity.names)
-    ]
-    starting.sort(key=lambda entity: (entity.slug != prefix, entity.label(), entity.iri))
+    ranked = (
+        (_rank(catalogue, entity, prefix, wanted), entity) for entity in catalogue.entities.values()
+    )
+    starting = [(rank, entity) for rank, entity in ranked if rank is not None]
+    starting.sort(key=lambda pair: (pair[0], len(pair[1].label()), pair[1].label(), pair[1].iri))
     alike = [found.entity for found in catalogue.index.candidates(prefix)] if wanted else []
-    every = list({entity.iri: entity for entity in (*starting, *alike)}.values())
-    return [_entity(catalogue, entity) for entity in every[cursor : cursor + PAGE]]
+    every = {entity.iri: entity for entity in (*(entity for _, entity in starting), *alike)}
+    return [_entity(catalogue, entity) for entity in [*every.values()][cursor : cursor + PAGE]]
+
+
+def _rank(catalogue: Catalogue, entity: Entity, prefix: str, wanted: str) -> int | None:
+    """Return how near a name comes to what was typed, 0 for the nearest; None where none begins so.
+
+    The id itself, or a name, is before a label that begins so, and this before any name, and this
+    before a word within a name.
+    """
+    names = [plain(name.text) for name in entity.names]
+    if prefix == catalogue.id_of(entity) or (wanted and wanted in names):
+        return 0
+    if names and plain(entity.label()).startswith(wanted):
+        return 1
+    if any(name.startswith(wanted) for name in names):
+        return 2
+    return 3 if any(f" {wanted}" in name for name in names) else None
 
 
 def suggest_named(known: Iterable[Named], prefix: str, cursor: int = 0) -> list[dict[str, str]]:
@@ -59,7 +77,7 @@ def _entity(catalogue: Catalogue, entity: Entity) -> dict[str, Any]:
     types = catalogue.types_of(entity)
     names = list(dict.fromkeys(name.text for name in entity.names if name.text != entity.label()))
     return {
-        "id": entity.slug,
+        "id": catalogue.id_of(entity),
         "name": entity.label(),
         "description": "; ".join([", ".join(t.name for t in types), *names[:3]]).strip("; "),
         "notable": [named.as_json() for named in types],

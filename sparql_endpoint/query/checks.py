@@ -2,7 +2,8 @@
 
 import re
 
-from sparql_endpoint.errors import QueryTooDeepError, ServiceRefusedError, UpdateRefusedError
+from sparql_endpoint.errors import QueryTooDeepError, ServiceRefusedError, UpdateAsQueryError
+from sparql_endpoint.query.bounds import check_chains
 from sparql_endpoint.query.outline import Form, Outline, outline
 from sparql_endpoint.query.services import Service
 
@@ -16,28 +17,32 @@ To look for it in any case, in the text as it stands, takes four times as long.
 """
 
 
-def check(text: str, max_nesting: int, services: tuple[str, ...]) -> Outline | None:
+def check(
+    text: str, max_nesting: int, services: tuple[str, ...], base: str | None = None
+) -> Outline | None:
     """Return the outline of a query that may run, None for one without dataset and services.
 
     Most queries have neither a word that would tell of these nor enough brackets to nest too deep,
     wherever they stand; then the engine is the first to read them.
 
     Raises:
-        QueryTooDeepError: more brackets than ``max_nesting`` are open at once.
-        UpdateRefusedError: it is an update.
+        QueryTooDeepError: more brackets than ``max_nesting`` are open at once, or too many patterns
+            or operators stand in a row.
+        UpdateAsQueryError: it is an update.
         ServiceRefusedError: it calls a service that is not one of ``services``, or that only
             running it would tell.
         QuerySyntaxError: its text has no outline.
     """
+    check_chains(text)
     if sum(map(text.count, "([{")) <= max_nesting and not _TELLING.search(text.upper()):
         return None
-    parsed = outline(text)
+    parsed = outline(text, base)
     if parsed.depth > max_nesting:
         raise QueryTooDeepError(
             f"the query nests {parsed.depth:,} brackets, and may nest {max_nesting:,}"
         )
     if parsed.form is Form.UPDATE:
-        raise UpdateRefusedError
+        raise UpdateAsQueryError
     for service in parsed.services:
         _check_service(service, services)
     return parsed

@@ -6,13 +6,14 @@ moment (``server.worker_pool``).
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import IO, Any, cast
 
-from pyoxigraph import QueryBoolean, QuerySolutions, Store, Triple, serialize
+from pyoxigraph import QueryBoolean, QuerySolutions, Store, Triple
 
 from sparql_endpoint.errors import (
     QueryError,
+    QueryMemoryError,
     QueryTooLongError,
     RemoteError,
     ResultTooLargeError,
@@ -21,18 +22,20 @@ from sparql_endpoint.errors import (
 from sparql_endpoint.limits import Limits
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.query.checks import check
+from sparql_endpoint.query.deviations import Notice
+from sparql_endpoint.query.escapes import unescaped
 from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS
 from sparql_endpoint.query.merge import Dataset, Merges
 from sparql_endpoint.query.outline import Outline
 from sparql_endpoint.query.result_sink import Body, EnoughRows, ResultSink, TooManyBytes
 from sparql_endpoint.query.row_limit import row_limit
+from sparql_endpoint.query.run import ask
 from sparql_endpoint.query.service_rewrite import Federation
 from sparql_endpoint.query.syntax import explain
+from sparql_endpoint.query.write import write_triples
 from sparql_endpoint.query.xml_text import XmlRepair
 
-__all__ = ["Query", "QueryRunner", "Result"]
-
-_XML_FORMATS = {"xml", "rdfxml"}
+__all__ = ["Query", "QueryRunner", "Result", "memory_error"]
 
 Results = QuerySolutions | QueryBoolean | Iterable[Triple]
 
@@ -51,6 +54,8 @@ class Query:
     """Short name of the format of a CONSTRUCT or DESCRIBE; None refuses these kinds."""
     max_rows: int | None = None
     """Rows wanted at most; the limit of the service holds as well, unless all is wanted."""
+    base: str | None = None
+    """The IRI that relative IRIs of the text resolve against where it has no BASE."""
     whole: bool = False
     """Whether all is wanted, as by the service itself: no limit on rows cuts the answer."""
 
@@ -66,6 +71,14 @@ class Result:
     """False for an answer that was cut; it is a proper document nevertheless."""
     rows: int
     """Rows or triples."""
+    notices: tuple[Notice, ...] = ()
+    """Warnings beside the answer: where it is not what SPARQL 1.1 asks."""
+
+
+def memory_error(limits: Limits) -> QueryMemoryError:
+    """Return the error of a query that wanted more memory than it may have."""
+    size = limits.query_memory >> 20
+    return QueryMemoryError(f"the query wanted more than {size} MiB of memory: ask for less")
 
 
 @dataclass
@@ -106,7 +119,8 @@ class QueryRunner:
             UpdateRefusedError: it is an update.
             UsageError: its kind has no answer in the formats that were asked for.
             ResultTooLargeError: its answer has more bytes than an answer may have.
-            RemoteError: a server that was asked on its behalf failed.
+            QueryMemoryError: it wanted more memory than it may have.
+        RemoteError: a server that was asked on its behalf failed.
         """
         limits = self.limits
         if len(query.text) > limits.max_query_length:
@@ -115,25 +129,26 @@ class QueryRunner:
                 f" and may have {limits.max_query_length:,}"
             )
         try:
-            outline = check(query.text, limits.max_nesting, self.federation.allowed)
-            return self._write(self._evaluate(query, outline), query)
+            text = unescaped(query.text)
+            outline = check(text, limits.max_nesting, self.federation.allowed, query.base)
+            results, notices = self._evaluate(text, query, outline)
+            return replace(self._write(results, query), notices=notices)
         except SyntaxError as error:
             own = self.federation.error_as_written(query.text, error, self.prefixes)
-            raise explain(query.text, own) from None
+            raise explain(query.text, own, query.base) from None
+        except MemoryError:
+            raise memory_error(limits) from None
         except (RuntimeError, OSError, ValueError) as error:
             raise self.federation.fault(error) or QueryError(str(error)) from None
 
-    def _evaluate(self, query: Query, outline: Outline | None) -> Results:
+    def _evaluate(
+        self, text: str, query: Query, outline: Outline | None
+    ) -> tuple[Results, tuple[Notice, ...]]:
         dataset = self._dataset(query, outline)
-        text = query.text
         if outline is not None and isinstance(dataset.store, Store):
             text = self.federation.rewrite(text, outline.services)  # another server asks by itself
-        return dataset.store.query(
-            text,
-            prefixes={name: iri for name, iri in self.prefixes.items() if f"{name}:" in text},
-            default_graph=dataset.default_graph,
-            named_graphs=dataset.named_graphs,
-        )
+        used = {name: iri for name, iri in self.prefixes.items() if f"{name}:" in text}
+        return ask(dataset, text, used, query.base)
 
     def _dataset(self, query: Query, outline: Outline | None) -> Dataset:
         """Return what to ask; graphs named beside the query win over its FROM.
@@ -175,8 +190,7 @@ class QueryRunner:
         self, results: Results, format_name: str, sink: ResultSink, most: int
     ) -> tuple[bool, int]:
         """Write all results up to the limit; return whether these are all, and how many."""
-        repaired = format_name in _XML_FORMATS
-        target = cast("IO[bytes]", XmlRepair(sink.write) if repaired else sink)
+        target = cast("IO[bytes]", XmlRepair(sink.write) if format_name == "xml" else sink)
         if isinstance(results, QueryBoolean):
             sink.write(results.serialize(format=RESULT_FORMATS[format_name].engine) or b"")
             sink.settle()
@@ -190,9 +204,7 @@ class QueryRunner:
                 return False, most
             return True, sink.rows
         triples = _Counted(results, most)
-        engine = RDF_FORMATS[format_name].engine
-        serialize(iter(triples), target, engine, prefixes=dict(self.prefixes))
-        target.flush()
+        write_triples(triples, RDF_FORMATS[format_name], cast("IO[bytes]", sink), self.prefixes)
         sink.settle()
         return not triples.cut, triples.count
 

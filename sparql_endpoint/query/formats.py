@@ -20,7 +20,15 @@ from pyoxigraph import QueryResultsFormat, RdfFormat
 from sparql_endpoint.errors import UsageError
 from sparql_endpoint.query.near import nearest
 
-__all__ = ["RDF_FORMATS", "RESULT_FORMATS", "Format", "GraphFormat", "ResultFormat", "named"]
+__all__ = [
+    "RDF_FORMATS",
+    "RESULT_FORMATS",
+    "Format",
+    "GraphFormat",
+    "ResultFormat",
+    "engine_of",
+    "named",
+]
 
 
 @dataclass(frozen=True)
@@ -162,13 +170,20 @@ RDF_FORMATS: Mapping[str, GraphFormat] = _by_name(
 def named(name: str, formats: Mapping[str, _F]) -> _F:
     """Return the format of ``formats`` with this short name, alias, file ending or media type.
 
+    Parameters of a media type, such as its charset, are not looked at.
+
     Raises:
         UsageError: there is none; the message lists what there is.
     """
-    wanted = name.strip().lower()
+    wanted = name.partition(";")[0].strip().lower()
     for fmt in formats.values():
         if wanted in {fmt.name, fmt.extension, *fmt.aliases, *fmt.media_types}:
             return fmt
     near = nearest(wanted, formats)
     advice = f"; did you mean '{near}'?" if near else f"; there is {', '.join(formats)}"
     raise UsageError(f"no format '{name}' for this answer{advice}")
+
+
+def engine_of(name: str | None) -> RdfFormat | None:
+    """Return the engine's format for a short name of ``RDF_FORMATS``, None for None."""
+    return RDF_FORMATS[name].engine if name else None

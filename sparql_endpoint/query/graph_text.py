@@ -11,6 +11,7 @@ from typing import TypeAlias, cast
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, Triple, serialize
 
 from sparql_endpoint.names import PREFIXES
+from sparql_endpoint.query.rdfxml import rdfxml
 
 __all__ = ["Statement", "graph_text", "prefixes_in"]
 
@@ -33,9 +34,14 @@ def graph_text(
     Sorted means by graph, then subject; ``a`` before labels before the rest. Turtle and TriG get an
     empty line between subjects. The bytes are always the same as long as no blank node is among
     the statements, whose labels differ from one reading to the next.
+
+    Raises:
+        UsageError: there is a term that the format cannot hold.
     """
     ordered = sorted(set(statements), key=_sort_key)
     needed = prefixes_in(ordered, prefixes)
+    if rdf_format == RdfFormat.RDF_XML:
+        return b"".join(rdfxml(ordered, needed))
     written = serialize(cast("list[Quad]", ordered), format=rdf_format, prefixes=needed) or b""
     return _lay_out(written, needed) if rdf_format in _LAID_OUT else written
 

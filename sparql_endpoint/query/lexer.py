@@ -54,6 +54,11 @@ class Lexer:
         """How many brackets are open behind the last token taken."""
         return self._brackets.nesting
 
+    @property
+    def in_expression(self) -> bool:
+        """Whether the innermost open bracket holds an expression."""
+        return self._brackets.in_expression
+
     def __iter__(self) -> Iterator[Token]:
         """Yield the tokens, without white space and comments.
 

@@ -64,15 +64,19 @@ class Outline:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def outline(text: str) -> Outline:
+def outline(text: str, base: str | None = None) -> Outline:
     """Return the outline of a query, in time linear in its length; prefixes of ours are known.
+
+    Args:
+        text: the query.
+        base: the IRI that its relative IRIs resolve against where it has no BASE.
 
     Raises:
         QuerySyntaxError: the text has no tokens of SPARQL, unmatched brackets, no keyword to start
             with, an undeclared prefix or a bad IRI in a FROM or SERVICE; or ``<`` in it can be read
             in two ways, of which one could hide a SERVICE.
     """
-    return _Reader(text).read()
+    return _Reader(text, base).read()
 
 
 _QUERIES = tuple(form for form in Form if form != Form.UPDATE)
@@ -81,10 +85,10 @@ _QUERIES = tuple(form for form in Form if form != Form.UPDATE)
 class _Reader:
     """One pass over the tokens."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, base: str | None) -> None:
         self._text = text
         self._lexer = Lexer(text)
-        self._prologue = Prologue(text)
+        self._prologue = Prologue(text, base=base)
         self._services = ServiceFinder(text, self._prologue)
         self._graphs: dict[str, list[str]] = {clause: [] for clause in _CLAUSES}
         self._clause = ""

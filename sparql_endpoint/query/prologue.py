@@ -29,11 +29,17 @@ _DECLARE: Mapping[str, str] = MappingProxyType(
 
 
 class Prologue:
-    """The base and the prefixes that a query has declared so far, over those always known."""
+    """The base and the prefixes that a query has declared so far, over those always known.
 
-    def __init__(self, text: str, known: Mapping[str, str] = PREFIXES) -> None:
+    Without a BASE of the query, ``base`` is what relative IRIs resolve against (SPARQL 1.1 Query,
+    section 4.1.1.2, https://www.w3.org/TR/sparql11-query/#relIRIs).
+    """
+
+    def __init__(
+        self, text: str, known: Mapping[str, str] = PREFIXES, base: str | None = None
+    ) -> None:
         self._text = text
-        self._base: str | None = None
+        self._base = base
         self._declared: dict[str, str] = {}
         self._known = known
         self._keyword = ""

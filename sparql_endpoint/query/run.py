@@ -3,29 +3,46 @@
 The engine calls any SERVICE, wherever that leads, so each is refused before the query runs.
 """
 
-from pyoxigraph import Store
+from collections.abc import Mapping
 
-from sparql_endpoint.errors import QueryError, UpdateRefusedError
+from pyoxigraph import NamedNode, Store
+
+from sparql_endpoint.errors import QueryError, UpdateAsQueryError
 from sparql_endpoint.names import PREFIXES
+from sparql_endpoint.query.bounds import check_chains
+from sparql_endpoint.query.comparisons import (
+    NAN_FUNCTION,
+    has_nan,
+    may_compare,
+    may_make_nan,
+    with_nan,
+)
+from sparql_endpoint.query.deviations import Notice
+from sparql_endpoint.query.each_graph import each_graph
+from sparql_endpoint.query.escapes import unescaped
 from sparql_endpoint.query.merge import Dataset, Merges
 from sparql_endpoint.query.outline import Form, Outline, outline
+from sparql_endpoint.query.prepare import prepare
 from sparql_endpoint.query.syntax import explain
 from sparql_endpoint.query.write import Results
+from sparql_endpoint.query.xpath import nan_comparison
 
-__all__ = ["outline_safe", "run"]
+__all__ = ["ask", "outline_safe", "run", "run_with_notices"]
 
 
-def outline_safe(text: str) -> Outline:
+def outline_safe(text: str, base: str | None = None) -> Outline:
     """Return the outline of a query that only reads, and only here.
 
     Raises:
         QuerySyntaxError: as ``outline``.
-        UpdateRefusedError: it is an update.
+        QueryTooDeepError: it has too many patterns or operators.
+        UpdateAsQueryError: it is an update.
         QueryError: it calls a service.
     """
-    told = outline(text)
+    check_chains(text)
+    told = outline(text, base)
     if told.form is Form.UPDATE:
-        raise UpdateRefusedError
+        raise UpdateAsQueryError
     if told.services:
         service = told.services[0]
         target = f"<{service.target}>" if service.target else "whatever it finds"
@@ -37,31 +54,87 @@ def outline_safe(text: str) -> Outline:
 
 
 def run(
-    store: Store, text: str, graphs: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+    store: Store,
+    text: str,
+    graphs: tuple[tuple[str, ...], tuple[str, ...]] | None = None,
+    base: str | None = None,
 ) -> Results:
-    """Return the results of a query, with our prefixes known to it.
+    """Return the results of a query, as ``run_with_notices`` does."""
+    return run_with_notices(store, text, graphs, base)[0]
+
+
+def run_with_notices(
+    store: Store,
+    text: str,
+    graphs: tuple[tuple[str, ...], tuple[str, ...]] | None = None,
+    base: str | None = None,
+) -> tuple[Results, tuple[Notice, ...]]:
+    """Return the results of a query, with our prefixes known to it, and what to warn of.
 
     Args:
         store: what to ask.
         text: the query.
         graphs: the IRIs of the default graphs and of the named ones to ask, instead of those of
             the query's FROM.
+        base: the IRI that relative IRIs of the query resolve against where it has no BASE.
 
     Raises:
         QuerySyntaxError: it does not parse.
         QueryError: it cannot be run as it stands.
+        UpdateAsQueryError: it is an update.
     """
-    told = outline_safe(text)
+    text = unescaped(text)
+    told = outline_safe(text, base)
     wanted = told.dataset if graphs is None else graphs
     seen = Dataset(store) if wanted is None else Merges(store).dataset(*wanted)
     try:
-        return seen.store.query(
-            text,
-            prefixes=dict(PREFIXES),
-            default_graph=seen.default_graph,
-            named_graphs=seen.named_graphs,
-        )
+        return ask(seen, text, PREFIXES, base)
     except SyntaxError as fault:
-        raise explain(text, fault) from None
+        raise explain(text, fault, base) from None
     except RuntimeError as fault:
         raise QueryError(str(fault)) from None
+
+
+def ask(
+    dataset: Dataset, text: str, prefixes: Mapping[str, str], base: str | None = None
+) -> tuple[Results, tuple[Notice, ...]]:
+    """Return the results of a query that has passed all checks, and what to warn of.
+
+    It is prepared for the engine (``prepare``) unless another server answers it.
+
+    Args:
+        dataset: what to ask.
+        text: the query, without codepoint escapes (``escapes.unescaped``).
+        prefixes: prefixes that it may use without declaring them, and their namespaces.
+        base: the IRI that its relative IRIs resolve against where it has no BASE.
+
+    Raises:
+        SyntaxError: it does not parse; the error is that of the query as it was written.
+        RuntimeError, OSError, ValueError: the engine cannot run it.
+        ForumGraphError: the other server has no answer.
+    """
+    store, known = dataset.store, dict(prefixes)
+    default, named = dataset.default_graph, dataset.named_graphs
+    if not isinstance(store, Store):
+        return store.query(text, prefixes=known, default_graph=default, named_graphs=named), ()
+    prepared = prepare(text, base)
+    written, more = prepared.text, tuple[Notice, ...]()
+    if prepared.by_graph:
+        graphs = tuple(store.named_graphs()) if named is None else tuple(named)
+        written, more = each_graph(written, graphs)
+    functions = prepared.functions
+    if may_compare(written) and (may_make_nan(written.upper()) or has_nan(store)):
+        written = with_nan(written)
+        functions = {**(functions or {}), NamedNode(NAN_FUNCTION): nan_comparison}
+    try:
+        results = store.query(
+            written,
+            base_iri=base,
+            prefixes=known,
+            default_graph=default,
+            named_graphs=named,
+            custom_functions=functions,
+        )
+    except SyntaxError as fault:
+        raise (fault if written == text else prepared.fault(fault, base)) from None
+    return results, prepared.notices + more

@@ -47,21 +47,24 @@ _LOOK_FOR = (
 )
 
 
-def explain(text: str, fault: SyntaxError) -> QuerySyntaxError:
-    """Return the error that tells the writer of ``text`` what ``fault`` of the engine means."""
+def explain(text: str, fault: SyntaxError, base: str | None = None) -> QuerySyntaxError:
+    """Return the error that tells the writer of ``text`` what ``fault`` of the engine means.
+
+    ``base`` is the IRI that relative IRIs resolve against where the text has no BASE.
+    """
     try:
-        outline(text)
+        outline(text, base)
     except QuerySyntaxError as error:
         return error
-    faults = [found for found in (_bad_term(text), _departure(text)) if found is not None]
+    faults = [found for found in (_bad_term(text, base), _departure(text)) if found is not None]
     if faults:
         return min(faults, key=lambda found: found[0])[1]
     return _in_other_words(text, fault.msg)
 
 
-def _bad_term(text: str) -> tuple[int, QuerySyntaxError] | None:
+def _bad_term(text: str, base: str | None) -> tuple[int, QuerySyntaxError] | None:
     """Return the first name or IRI that stands for none: its offset and the error."""
-    prologue = Prologue(text)
+    prologue = Prologue(text, base=base)
     declaring = True
     for token in Lexer(text):
         try:

@@ -8,7 +8,7 @@ Every repetition is possessive, so that no text costs more than linear time.
 import re
 from functools import cache
 
-__all__ = ["NAME_RUN", "SKIP", "STRING_START", "pattern"]
+__all__ = ["IRI", "NAME_RUN", "SKIP", "STRING", "STRING_START", "pattern"]
 
 # https://www.w3.org/TR/sparql11-query/#rPN_CHARS_BASE, #rPN_CHARS_U and #rPN_CHARS
 _BASE = (
@@ -52,6 +52,12 @@ _WORD = "[A-Za-z_][A-Za-z0-9_]*+"
 _SIGN = r"\^\^|&&|\|\||!=|>=|\{\||\|\}|\)>>|>>|[=!>+\-*/|^?.,;(){}\[\]~]"
 # https://www.w3.org/TR/sparql11-query/#rWS, and a comment: section 19.4
 _SKIP = r"(?:[ \t\r\n]++|#[^\r\n]*+)*+"
+
+IRI = _IRIREF
+"""The pattern of an IRI in angle brackets."""
+
+STRING = _STRING
+"""The pattern of a string, long or short."""
 
 SKIP = re.compile(_SKIP)
 """White space and comments, as much as there is."""

@@ -1,4 +1,4 @@
-"""Repairing XML that the engine writes.
+"""Text as XML 1.0 holds it, and a guard over XML that the engine writes.
 
 The engine writes a carriage return as it is, which every XML parser reads as a line feed
 (https://www.w3.org/TR/xml/#sec-line-ends), and characters that XML cannot hold at all
@@ -8,42 +8,63 @@ The engine writes a carriage return as it is, which every XML parser reads as a 
 import re
 from collections.abc import Callable
 
-__all__ = ["XmlRepair", "repaired"]
+from sparql_endpoint.errors import UsageError
 
-_WRONG = re.compile(rb"[\x00-\x08\x0b-\x0d\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+__all__ = ["XmlRepair", "escaped"]
+
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_IN_BYTES = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _CUT = re.compile(rb"\xef(?:\xbf)?\Z")
-_REPLACEMENT = "\ufffd".encode()
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"})
+_AROUND = 30
+"""Characters that an error shows on either side of a forbidden one."""
 
 
-def _right(match: re.Match[bytes]) -> bytes:
-    return b"&#13;" if match[0] == b"\r" else _REPLACEMENT
+def escaped(text: str) -> str:
+    """Return text for an element or an attribute of XML.
+
+    Raises:
+        UsageError: XML has no such character.
+    """
+    if match := _FORBIDDEN.search(text):
+        raise _refusal(text, match.start())
+    return text.translate(_ESCAPES)
 
 
 class XmlRepair:
-    """A writer of UTF-8 XML that hands each piece on, repaired.
-
-    A carriage return becomes ``&#13;`` and so survives; a character that XML does not have becomes
-    U+FFFD, the replacement character.
-    """
+    """A writer of UTF-8 XML that hands each piece on, with ``&#13;`` for a carriage return."""
 
     def __init__(self, write: Callable[[bytes], object]) -> None:
         self._write = write
         self._kept = b""
 
     def write(self, piece: bytes) -> int:
-        """Write ``piece``, but keep a character that is cut in two until its rest comes."""
+        """Write ``piece``, but keep a character that is cut in two until its rest comes.
+
+        Raises:
+            UsageError: there is a character in it that XML cannot hold.
+        """
         text = self._kept + piece
         cut = _CUT.search(text)
         self._kept = cut[0] if cut else b""
-        self._write(repaired(text[: len(text) - len(self._kept)]))
+        self._pass_on(text[: len(text) - len(self._kept)])
         return len(piece)
 
     def flush(self) -> None:
         """Write what was kept, at the end."""
-        self._write(self._kept)
+        self._pass_on(self._kept)
         self._kept = b""
 
+    def _pass_on(self, text: bytes) -> None:
+        if match := _IN_BYTES.search(text):
+            before = text[: match.start()].decode(errors="replace")
+            raise _refusal(before + text[match.start() :].decode(errors="replace"), len(before))
+        self._write(text.replace(b"\r", b"&#13;"))
 
-def repaired(text: bytes) -> bytes:
-    """Return a whole text of XML, repaired."""
-    return _WRONG.sub(_right, text)
+
+def _refusal(text: str, place: int) -> UsageError:
+    around = text[max(0, place - _AROUND) : place + _AROUND]
+    shown = "".join(c if c.isprintable() else f"\\u{ord(c):04X}" for c in around)
+    return UsageError(
+        f"XML cannot hold the character U+{ord(text[place]):04X} in '{shown}': take another format"
+    )

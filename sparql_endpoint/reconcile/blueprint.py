@@ -32,6 +32,13 @@ _FRAMED = (
 )
 _PREVIEW = {"width": 420, "height": 220}
 _KINDS = ("entity", "property", "type")
+_IRIS = "https://www.rfc-editor.org/rfc/rfc3986"
+"""The space of identifiers that are whole IRIs."""
+_OWN_VIEW = "id/{{id}}"
+_VIEW = "sparql?query=DESCRIBE%20%3C{{id}}%3E"
+"""A page of this service on any IRI."""
+_ROWS = 8
+"""Values of somebody's entity that a picture of it shows."""
 
 
 @blueprint.route("", methods=["GET", "POST"], strict_slashes=False)
@@ -45,8 +52,7 @@ def endpoint() -> Response:
         batch = parse_batch(given["queries"], known)
         return _send({key: {"result": answer(query, known)} for key, query in batch.items()})
     if "extend" in given:
-        known = catalogue()
-        return _send(extend(parse_extension(given["extend"], known), known))
+        return _send(extend(parse_extension(given["extend"]), catalogue()))
     if request.method == "POST":
         raise RequestError("a POST needs 'queries' or 'extend' in a form")
     return _send(_manifest(catalogue()))
@@ -92,8 +98,6 @@ def properties() -> Response:
     """Propose properties to fetch for entities of a class."""
     type_id, limit = request.args.get("type", ""), _number("limit", 0)
     known = catalogue()
-    if type_id and type_id not in known.classes:
-        raise RequestError(f"no type {type_id!r}; ask /reconcile/suggest/type")
     proposed = known.properties_of(type_id)[: limit or None]
     body: dict[str, Any] = {"type": type_id, "properties": [p.as_json() for p in proposed]}
     return _send(body | ({"limit": limit} if limit else {}))
@@ -104,12 +108,12 @@ def _manifest(known: Catalogue) -> dict[str, Any]:
     return {
         "versions": ["0.1", "0.2"],
         "name": service().about.title,
-        "identifierSpace": ENTITY_SPACE,
-        "schemaSpace": PREFIXES["dfo"],
+        "identifierSpace": ENTITY_SPACE if known.own else _IRIS,
+        "schemaSpace": PREFIXES["dfo"] if known.own else _IRIS,
         "documentation": web_root(),
         "serviceVersion": __version__,
         "defaultTypes": [named.as_json() for named in known.default_types()],
-        "view": {"url": f"{web_root()}id/{{{{id}}}}"},
+        "view": {"url": f"{web_root()}{_OWN_VIEW if known.own else _VIEW}"},
         "preview": {"url": f"{here}/preview?id={{{{id}}}}", **_PREVIEW},
         "suggest": {kind: _suggest_metadata(here, kind) for kind in _KINDS},
         "extend": {
@@ -155,8 +159,9 @@ def _entity(known: Catalogue, entity_id: str) -> Entity:
 
 def _shown(entity: Entity, known: Catalogue) -> dict[str, Any]:
     """Return what a small picture of an entity shows: name, classes, other names, codes, link."""
-    codes = [name for name in known.properties if name.startswith("dfo:iso")]
+    codes = [name for name in known.properties if name.startswith("dfo:iso") or not known.own]
     rows = [(known.properties[name], ", ".join(entity.strings(name))) for name in codes]
+    rows = [row for row in rows if row[1]][:_ROWS]
     links = [("Wikidata", item) for item in entity.linked("owl:sameAs", "skos:exactMatch")]
     names = list(dict.fromkeys(name.text for name in entity.names))
     return {

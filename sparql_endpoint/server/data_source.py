@@ -17,6 +17,8 @@ from sparql_endpoint.endpoint.about import About
 from sparql_endpoint.errors import NotFoundError, UsageError
 from sparql_endpoint.graph.dataset import load_files, load_project, project_files
 from sparql_endpoint.paths import QUERIES
+from sparql_endpoint.query.formats import engine_of
+from sparql_endpoint.store.as_written import AsWritten, forms_file, stamp
 from sparql_endpoint.store.generations import current
 from sparql_endpoint.store.opening import fingerprint, open_read_only
 
@@ -39,13 +41,15 @@ class DataSource:
 
     Files, else a store (the folder of one on disk, or the URL of a SPARQL endpoint), else the
     project's own data. ``union`` makes the default graph of files the merge of all graphs;
-    ``patience`` is how many seconds an endpoint may be silent.
+    ``patience`` is how many seconds an endpoint may be silent, and ``data_format`` the format of
+    files whose names do not tell it.
     """
 
     files: tuple[Path, ...] = ()
     store: str = ""
     union: bool = False
     patience: float = 9.0
+    data_format: str | None = None
 
     def dataset(self) -> Dataset:
         """Return the dataset as it is now, without loading it.
@@ -72,12 +76,21 @@ class DataSource:
         modified = max(path.stat().st_mtime for path in paths)
         title = ", ".join(path.name for path in self.files) or "Forum Graph"
         digest, own = _digest(paths, union=self.union), not self.files
-        about = About(digest, _utc(modified), title, own=own, union=self.union)
-        return Dataset(partial(load, self.files, union=self.union), about)
+        stamps = tuple(map(stamp, self.files))
+        as_written = AsWritten(self.files, stamps, self.data_format, self.union)
+        about = About(
+            digest, _utc(modified), title, own=own, union=self.union, as_written=as_written
+        )
+        return Dataset(partial(load, self.files, self.data_format, union=self.union), about)
 
     def _on_disk(self) -> Dataset:
         folder = current(Path(self.store))
-        about = About(fingerprint(folder), _utc(folder.stat().st_mtime), Path(self.store).name)
+        about = About(
+            fingerprint(folder),
+            _utc(folder.stat().st_mtime),
+            Path(self.store).name,
+            as_written=AsWritten(forms=forms_file(folder)),
+        )
         return Dataset(partial(open_read_only, folder), about, per_worker=True)
 
     def _remote(self) -> Dataset:
@@ -94,13 +107,15 @@ def is_url(store: str) -> bool:
     return store.startswith(("http://", "https://"))
 
 
-def load(files: Sequence[Path] = (), *, union: bool = False) -> Store:
+def load(
+    files: Sequence[Path] = (), data_format: str | None = None, *, union: bool = False
+) -> Store:
     """Return the data of ``files``, or of the project with its questions where there are none.
 
     Raises:
         NotFoundError, DataError: as ``load_files``.
     """
-    store = load_files(files) if files else load_project()
+    store = load_files(files, engine_of(data_format)) if files else load_project()
     if not files:
         add_examples(store)
     if union:

@@ -82,6 +82,7 @@ class Request:
             "REQUEST_METHOD": self.method,
             "SCRIPT_NAME": "",
             "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+            "REQUEST_URI": path.decode("latin-1"),
             "QUERY_STRING": query.decode("latin-1"),
             "SERVER_NAME": server[0],
             "SERVER_PORT": str(server[1]),

@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sparql_endpoint.errors import (
     DataError,
@@ -33,10 +33,13 @@ from sparql_endpoint.errors import (
     ServerBusyError,
     UsageError,
 )
-from sparql_endpoint.limits import Limits
+from sparql_endpoint.query.evaluation import memory_error
 from sparql_endpoint.server.fork_server import PoolConfig
 from sparql_endpoint.server.messages import Kind, Message, receive, send
 from sparql_endpoint.server.shared_state import SharedState, Slot
+
+if TYPE_CHECKING:
+    from sparql_endpoint.limits import Limits
 
 __all__ = ["PoolOwner", "Worker", "WorkerPool"]
 
@@ -460,12 +463,6 @@ class WorkerPool:
         self.workers.clear()
         reason = "" if self.loaded else "the process that loads the data died"
         self._owner.pool_ended(self, DataError(reason) if reason else None)
-
-
-def memory_error(limits: Limits) -> QueryMemoryError:
-    """Return the error of a query that wanted more memory than it may have."""
-    size = limits.query_memory >> 20
-    return QueryMemoryError(f"the query wanted more than {size} MiB of memory: ask for less")
 
 
 def _launch(

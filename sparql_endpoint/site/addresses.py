@@ -17,6 +17,7 @@ KINDS = ("claim", "quote", "source", "link")
 """The kinds of things beside those of ``id/``; each is the first part of a path."""
 
 _ONTOLOGY = PREFIXES["dfo"]
+_QUESTIONS = f"{BASE}query/"
 _WEB = ("http://", "https://")
 
 
@@ -31,6 +32,8 @@ def page_path(iri: str) -> str:
     """Return the path of an IRI's page below the front page, or nothing where it has none."""
     if iri.startswith(_ONTOLOGY) or iri == _ONTOLOGY[:-1]:
         return _quoted(iri.removeprefix(BASE), safe="#")
+    if iri.startswith(_QUESTIONS) and "#" not in iri:
+        return f"question/{_quoted(iri.removeprefix(_QUESTIONS))}"
     name = _name(iri)
     if name:
         return f"page/{_quoted(name)}"

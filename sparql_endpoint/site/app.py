@@ -16,7 +16,10 @@ from sparql_endpoint.site import (
     languages,
     ontology_page,
     pages_kept,
+    provenance,
+    question_pages,
     search_page,
+    sentences,
     showing,
 )
 
@@ -27,6 +30,7 @@ _BLUEPRINTS = (
     entities.blueprint,
     browse.blueprint,
     search_page.blueprint,
+    question_pages.blueprint,
     disagreements.blueprint,
     ontology_page.blueprint,
     help_pages.blueprint,
@@ -39,7 +43,7 @@ def register(app: Flask) -> None:
     """Give ``app``, an application of ``web.app.create_app``, the pages of the site."""
     html_pages.attach(app, endpoint_pages)
     kept.attach(app)
-    for part in (languages, showing, editor, endpoint_pages):
+    for part in (languages, showing, provenance, sentences, editor, endpoint_pages):
         part.register(app)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from urllib.parse import urlencode
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from sparql_endpoint.errors import NotFoundError
 from sparql_endpoint.names import PREFIXES, expand
 from sparql_endpoint.site import facets, kept
 from sparql_endpoint.site.facets import Item
 from sparql_endpoint.site.languages import gettext, language
+from sparql_endpoint.site.lists import listing
 from sparql_endpoint.site.searching import fold
 from sparql_endpoint.site.showing import name_of, text_of
 from sparql_endpoint.site.wording import N_
@@ -64,8 +65,7 @@ _NAMES: Mapping[str, str] = MappingProxyType(
         "mode": N_("Mode"),
         "countOf": N_("Count of"),
         "tier": N_("Tier"),
-        "jointness": N_("Speaks for"),
-        "publishedByParty": N_("Published by a party"),
+        "party": N_("Party"),
         "language": N_("Language"),
         "standing": N_("Standing"),
         "basis": N_("Basis"),
@@ -96,11 +96,12 @@ def index() -> str:
 
 
 @blueprint.get("/browse/<path:name>")
-def one_class(name: str) -> str:
-    """Show the things of a class, those that have every value chosen.
+def one_class(name: str) -> str | Response:
+    """Show the things of a class, those that have every value chosen; or return them as data.
 
     Raises:
         NotFoundError: nothing is of that class.
+        UsageError: ``?format=`` is neither csv nor json.
     """
     catalogue = kept.catalogue()
     class_iri = expand(name)
@@ -109,6 +110,9 @@ def one_class(name: str) -> str:
     chosen = {key: request.args[key] for key in facets.FACETS if request.args.get(key)}
     order = "date" if request.args.get("sort") == "date" else "name"
     items = facets.narrow(_items(class_iri, order), chosen)
+    form = request.args.get("format", "")
+    if form:
+        return listing(name, form, _columns(items), _records(items))
     first = max(request.args.get("page", 1, type=int), 1)
     return render_template(
         "site/class.html",
@@ -125,6 +129,30 @@ def one_class(name: str) -> str:
         pages=-(-len(items) // _PAGE),
         dated=any(item.date for item in items),
     )
+
+
+def _columns(items: list[Item]) -> list[str]:
+    """Return the columns of a list as data: what every list has, and the facets of its things."""
+    facets_there = {facet for item in items for facet in item.values}
+    parts = ("subject", "predicate", "object") if any(item.triple for item in items) else ()
+    return [
+        "iri",
+        "name",
+        "date",
+        *parts,
+        *(name for name in facets.FACETS if name in facets_there),
+    ]
+
+
+def _records(items: list[Item]) -> Iterable[dict[str, str]]:
+    for item in items:
+        yield {
+            "iri": item.iri,
+            "name": _title(item),
+            "date": item.date.value if item.date else "",
+            **{part: term.value for part, term in item.triple.items()},
+            **{name: "; ".join(sorted(values)) for name, values in item.values.items()},
+        }
 
 
 def _unshelved() -> list[str]:
@@ -171,8 +199,6 @@ def _title(item: Item) -> str:
 
 def _value_name(facet: str, key: str) -> str:
     """Return what a value is called; years are themselves."""
-    if facet == "publishedByParty":
-        return gettext("yes") if key == "true" else gettext("no")
     return key if facet == "year" else name_of(expand(key)).text
 
 

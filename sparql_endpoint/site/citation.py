@@ -8,10 +8,12 @@ from sparql_endpoint import __version__
 from sparql_endpoint.names import BASE
 from sparql_endpoint.site.claims import Claim
 from sparql_endpoint.site.languages import gettext
+from sparql_endpoint.site.provenance import speaker_of
+from sparql_endpoint.site.sentences import plain_statement
 from sparql_endpoint.site.showing import name_of, text_of
 from sparql_endpoint.site.sources import Record
 
-__all__ = ["Citation", "of_claim", "of_graph", "of_quote"]
+__all__ = ["Citation", "of_answer", "of_claim", "of_graph", "of_quote"]
 
 _AUTHOR = "The Forum Graph founders"
 _GRAPH = "Forum Graph"
@@ -37,32 +39,44 @@ def of_graph(year: int) -> Citation:
     return Citation(plain, _bibtex("forumgraph", f"{_GRAPH}: {_version()}", BASE, str(year)))
 
 
-def of_claim(claim: Claim, records: Iterable[Record]) -> Citation:
-    """Return how to cite a claim with the sources it rests on."""
-    statement = " · ".join(
-        (text_of(claim.subject), name_of(claim.predicate).text, text_of(claim.object))
-    )
-    who = name_of(claim.claimant).text if claim.claimant and not claim.own_voice else ""
-    standing = name_of(claim.standing).text if claim.standing else ""
-    said = f"{who}: {statement}" if who else statement
-    return _cite(f"{said} ({standing})" if standing else said, claim.iri, list(records))
+def of_answer(title: str, iri: str, year: int) -> Citation:
+    """Return how to cite the answer to a ready question, in a year."""
+    return _cite(title, iri, [], year)
 
 
-def of_quote(words: str, iri: str, record: Record) -> Citation:
-    """Return how to cite a quotation."""
-    return _cite(f"“{words}”", iri, [record])
+def of_claim(claim: Claim, records: Iterable[Record], year: int) -> Citation:
+    """Return how to cite a claim with its words and the sources it rests on, in a year."""
+    speaker = speaker_of(claim)
+    said = plain_statement(claim)
+    if speaker:
+        said = f"{name_of(speaker).text}: {said}"
+    if claim.standing:
+        said = f"{said} ({name_of(claim.standing).text})"
+    words = next((item.exact for item in claim.evidence if item.exact), "")
+    return _cite(f"{said}: “{words}”" if words else said, claim.iri, list(records), year)
 
 
-def _cite(said: str, iri: str, records: list[Record]) -> Citation:
+def of_quote(words: str, iri: str, record: Record, year: int) -> Citation:
+    """Return how to cite a quotation, in a year."""
+    return _cite(f"“{words}”", iri, [record], year)
+
+
+def _cite(said: str, iri: str, records: list[Record], year: int) -> Citation:
     where = "; ".join(_plain(record) for record in records)
-    plain = f"{said}. {where}. {_GRAPH}, {_version()}, {iri} (CC BY 4.0)."
+    plain = " ".join(
+        [
+            f"{said}.",
+            *([f"{where}."] if where else []),
+            f"{_GRAPH}, {_version()}, {iri} (CC BY 4.0).",
+        ]
+    )
     key = re.sub(r"[^a-z0-9]+", "-", iri.removeprefix(BASE).lower()).strip("-")
-    issued = [record.issued.value[:4] for record in records if record.issued]
-    return Citation(plain, _bibtex(key, said, iri, issued[0] if issued else "", where))
+    return Citation(plain, _bibtex(key, said, iri, str(year), where))
 
 
 def _plain(record: Record) -> str:
-    parts = [f"“{record.title.value}”" if record.title else record.iri]
+    parts = [text_of(record.author)] if record.author else []
+    parts.append(f"“{record.title.value}”" if record.title else record.iri)
     if record.publisher:
         parts.append(text_of(record.publisher))
     if record.issued:

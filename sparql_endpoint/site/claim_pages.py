@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sparql_endpoint.endpoint.service import service
 from sparql_endpoint.errors import NotFoundError
 from sparql_endpoint.site import citation, claims, description
 from sparql_endpoint.site.asking import node, turtle
@@ -26,7 +27,7 @@ def of_claim(iri: str) -> dict[str, Any]:
         "claim": claim,
         "others": _others(claim),
         "records": cited,
-        "citation": citation.of_claim(claim, cited),
+        "citation": citation.of_claim(claim, cited, service().about.modified.year),
         "turtle": turtle(description.query(iri)),
     }
 
@@ -45,8 +46,8 @@ def of_quote(iri: str) -> dict[str, Any]:
     return {
         "words": words,
         "resting": resting,
-        "record_of": record,
-        "citation": citation.of_quote(words.exact, iri, record),
+        "quoted_from": record,
+        "citation": citation.of_quote(words.exact, iri, record, service().about.modified.year),
         "turtle": turtle(description.query(iri)),
     }
 

@@ -76,6 +76,16 @@ class Claim:
         return self.basis == f"{_DFO}inferred"
 
     @property
+    def marked_basis(self) -> bool:
+        """Whether its evidence does not say it in so many words: it is inferred or paraphrased."""
+        return self.basis not in {"", f"{_DFO}stated"}
+
+    @property
+    def has_words(self) -> bool:
+        """Whether the words that carry it are recorded."""
+        return any(item.exact for item in self.evidence)
+
+    @property
     def sources(self) -> list[str]:
         """The sources that it rests on."""
         return sorted({item.source for item in self.evidence})
@@ -118,10 +128,12 @@ def one(iri: str) -> Claim | None:
 
 
 def open_to_conflict() -> list[Claim]:
-    """Return the claims that an editor says conflict, and all of properties of one value."""
+    """Return claims that an editor says conflict, of properties of one value, and with counts."""
     return claims_where(
         "?claim dfo:conflictsWith|^dfo:conflictsWith ?other",
         "?single dfo:singleValued true . ?claim rdf:predicate ?single",
+        "?single a owl:FunctionalProperty . ?claim rdf:predicate ?single",
+        "?claim rdf:predicate dfo:hasCount",
     )
 
 

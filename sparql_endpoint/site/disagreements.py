@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 
+from sparql_endpoint.query.catalogue import catalogue
 from sparql_endpoint.site import claims, kept
-from sparql_endpoint.site.asking import Term
+from sparql_endpoint.site.asking import Term, rows
 from sparql_endpoint.site.claims import Claim
 from sparql_endpoint.site.statements import Property, group
 
@@ -32,7 +33,13 @@ def page() -> str:
 
 
 def disagreements() -> list[Disagreement]:
-    """Return the disagreements by the IRI of the thing they are about, in one query."""
+    """Return the disagreements by the IRI of the thing they are about.
+
+    What a disagreement is the competency question says.
+    """
+    disputed = {
+        (row["subject"], row["property"].value) for row in rows(catalogue()["disagreements"].text)
+    }
     by_subject: dict[Term, list[Claim]] = {}
     for claim in claims.open_to_conflict():
         by_subject.setdefault(claim.subject, []).append(claim)
@@ -41,7 +48,7 @@ def disagreements() -> list[Disagreement]:
         Disagreement(subject, entry)
         for subject in sorted(by_subject)
         for entry in group(_stated(by_subject[subject]), by_subject[subject], single_valued)
-        if entry.disputed
+        if (subject, entry.iri) in disputed
     ]
 
 

@@ -4,8 +4,10 @@ An IRI names a thing, which no server can send; so it answers 303 with the addre
 data about it (https://www.w3.org/TR/cooluris/#r303gendocument), by what the client accepts.
 """
 
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request
 
@@ -13,13 +15,14 @@ from sparql_endpoint.endpoint.media_types import GRAPHS
 from sparql_endpoint.endpoint.protocol import QueryRequest
 from sparql_endpoint.endpoint.query_response import QueryPlan, respond
 from sparql_endpoint.endpoint.urls import root
+from sparql_endpoint.errors import NotFoundError
 from sparql_endpoint.names import BASE, expand
 from sparql_endpoint.site import (
     claim_pages,
     claims,
     description,
-    neighbourhood,
     sources,
+    summary,
     thing,
     timeline,
 )
@@ -27,7 +30,6 @@ from sparql_endpoint.site.addresses import data_path, iri_of, page_path
 from sparql_endpoint.site.formats import alternates, by_extension
 from sparql_endpoint.site.meetings import meetings
 from sparql_endpoint.site.place_map import place_map
-from sparql_endpoint.site.tenures import HAVE_TENURES, tenures
 
 __all__ = ["blueprint", "page"]
 
@@ -45,13 +47,13 @@ _PLAIN = "site/thing.html"
 @blueprint.get("/id/<path:slug>")
 def by_id(slug: str) -> Response:
     """Lead to the page or the data of a thing."""
-    return _see_other(f"{BASE}id/{slug}")
+    return _see_other(_known("id", slug))
 
 
 @blueprint.get("/<any(claim, quote, source, link):kind>/<path:slug>")
 def by_kind(kind: str, slug: str) -> Response:
     """Lead to the page or the data of a claim, a quotation, a source or a link."""
-    return _see_other(iri_of(f"{kind}/{slug}"))
+    return _see_other(_known(kind, slug))
 
 
 @blueprint.get("/data/<path:name>")
@@ -104,12 +106,11 @@ def show(iri: str, template: str = _PLAIN, **more: Any) -> Response:
         template,
         thing=known,
         alternates=others,
+        lines=summary.summarize(iri),
         place=place_map(known) if plain else None,
-        near=neighbourhood.draw(known) if plain else None,
         mentions=claims.naming(iri) if plain else [],
         meetings=found,
         drawn=timeline.draw(found),
-        held=tenures(iri) if HAVE_TENURES & set(known.classes) else [],
         **more,
     )
     response = Response(text, mimetype="text/html")
@@ -120,8 +121,26 @@ def show(iri: str, template: str = _PLAIN, **more: Any) -> Response:
     return response
 
 
+def _known(kind: str, slug: str) -> str:
+    """Return the IRI of ours that a request is for.
+
+    ``slug`` is what the address has with its codes decoded, but ``%20`` is not a space in an IRI
+    (RFC 3986, section 6.2.2). So what was sent counts first, where the server tells it; then the
+    IRI whose address it is (RFC 3987, section 3.1), and this with all its codes.
+
+    Raises:
+        NotFoundError: nothing is known of any of them.
+    """
+    sent = request.environ.get("REQUEST_URI", "").partition("?")[0].partition(f"/{kind}/")[2]
+    for name in dict.fromkeys((sent or slug, slug, quote(slug, safe="/-._~!$&'()*+,;=:@"))):
+        with suppress(NotFoundError):
+            thing.ensure(f"{BASE}{kind}/{name}")
+            return f"{BASE}{kind}/{name}"
+    thing.ensure(f"{BASE}{kind}/{slug}")
+    return f"{BASE}{kind}/{slug}"
+
+
 def _see_other(iri: str) -> Response:
-    thing.ensure(iri)
     offer = GRAPHS.choose(request.headers.get("Accept", ""), None)
     path = f"{data_path(iri)}.{offer.format.extension}" if offer.format else page_path(iri)
     links = f'<{root()}{page_path(iri)}>; rel="alternate"; type="text/html"'

@@ -1,19 +1,21 @@
 """The front page: what this is, how much, when, what to ask, how to cite it and take it away."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from flask import Blueprint, render_template
 
 from sparql_endpoint.endpoint.service import service
 from sparql_endpoint.names import expand
-from sparql_endpoint.query.catalogue import CompetencyQuestion
 from sparql_endpoint.query.formats import RDF_FORMATS
-from sparql_endpoint.site import citation, kept, timeline
+from sparql_endpoint.site import citation, claims, kept, timeline
+from sparql_endpoint.site.asking import Row, Term, rows
+from sparql_endpoint.site.claims import Claim
 from sparql_endpoint.site.languages import gettext
-from sparql_endpoint.site.meetings import all_meetings
-from sparql_endpoint.site.members_map import members_map
-from sparql_endpoint.site.questions import questions
+from sparql_endpoint.site.meetings import all_meetings, all_spans
+from sparql_endpoint.site.members_map import FORUM, members_map
+from sparql_endpoint.site.questions import groups
 from sparql_endpoint.site.wording import N_
 
 __all__ = ["blueprint"]
@@ -30,19 +32,41 @@ _COUNTED: Mapping[str, str] = MappingProxyType(
         "dfo:Claim": N_("claims"),
     }
 )
-_START = ("china-celac-forum", "celac", "xi-jinping", "ccf-ministerial-3")
-_QUESTIONS = (
-    "founding-dates",
-    "who-started-the-forum",
-    "meetings",
-    "documents",
-    "addresses",
-    "attendance",
-    "figures",
-    "celac-presidencies",
-    "not-members",
-    "disagreements",
-)
+_INITIATED = expand("dfo:initiatedBy")
+_ABOUT = f"""
+SELECT ?thing ?kind ?founded (COUNT(DISTINCT ?member) AS ?members) {{
+    VALUES (?thing ?kind) {{ (<{FORUM}> "forum") }}
+    OPTIONAL {{ ?thing dfo:establishedIn ?founded }}
+    OPTIONAL {{ ?member dfo:ofForum ?thing ; a dfo:MinisterialMeeting ; dfo:heldOn ?day }}
+}} GROUP BY ?thing ?kind ?founded"""
+_PARTIES = f"""
+SELECT ?thing ?founded (COUNT(DISTINCT ?state) AS ?members) {{
+    <{FORUM}> dfo:hasParty ?thing
+    OPTIONAL {{ ?thing dfo:establishedIn ?founded }}
+    OPTIONAL {{ ?state org:memberOf ?thing }}
+}} GROUP BY ?thing ?founded"""
+
+
+@dataclass(frozen=True)
+class About:
+    """A forum or a bloc in a few figures: when it was founded, and its meetings or its members."""
+
+    iri: str
+    founded: Term | None
+    count: int
+
+    @property
+    def abbreviation(self) -> str:
+        """An alternative name in capitals, or nothing."""
+        names = kept.catalogue().names.get(self.iri, ())
+        return next(
+            (
+                name.text
+                for name in names
+                if name.text.isupper() and name.text.isalpha() and name.text.isascii()
+            ),
+            "",
+        )
 
 
 @blueprint.get("/")
@@ -50,8 +74,10 @@ def page() -> str:
     """Show the front page; all that it asks is asked once a dataset."""
     served, known = service(), kept.catalogue()
     found = all_meetings()
-    asked = questions()
-    chosen = _chosen(asked)
+    forum, parties = kept.once((__name__, "about"), _about)
+    said = kept.once((__name__, "example"), _example)
+    ministerial = expand("dfo:MinisterialMeeting")
+    held = [meeting for meeting in found if meeting.kind == ministerial and meeting.held]
     return render_template(
         "home.html",
         counts=[
@@ -59,18 +85,43 @@ def page() -> str:
             for name, title in _COUNTED.items()
             if expand(name) in known.members
         ],
-        start=[iri for iri in (expand(f"id:{slug}") for slug in _START) if iri in known.names],
+        forum=forum,
+        parties=parties,
+        latest=held[-1] if held else None,
+        example=next((claim for claim in said if claim.has_words), None),
+        sides=said,
         meetings=found,
-        drawn=timeline.draw(found),
+        drawn=timeline.draw(found, all_spans()),
         members=members_map(),
-        examples=chosen,
-        more=[item for item in asked if item not in chosen],
+        groups=groups(),
         citation=citation.of_graph(served.about.modified.year),
         formats=RDF_FORMATS.values(),
     )
 
 
-def _chosen(asked: list[CompetencyQuestion]) -> list[CompetencyQuestion]:
-    """Return ten questions to begin with, in the order in which a reader may want them."""
-    by_slug = {item.slug: item for item in asked}
-    return [by_slug[slug] for slug in _QUESTIONS if slug in by_slug]
+def _about() -> tuple[About | None, list[About]]:
+    """Return the forum and those of its parties that have members."""
+    forums = _abouts(rows(_ABOUT))
+    return (forums[0] if forums else None), [one for one in _abouts(rows(_PARTIES)) if one.count]
+
+
+def _abouts(found: Iterable[Row]) -> list[About]:
+    """Return one entry a thing, with the most precise date of its founding."""
+    best: dict[str, About] = {}
+    for row in found:
+        if "thing" not in row:
+            continue
+        one = About(row["thing"].value, row.get("founded"), int(row["members"].value))
+        known = best.get(one.iri)
+        if known is None or _length(one.founded) > _length(known.founded):
+            best[one.iri] = one
+    return [one for one in best.values() if one.founded or one.count]
+
+
+def _length(day: Term | None) -> int:
+    return len(day.value) if day else 0
+
+
+def _example() -> list[Claim]:
+    """Return the claims on who started the forum."""
+    return claims.claims_where(f"?claim rdf:subject <{FORUM}> ; rdf:predicate <{_INITIATED}>")

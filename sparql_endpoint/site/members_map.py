@@ -9,9 +9,10 @@ from sparql_endpoint.site.asking import Row, rows
 from sparql_endpoint.site.maps import Map, State, draw
 from sparql_endpoint.site.outlines import Box, Outlines, around, outlines
 
-__all__ = ["MembersMap", "Party", "members_map"]
+__all__ = ["FORUM", "MembersMap", "Party", "members_map"]
 
 FORUM = expand("id:china-celac-forum")
+"""The forum of the front page."""
 _QUERY = f"""
 SELECT ?party ?state ?code {{
     <{FORUM}> dfo:hasParty ?party . ?party ^(org:memberOf?) ?state .

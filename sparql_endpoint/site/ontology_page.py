@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from http import HTTPStatus
 from itertools import chain, product
 from typing import Any
 
@@ -14,7 +13,6 @@ from sparql_endpoint.endpoint.media_types import GRAPHS
 from sparql_endpoint.endpoint.protocol import QueryRequest
 from sparql_endpoint.endpoint.query_response import QueryPlan, respond
 from sparql_endpoint.endpoint.service import service
-from sparql_endpoint.endpoint.urls import root
 from sparql_endpoint.errors import NotFoundError
 from sparql_endpoint.graph.dataset import graph_name, read_quads, turtle_files
 from sparql_endpoint.names import BASE, PREFIXES, expand
@@ -30,6 +28,7 @@ __all__ = ["Documented", "Section", "blueprint"]
 blueprint = Blueprint("ontology", __name__)
 
 _PATH = "ontology"
+_ALIGNMENTS = ONTOLOGY / "alignments.ttl"
 _ITSELF = f"{BASE}{_PATH}"
 _ALL = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 _OWN = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ ?s rdfs:isDefinedBy <{_ITSELF}> ; ?p ?o }}"
@@ -105,15 +104,29 @@ def page() -> Response:
 
 @blueprint.get("/ontology/<version>")
 def versioned(version: str) -> Response:
-    """Lead from the IRI of a version to the ontology, where that is this version.
+    """Show or send a version at its own address, its owl:versionIRI.
+
+    https://www.w3.org/TR/owl2-syntax/#Versioning_of_OWL_2_Ontologies
 
     Raises:
         NotFoundError: this service has another version.
     """
     if version != __version__:
         raise NotFoundError(f"this service has version {__version__} of the ontology")
-    location = f"{root()}ontology"
-    return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": location})
+    return page()
+
+
+@blueprint.get("/ontology/alignments")
+@blueprint.get("/ontology/alignments/<version>")
+def alignments(version: str = __version__) -> Response:
+    """Send the alignments, an ontology that imports ours and is no OWL 2 DL.
+
+    Raises:
+        NotFoundError: this service has another version.
+    """
+    if version != __version__:
+        raise NotFoundError(f"this service has version {__version__} of the alignments")
+    return sent(quad.triple for quad in read_quads(_ALIGNMENTS))
 
 
 @blueprint.get("/shapes")
@@ -134,9 +147,10 @@ def data(extension: str) -> Response:
 
 
 def _data(name: str) -> Response:
-    """Send the ontology's files; of somebody else's data, the terms of ours in them."""
+    """Send the ontology, one owl:Ontology in OWL 2 DL; of other data, our terms in them."""
     own = service().about.own
-    graphs = tuple(graph_name(path).value for path in turtle_files([ONTOLOGY])) if own else ()
+    files = [path for path in turtle_files([ONTOLOGY]) if path != _ALIGNMENTS]
+    graphs = tuple(graph_name(path).value for path in files) if own else ()
     asked = QueryRequest(_ALL if own else _OWN, (graphs, ()) if own else None, name)
     return respond(QueryPlan(asked), lambda _: alternates(_PATH))
 

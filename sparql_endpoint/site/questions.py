@@ -1,9 +1,53 @@
-"""The ready questions that a reader is offered."""
+"""The ready questions that a reader is offered, by what they are about."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from sparql_endpoint.endpoint.service import service
 from sparql_endpoint.query.catalogue import CompetencyQuestion, catalogue
+from sparql_endpoint.site.languages import gettext
+from sparql_endpoint.site.wording import N_
 
-__all__ = ["questions"]
+__all__ = ["groups", "questions"]
+
+_GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        N_("How the Forum began"): (
+            "who-started-the-forum",
+            "founding-dates",
+            "names-of-the-forum",
+        ),
+        N_("Meetings"): (
+            "meetings",
+            "attendees",
+            "attendance",
+            "addresses",
+            "themes",
+            "timeline",
+            "subforum-sessions",
+        ),
+        N_("What came of them"): (
+            "documents",
+            "areas-of-plans",
+            "initiatives",
+            "financing",
+            "appeals",
+        ),
+        N_("States and CELAC"): (
+            "celac-presidencies",
+            "not-members",
+            "celac-outside-oas",
+            "dated-memberships",
+        ),
+        N_("Where sources differ"): (
+            "disagreements",
+            "figures",
+            "resting-on-parties",
+            "resting-on-one-source",
+            "sources-by-tier",
+        ),
+    }
+)
 
 
 def questions() -> list[CompetencyQuestion]:
@@ -12,3 +56,15 @@ def questions() -> list[CompetencyQuestion]:
     Titles and questions are in English, and messages to be translated.
     """
     return list(catalogue().values()) if service().about.own else []
+
+
+def groups(*, every: bool = False) -> list[tuple[str, list[CompetencyQuestion]]]:
+    """Return the questions by group, the group's title first; the rest only if ``every``."""
+    by_slug = {item.slug: item for item in questions()}
+    found = [
+        (gettext(title), [by_slug.pop(slug) for slug in slugs if slug in by_slug])
+        for title, slugs in _GROUPS.items()
+    ]
+    if every:
+        found.append((gettext("About the evidence"), list(by_slug.values())))
+    return [(title, items) for title, items in found if items]

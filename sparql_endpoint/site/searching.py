@@ -5,8 +5,7 @@ its marks, then case folding). Scripts without spaces are found by any part of a
 """
 
 import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import chain
 
@@ -14,22 +13,10 @@ from rapidfuzz import fuzz, process
 
 from sparql_endpoint.site.catalogue import Name
 
-__all__ = ["Hit", "fold", "search", "suggest"]
+__all__ = ["fold", "suggest"]
 
 _LONGEST = 200
-_MOST = 200
-_NEAR = 70
-
-
-@dataclass(frozen=True, order=True)
-class Hit:
-    """A thing that was found: how well (0 is best), and the name by which."""
-
-    rank: int
-    length: int
-    iri: str
-    name: str
-    language: str
+_NEAR = 78
 
 
 @lru_cache(maxsize=100_000)
@@ -40,41 +27,21 @@ def fold(text: str) -> str:
     return " ".join(bare.casefold().split())
 
 
-def search(names: Mapping[str, tuple[Name, ...]], sought: str) -> list[Hit]:
-    """Return what has every word of ``sought`` in one of its names, the best first."""
-    wanted = fold(sought[:_LONGEST])
-    words = wanted.split()
-    if not words:
-        return []
-    found = (_best(iri, entries, wanted, words) for iri, entries in names.items())
-    return sorted(hit for hit in found if hit)[:_MOST]
-
-
 def suggest(names: Mapping[str, tuple[Name, ...]], sought: str, most: int = 5) -> list[str]:
-    """Return names that are written nearly like ``sought``, the nearest first."""
+    """Return names that are written nearly like ``sought``, or have words written nearly so."""
     known = {fold(name.text): name.text for name in chain.from_iterable(names.values())}
+    wanted = fold(sought[:_LONGEST])
     near = process.extract(
-        fold(sought[:_LONGEST]), list(known), scorer=fuzz.WRatio, limit=most, score_cutoff=_NEAR
-    )
+        wanted, list(known), scorer=fuzz.ratio, limit=most, score_cutoff=_NEAR
+    ) or process.extract(wanted, list(known), scorer=_by_words, limit=most, score_cutoff=_NEAR)
     return [known[name] for name, _, _ in near]
 
 
-def _best(iri: str, entries: Iterable[Name], wanted: str, words: list[str]) -> Hit | None:
-    hits = [
-        Hit(rank, len(name.text), iri, name.text, name.language)
-        for name in entries
-        if (rank := _rank(fold(name.text), wanted, words)) is not None
-    ]
-    return min(hits, default=None)
-
-
-def _rank(name: str, wanted: str, words: list[str]) -> int | None:
-    """Return 0 for the very name, 1 for its beginning, 2 for words of it, 3 for parts of them."""
-    if not all(word in name for word in words):
-        return None
-    if name == wanted:
-        return 0
-    if name.startswith(wanted):
-        return 1
-    begun = f" {name}"
-    return 2 if all(f" {word}" in begun for word in words) else 3
+def _by_words(wanted: str, name: str, *, score_cutoff: float | None = None) -> float:
+    """Return how near each word of ``wanted`` is to its nearest word of a name, at the worst."""
+    del score_cutoff  # as the library passes it
+    words = name.split()
+    return min(
+        (max((fuzz.ratio(word, other) for other in words), default=0.0) for word in wanted.split()),
+        default=0.0,
+    )

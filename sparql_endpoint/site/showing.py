@@ -7,13 +7,14 @@ from datetime import date
 from functools import lru_cache
 
 from babel.core import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_interval, format_skeleton
 from babel.numbers import format_decimal
 from flask import Flask, g
 from markupsafe import Markup, escape
 
 from sparql_endpoint.endpoint.urls import root
-from sparql_endpoint.names import PREFIXES
+from sparql_endpoint.names import BASE, PREFIXES
+from sparql_endpoint.query.catalogue import catalogue as questions
 from sparql_endpoint.site import kept
 from sparql_endpoint.site.addresses import href, page_path, short
 from sparql_endpoint.site.asking import Term
@@ -21,11 +22,13 @@ from sparql_endpoint.site.catalogue import Name
 from sparql_endpoint.site.languages import gettext, language, locale
 from sparql_endpoint.site.wording import REUSED
 
-__all__ = ["link", "name_of", "register", "show", "text_of", "when"]
+__all__ = ["link", "name_of", "period", "register", "show", "text_of", "when"]
 
+_DASH = "\u2013"
 _LONGEST = 180
 _XSD = PREFIXES["xsd"]
 _DAYS = frozenset({"date", "gYear", "gYearMonth"})
+_QUESTIONS = f"{BASE}query/"
 _LANGUAGE_CODES = "http://id.loc.gov/vocabulary/iso639-1/"
 
 
@@ -40,6 +43,7 @@ def register(app: Flask) -> None:
             "name_of": name_of,
             "number": number,
             "page_path": page_path,
+            "period": period,
             "short": short,
             "show": show,
         }
@@ -55,6 +59,8 @@ def name_of(iri: str) -> Name:
     if iri.startswith(_LANGUAGE_CODES):
         tag = iri.removeprefix(_LANGUAGE_CODES)
         return Name(locale().languages.get(tag, tag), language())
+    if iri.startswith(_QUESTIONS) and (asked := questions().get(iri.removeprefix(_QUESTIONS))):
+        return Name(gettext(asked.title), language())
     return kept.catalogue().name(iri, language()) or Name(short(iri).strip("<>"), "")
 
 
@@ -108,6 +114,31 @@ def when(term: Term) -> str:
     """Return a year, month or day as the reader writes it, or nothing where it is none of these."""
     kind = term.datatype.removeprefix(_XSD)
     return _day(term.value, kind, locale()) if kind in _DAYS else ""
+
+
+def period(first: Term, last: Term | None) -> str:
+    """Return from when until when, as the reader writes it: 8-9 January 2015, with a dash."""
+    if last is None or last.value == first.value:
+        return when(first)
+    kinds = [term.datatype.removeprefix(_XSD) for term in (first, last)]
+    if kinds == ["date", "date"]:
+        return _days(first.value, last.value, locale())
+    return f"{when(first)} {_DASH} {when(last)}"
+
+
+@lru_cache(maxsize=10_000)
+def _days(first: str, last: str, written: Locale) -> str:
+    try:
+        start, end = date.fromisoformat(first), date.fromisoformat(last)
+    except ValueError:
+        return f"{first} {_DASH} {last}"
+    if written.language != "en":
+        return str(format_interval(start, end, skeleton="yMMMMd", locale=written))
+    # CLDR has no pattern with a full month for British intervals.
+    whole = format_date(end, "long", locale=written)
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{start.day}{_DASH}{whole}"
+    return f"{format_date(start, 'long', locale=written)} {_DASH} {whole}"
 
 
 @lru_cache(maxsize=10_000)

@@ -9,16 +9,18 @@ from sparql_endpoint.site import claims, kept
 from sparql_endpoint.site.asking import Term, node, rows
 from sparql_endpoint.site.claims import Claim, Evidence
 
-__all__ = ["Record", "Words", "of_source", "records"]
+__all__ = ["Record", "Words", "of_source", "record", "records"]
 
-_RECORDS = """
+_MOST = 50_000
+_RECORDS = f"""
 SELECT ?source ?p ?o {{
-    VALUES ?source {{ {sources} }}
+    VALUES ?class {{ dfo:Source }}
     VALUES ?p {{
-        dcterms:title rdfs:label dcterms:publisher dcterms:issued schema:url dfo:accessed
+        dcterms:title rdfs:label dcterms:publisher dcterms:creator dcterms:issued schema:url
+        dfo:accessed dfo:tier dfo:party schema:exampleOfWork dfo:sameTextAs
     }}
-    ?source ?p ?o
-}}"""
+    ?source a dfo:Source ; ?p ?o
+}} LIMIT {_MOST}"""
 _SHARED = """
 SELECT DISTINCT ?claim ?witness {{
     {source} (^oa:hasSource)?/^dfo:evidence ?claim .
@@ -30,14 +32,26 @@ SELECT DISTINCT ?claim ?witness {{
 
 @dataclass(frozen=True)
 class Record:
-    """What a citation needs of a source; whatever is unknown is None."""
+    """What a citation needs of a source; whatever is unknown is None or empty."""
 
     iri: str
     title: Term | None = None
+    author: Term | None = None
     publisher: Term | None = None
     issued: Term | None = None
     url: Term | None = None
     accessed: Term | None = None
+    tier: str = ""
+    parties: tuple[str, ...] = ()
+    """The parties to the Forum that publish it."""
+    prints: tuple[str, ...] = ()
+    """The documents whose text it is."""
+    copy_of: tuple[str, ...] = ()
+
+    @property
+    def by_party(self) -> bool:
+        """Whether a party publishes it."""
+        return bool(self.parties)
 
 
 @dataclass(frozen=True)
@@ -49,11 +63,21 @@ class Words:
 
 
 def records(sources: Iterable[str]) -> dict[str, Record]:
-    """Return the records of sources by their IRIs, in one query."""
-    wanted = " ".join(node(iri) for iri in sources)
-    found: dict[str, dict[str, Term]] = {}
-    for row in rows(_RECORDS.format(sources=wanted)) if wanted else ():
-        found.setdefault(row["source"].value, {})[row["p"].value] = row["o"]
+    """Return the records of sources by their IRIs; all sources are asked for once a dataset."""
+    known = kept.once(__name__, _ask)
+    return {iri: known.get(iri, Record(iri)) for iri in sources}
+
+
+def record(source: str) -> Record:
+    """Return the record of one source."""
+    return records([source])[source]
+
+
+def _ask() -> dict[str, Record]:
+    found: dict[str, dict[str, list[Term]]] = {}
+    for row in rows(_RECORDS):
+        values = found.setdefault(row["source"].value, {})
+        values.setdefault(row["p"].value, []).append(row["o"])
     return {iri: _record(iri, values) for iri, values in found.items()}
 
 
@@ -67,7 +91,13 @@ def of_source(iri: str) -> dict[str, Any]:
         if is_a(row["witness"].value, source)
     }
     alone = {claim.iri for claim in said} - shared
-    return {"words": list(_in_text_order(iri, said)), "alone": alone, "said": said}
+    words = list(_in_text_order(iri, said))
+    return {
+        "words": words,
+        "alone": alone,
+        "said": said,
+        "quoted": any(entry.evidence.exact for entry in words),
+    }
 
 
 def _in_text_order(iri: str, said: Iterable[Claim]) -> Iterable[Words]:
@@ -80,15 +110,26 @@ def _in_text_order(iri: str, said: Iterable[Claim]) -> Iterable[Words]:
         yield Words(item, tuple(places[item]))
 
 
-def _record(iri: str, values: dict[str, Term]) -> Record:
+def _record(iri: str, values: dict[str, list[Term]]) -> Record:
+    def terms(name: str) -> list[Term]:
+        return sorted(values.get(expand(name), ()))
+
     def value(name: str) -> Term | None:
-        return values.get(expand(name))
+        return next(iter(terms(name)), None)
+
+    def iris(name: str) -> tuple[str, ...]:
+        return tuple(term.value for term in terms(name))
 
     return Record(
         iri,
         value("dcterms:title") or value("rdfs:label"),
+        value("dcterms:creator"),
         value("dcterms:publisher"),
         value("dcterms:issued"),
         value("schema:url"),
         value("dfo:accessed"),
+        "".join(iris("dfo:tier")[:1]),
+        iris("dfo:party"),
+        iris("schema:exampleOfWork"),
+        iris("dfo:sameTextAs"),
     )

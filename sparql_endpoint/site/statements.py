@@ -32,6 +32,11 @@ class Property:
         return any(statement.stated for statement in self.statements)
 
     @property
+    def carried(self) -> bool:
+        """Whether any claim carries one of the values."""
+        return any(statement.claims for statement in self.statements)
+
+    @property
     def facts(self) -> list[Statement]:
         """The values that the graph states."""
         return [statement for statement in self.statements if statement.stated]
@@ -73,7 +78,13 @@ def _in_order(
     made = [
         Statement(value, (name, value) in facts, tuple(claims)) for value, claims in found.items()
     ]
-    return sorted(made, key=lambda item: (not item.stated, item.value.kind, item.value.value))
+    return sorted(made, key=_rank)
+
+
+def _rank(item: Statement) -> tuple[bool, bool, str, str]:
+    """Return what orders values: those stated first, then things said in recorded words."""
+    words = item.value.is_iri and any(claim.has_words for claim in item.claims)
+    return (not item.stated, not words, item.value.kind, item.value.value)
 
 
 def _is_disputed(found: Mapping[Term, list[Claim]], *, single: bool) -> bool:

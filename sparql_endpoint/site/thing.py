@@ -29,8 +29,47 @@ _CODES = (
     "schema:sha256",
     "dfo:bodyEnd",
 )
-_FIRST = ("dcterms:title", "dcterms:creator", "dcterms:publisher", "dcterms:issued")
-_LINKS = (*LINK_PROPERTIES, "rdfs:seeAlso")
+_FIRST = (
+    "dcterms:title",
+    "dcterms:creator",
+    "dcterms:publisher",
+    "dcterms:issued",
+    "dfo:establishedIn",
+    "dfo:launchedIn",
+    "dfo:initiatedBy",
+    "dfo:proposedIn",
+    "dfo:hasParty",
+    "dfo:heldOn",
+    "dfo:heldUntil",
+    "dfo:scheduledOn",
+    "dfo:scheduledUntil",
+    "schema:location",
+    "dfo:mode",
+    "dfo:chairedBy",
+    "dfo:hostedBy",
+    "dfo:deliveredBy",
+    "dfo:deliveredAt",
+    "dfo:addressee",
+    "dfo:callsFor",
+    "dfo:outcome",
+    "schema:attendee",
+    "dfo:representedState",
+    "dfo:hasCount",
+    "dfo:ordinal",
+    "dfo:inSeries",
+    "dfo:previousMeeting",
+    "dfo:theme",
+    "org:memberOf",
+    "org:member",
+    "org:organization",
+    "dfo:ofPost",
+    "org:memberDuring",
+    "dcterms:temporal",
+    "dcterms:subject",
+    "dfo:ofForum",
+)
+"""The properties that weigh most, in the order in which they are shown; others follow by name."""
+_LINKS = (*LINK_PROPERTIES, "rdfs:seeAlso", "dcterms:source")
 _INNER = (
     "rdf:subject, rdf:object, rdf:predicate, owl:annotatedSource, owl:annotatedTarget,"
     " dfo:claimant, dfo:evidence, dfo:voicedIn, oa:hasSource, void:exampleResource"
@@ -88,6 +127,15 @@ class Thing:
     """How many claims have it as their claimant."""
 
     @property
+    def incoming_count(self) -> int:
+        """How many things lead here, a thing once for each property."""
+        return sum(entry.count for entry in self.incoming)
+
+    def other_names(self, shown: str) -> list[Name]:
+        """Return its names but for the one that is shown already; each text once."""
+        return list({name.text: name for name in self.names if name.text != shown}.values())
+
+    @property
     def facts(self) -> list[Property]:
         """The properties of which the graph states a value, with other sources' values beside."""
         return [entry for entry in self.properties if entry.stated]
@@ -119,11 +167,13 @@ def describe(iri: str) -> Thing:
     if not (outgoing or said or counts):
         raise _unknown(iri)
     catalogue = kept.catalogue()
+    weight = {expand(name): place for place, name in enumerate(_FIRST)}
+    properties = group(_stated(outgoing), said, catalogue.single_valued)
     return Thing(
         iri,
         catalogue.names.get(iri, ()),
         tuple(catalogue.most_specific(iri)),
-        tuple(group(_stated(outgoing), said, catalogue.single_valued)),
+        tuple(sorted(properties, key=lambda entry: weight.get(entry.iri, len(weight)))),
         tuple(Code(row["p"].value, row["o"].value) for row in _of(outgoing, _CODES)),
         tuple(_link(row) for row in _of(outgoing, _LINKS)),
         tuple(_incoming(counts, rows(_INCOMING.format(thing=here)))),
@@ -153,14 +203,9 @@ def _unknown(iri: str) -> NotFoundError:
 
 def _stated(outgoing: Iterable[Row]) -> list[tuple[str, Term]]:
     apart = _NAMES | {expand(name) for name in (*_CODES, *_LINKS)}
-    first = {expand(name): place for place, name in enumerate(_FIRST)}
     return sorted(
         {(row["p"].value, row["o"]) for row in outgoing if row["p"].value not in apart},
-        key=lambda pair: (
-            first.get(pair[0], len(first)),
-            not pair[0].startswith(PREFIXES["dfo"]),
-            pair,
-        ),
+        key=lambda pair: (not pair[0].startswith(PREFIXES["dfo"]), pair),
     )
 
 

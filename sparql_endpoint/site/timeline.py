@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sparql_endpoint.names import expand
-from sparql_endpoint.site.meetings import Meeting
+from sparql_endpoint.site.meetings import Meeting, Span
 from sparql_endpoint.site.showing import name_of, text_of
 
-__all__ = ["Lane", "Mark", "Tick", "Timeline", "draw"]
+__all__ = ["Bar", "Lane", "Mark", "Tick", "Timeline", "draw"]
 
 WIDTH = 960
 _EDGE = 22
@@ -19,6 +19,8 @@ _NEAR = 13
 _ORDER = tuple(
     expand(f"dfo:{name}") for name in ("LeadersMeeting", "MinisterialMeeting", "SubforumMeeting")
 )
+_NAMED = expand("dfo:MinisterialMeeting")
+_BAR = 20
 _MONTHS, _DAYS = 12, 31
 
 
@@ -31,6 +33,8 @@ class Mark:
     iri: str
     title: str
     held: bool
+    label: str = ""
+    """What is written above it, if anything."""
 
 
 @dataclass(frozen=True)
@@ -51,22 +55,40 @@ class Tick:
 
 
 @dataclass(frozen=True)
+class Bar:
+    """A document over the years that it covers."""
+
+    x: float
+    y: float
+    width: float
+    iri: str
+    title: str
+
+
+@dataclass(frozen=True)
 class Timeline:
-    """The picture: its size, years, and lanes."""
+    """The picture: its size, years, lanes, and bars with where they begin."""
 
     width: int
     height: float
     ticks: tuple[Tick, ...]
     lanes: tuple[Lane, ...]
+    bars: tuple[Bar, ...] = ()
+    bars_at: float = 0
 
 
-def draw(meetings: Iterable[Meeting]) -> Timeline | None:
-    """Return the timeline of meetings, or None where none has a date that can be placed."""
+def draw(meetings: Iterable[Meeting], spans: Iterable[Span] = ()) -> Timeline | None:
+    """Return the timeline of meetings, or None where none has a date that can be placed.
+
+    Documents with years stand below, from the beginning of the first to the end of the last.
+    """
+    covered = sorted(spans, key=lambda span: (span.first, span.iri))
     placed = [(moment, meeting) for meeting in meetings if (moment := _moment(meeting)) is not None]
     if not placed:
         return None
     moments = [moment for moment, _ in placed]
-    first, last = int(min(moments)), int(max(moments)) + 1
+    first = int(min(moments))
+    last = max(int(max(moments)) + 1, *(span.last + 1 for span in covered), 0)
 
     def across(moment: float) -> float:
         return round(_EDGE + (moment - first) / (last - first) * (WIDTH - 2 * _EDGE), 1)
@@ -83,14 +105,30 @@ def draw(meetings: Iterable[Meeting]) -> Timeline | None:
         )
         lanes.append(Lane(name_of(kind).text, y, tuple(marks)))
         y = base
+    bars_at = y
+    bars = tuple(
+        Bar(
+            across(span.first),
+            y + _LABEL + row * _BAR,
+            round(across(span.last + 1) - across(span.first), 1),
+            span.iri,
+            name_of(span.iri).text,
+        )
+        for row, span in enumerate(covered)
+        if span.first >= first
+    )
+    y += (_LABEL + len(bars) * _BAR) if bars else 0
     step = max(1, (last - first) // 20 + 1)
     ticks = tuple(Tick(across(year), year) for year in range(first, last + 1, step))
-    return Timeline(WIDTH, y + _FOOT, ticks, tuple(lanes))
+    return Timeline(WIDTH, y + _FOOT, ticks, tuple(lanes), bars, bars_at)
 
 
 def _mark(x: float, y: float, meeting: Meeting) -> Mark:
     title = f"{name_of(meeting.iri).text}, {text_of(meeting.date)}"
-    return Mark(x, y, meeting.iri, title, meeting.held)
+    named = meeting.kind == _NAMED and meeting.numbered
+    year = meeting.date.value[:4]
+    label = f"{name_of(meeting.place).text} {year}" if meeting.place else year
+    return Mark(x, y, meeting.iri, title, meeting.held, label if named else "")
 
 
 def _moment(meeting: Meeting) -> float | None:

@@ -28,6 +28,7 @@ REUSED: Mapping[str, str] = MappingProxyType(
             "dcterms:license": N_("licence"),
             "dcterms:publisher": N_("publisher"),
             "dcterms:replaces": N_("replaces"),
+            "dcterms:source": N_("names as printed in"),
             "dcterms:subject": N_("subject"),
             "dcterms:temporal": N_("period covered"),
             "dcterms:title": N_("title"),

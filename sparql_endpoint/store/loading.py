@@ -2,17 +2,22 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat, Store
 
-from sparql_endpoint.graph.dataset import parse_quads
+from sparql_endpoint.errors import UsageError
+from sparql_endpoint.graph.dataset import Place, parse_quads
 from sparql_endpoint.graph.files import format_of, open_rdf
+from sparql_endpoint.store.as_written import forms_file, forms_to
 from sparql_endpoint.store.generations import new_generation
 
 __all__ = ["Loaded", "Progress", "load"]
 
+_LINES = frozenset({RdfFormat.N_TRIPLES, RdfFormat.N_QUADS})
+"""Formats with a statement a line, where the rest is right without one that is not."""
 _STEP = 10_000
 """Statements between two reports of progress."""
 
@@ -22,10 +27,17 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a load came to: distinct statements now in the store, and the seconds it took."""
+    """What a load came to: distinct statements now in the store, and the seconds it took.
+
+    ``notice`` says what the store keeps by value and not as written, empty for nothing; ``skipped``
+    are the lines that were left out, and ``first_skipped`` says which was the first, and why.
+    """
 
     statements: int
     seconds: float
+    notice: str = ""
+    skipped: int = 0
+    first_skipped: str = ""
 
 
 def load(
@@ -33,34 +45,63 @@ def load(
     store: Path,
     rdf_format: RdfFormat | None = None,
     progress: Progress = lambda _bytes, _statements: None,
+    *,
+    skip_errors: bool = False,
 ) -> Loaded:
     """Load ``files`` into a new generation of the store at ``store``, and make it current.
 
     Triples go into the default graph, quads into the graphs they name. Each file is in
-    ``rdf_format``, or in the format its name ends with.
+    ``rdf_format``, or in the format its name ends with. ``skip_errors`` leaves lines out that do
+    not parse.
 
     Raises:
         NotFoundError, DataError, RdfSyntaxError: a file cannot be read; the store is as it was.
-        UsageError: as ``new_generation``.
+        UsageError: as ``new_generation``; or lines are to be left out of a format without lines.
     """
     formats = [rdf_format or format_of(path) for path in files]
+    if skip_errors and not _LINES.issuperset(formats):
+        raise UsageError("errors can be skipped in N-Triples and N-Quads only: a line a statement")
+    skipped = _Skipped() if skip_errors else None
     began = time.perf_counter()
     with new_generation(store) as folder:
         database = Store(str(folder))
-        database.bulk_extend(_quads(files, formats, progress))
+        with forms_file(folder).open("wb") as file:
+            forms = forms_to(file)
+            database.bulk_extend(forms.watch(_quads(files, formats, progress, skipped)))
         database.flush()
         statements = len(database)
         del database  # closes it before the folder is renamed
-    return Loaded(statements, time.perf_counter() - began)
+    loaded = Loaded(statements, time.perf_counter() - began, forms.notice)
+    return (
+        replace(loaded, skipped=skipped.count, first_skipped=skipped.first) if skipped else loaded
+    )
+
+
+class _Skipped:
+    """Counts the lines that were left out."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.first = ""
+
+    def note(self, path: Path, place: Place) -> None:
+        """Count a line of a file."""
+        self.count += 1
+        self.first = self.first or f"{path}:{place[0]}: {place[1]}"
 
 
 def _quads(
-    files: Sequence[Path], formats: Sequence[RdfFormat], progress: Progress
+    files: Sequence[Path],
+    formats: Sequence[RdfFormat],
+    progress: Progress,
+    skipped: _Skipped | None,
 ) -> Iterator[Quad]:
     done = statements = 0
+    apart = len(files) > 1
     for path, rdf_format in zip(files, formats, strict=True):
+        skip = partial(skipped.note, path) if skipped else None
         with open_rdf(path) as (raw, file):
-            for quad in parse_quads(file, path, rdf_format, apart=len(files) > 1):
+            for quad in parse_quads(file, path, rdf_format, apart=apart, skip=skip):
                 yield quad
                 statements += 1
                 if statements % _STEP == 0:

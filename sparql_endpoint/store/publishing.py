@@ -4,6 +4,7 @@ SPARQL 1.1 Graph Store HTTP Protocol, section 5.3, HTTP PUT:
 https://www.w3.org/TR/sparql11-http-rdf-update/#http-put.
 """
 
+import io
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -18,7 +19,7 @@ from sparql_endpoint.errors import DataError, RemoteError
 from sparql_endpoint.graph.dataset import read_quads
 from sparql_endpoint.graph.files import format_of
 from sparql_endpoint.store.loading import Loaded, Progress
-from sparql_endpoint.store.remote import credentials
+from sparql_endpoint.store.remote import credentials, log_in_by_digest
 
 __all__ = ["publish"]
 
@@ -26,6 +27,7 @@ _IN_MEMORY = 1 << 20
 _BLOCK = 1 << 16
 _STEP = 10_000
 _TIMEOUT = 300.0
+_EXCERPT = 200
 
 
 def publish(
@@ -78,6 +80,8 @@ def _line(triple: Triple) -> bytes:
 def _send_all(graphs: dict[NamedNode | DefaultGraph, IO[bytes]], url: str) -> None:
     sent: list[str] = []
     with httpx.Client(timeout=_TIMEOUT, headers=credentials(), trust_env=False) as client:
+        if log_in_by_digest(client, url):
+            client.head(url)  # so that no graph is sent twice: the server's challenge is known then
         for name, file in graphs.items():
             graph = {"graph": name.value} if isinstance(name, NamedNode) else {"default": ""}
             done = f"; replaced before: {', '.join(sent)}" if sent else "; nothing was replaced"
@@ -85,13 +89,17 @@ def _send_all(graphs: dict[NamedNode | DefaultGraph, IO[bytes]], url: str) -> No
                 response = client.put(
                     url,
                     params=graph,
-                    content=_blocks(file),
-                    headers={"Content-Type": "application/n-triples"},
+                    content=_Blocks(file),
+                    headers={
+                        "Content-Type": "application/n-triples",
+                        "Content-Length": str(file.seek(0, io.SEEK_END)),
+                    },
                 )
             except httpx.HTTPError as fault:
                 raise RemoteError(f"{url} cannot be reached: {fault}{done}") from None
             if not response.is_success:
-                reason = f"{response.status_code} {response.reason_phrase}"
+                said = " ".join(response.text.split())[:_EXCERPT]
+                reason = f"{response.status_code} {response.reason_phrase} {said}".strip()
                 raise RemoteError(f"{url} refused the graph {_label(name)}: {reason}{done}")
             sent.append(_label(name))
 
@@ -100,7 +108,13 @@ def _label(name: NamedNode | DefaultGraph) -> str:
     return name.value if isinstance(name, NamedNode) else "(default)"
 
 
-def _blocks(file: IO[bytes]) -> Iterator[bytes]:
-    file.seek(0)
-    while block := file.read(_BLOCK):
-        yield block
+class _Blocks:
+    """A file by blocks, from its beginning each time that it is asked for."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def __iter__(self) -> Iterator[bytes]:
+        self._file.seek(0)
+        while block := self._file.read(_BLOCK):
+            yield block

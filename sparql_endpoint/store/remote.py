@@ -1,8 +1,8 @@
 """A store that is another server's: any SPARQL 1.1 endpoint, asked over HTTP.
 
 It answers as a ``pyoxigraph.Store`` does, so that the same processes, limits and formats stand
-before it. What comes back is parsed and written anew by our engine: half an answer, or a page of
-HTML, is told as such and never passed on.
+before it. What comes back is parsed and written anew: half an answer, or a page of HTML, is told as
+such and never passed on, and a value that is no RDF costs itself and a notice.
 
 SPARQL 1.1 Protocol, section 2.1: https://www.w3.org/TR/sparql11-protocol/#query-operation.
 """
@@ -10,7 +10,7 @@ SPARQL 1.1 Protocol, section 2.1: https://www.w3.org/TR/sparql11-protocol/#query
 import io
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from typing import IO, TypeAlias, cast
+from typing import IO, TYPE_CHECKING, TypeAlias, cast
 
 import httpx
 from pyoxigraph import (
@@ -18,20 +18,24 @@ from pyoxigraph import (
     DefaultGraph,
     NamedNode,
     QueryBoolean,
-    QueryResultsFormat,
     QuerySolutions,
     RdfFormat,
     Triple,
     parse,
-    parse_query_results,
 )
 
 from sparql_endpoint import __version__
-from sparql_endpoint.errors import QueryError, RemoteError, RemoteTimeoutError
+from sparql_endpoint.errors import QueryError, RemoteBusyError, RemoteError, RemoteTimeoutError
+from sparql_endpoint.graph.whole_xml import whole_xml
 from sparql_endpoint.query.declaring import with_prefixes
-from sparql_endpoint.query.outline import outline
+from sparql_endpoint.query.outline import Form, outline
+from sparql_endpoint.store.answers import noting, read_answer
+from sparql_endpoint.store.answers_ntriples import read_ntriples
 
-__all__ = ["RemoteStore", "credentials"]
+if TYPE_CHECKING:
+    from sparql_endpoint.query.deviations import Notice
+
+__all__ = ["RemoteStore", "credentials", "log_in_by_digest"]
 
 _RESULTS = "application/sparql-results+json, application/sparql-results+xml;q=0.9"
 _GRAPHS = "application/n-triples, text/turtle;q=0.9, application/rdf+xml;q=0.8"
@@ -49,6 +53,9 @@ field of this name in other units, so that none is sent to who does not say that
 URL of the store can have one (``https://…/sparql?timeout=9s``).
 https://github.com/openlink/virtuoso-opensource/blob/develop/7/README.ANYTIME.md
 """
+
+_MOVED = frozenset({301, 302, 307, 308})
+_MOST_MOVES = 3
 
 _Graph: TypeAlias = NamedNode | BlankNode | DefaultGraph
 
@@ -69,17 +76,43 @@ def credentials() -> dict[str, str]:
     return {}
 
 
+def log_in_by_digest(client: httpx.Client, url: str) -> bool:
+    """Let ``client`` log in by Digest (RFC 7616) where the server at ``url`` asks for that.
+
+    The user is that of ``credentials``. The server is asked without any, since Virtuoso says
+    nothing of Digest to a client that comes with Basic. Return whether ``client`` was changed.
+    """
+    user = os.environ.get("FORUMGRAPH_STORE_USER")
+    if not user or client.auth is not None or "FORUMGRAPH_STORE_TOKEN" in os.environ:
+        return False
+    request = client.build_request("HEAD", url)
+    request.headers.pop("Authorization", None)
+    try:
+        demand = client.send(request)
+    except httpx.HTTPError:
+        return False  # what is sent next will tell
+    if "digest" not in demand.headers.get("WWW-Authenticate", "").lower():
+        return False
+    client.auth = httpx.DigestAuth(user, os.environ.get("FORUMGRAPH_STORE_PASSWORD", ""))
+    client.headers.pop("Authorization", None)
+    return True
+
+
 class RemoteStore:
     """The dataset of the SPARQL endpoint at ``url``.
 
     ``timeout`` is the number of seconds that it may be silent; a server that takes a time limit is
-    told it from the second query on, since its first answer says who it is. Redirects are not
-    followed.
+    told it from the second query on, since its first answer says who it is. A redirect is followed
+    within the same host, and else told with where it leads.
+
+    ``notices`` are on the values of the last answer that could not be kept whole; they are there
+    when it has been read to its end.
     """
 
     def __init__(self, url: str, timeout: float = 30.0) -> None:
         self.url, self._timeout = url, timeout
         self._time_limit: dict[str, str] = {}
+        self.notices: list[Notice] = []
         self._client = httpx.Client(
             timeout=httpx.Timeout(timeout, connect=_CONNECT),
             headers={"User-Agent": f"forumgraph/{__version__}"} | credentials(),
@@ -99,25 +132,26 @@ class RemoteStore:
         Raises:
             QueryError: the server says that the query is wrong.
             RemoteTimeoutError: it is silent for too long.
+            RemoteBusyError: it asks to come back later.
             RemoteError: it cannot be reached, fails, cuts its answer, or answers what is no answer.
         """
-        gives_graph = outline(query).form.gives_graph
+        form = outline(query).form
+        self.notices = []
         fields = {
             "query": with_prefixes(query, prefixes or {}),
             "default-graph-uri": [str(graph.value) for graph in _named(default_graph)],
             "named-graph-uri": [str(graph.value) for graph in _named(named_graphs)],
         }
-        accept = _GRAPHS if gives_graph else _RESULTS
+        accept = _GRAPHS if form.gives_graph else _RESULTS
         response = self._send(fields, accept)
         body = cast("IO[bytes]", io.BufferedReader(_Body(response)))
-        kind = response.headers.get("Content-Type", "").partition(";")[0].strip()
+        kind = response.headers.get("Content-Type", "")
         try:
-            if gives_graph:
-                return self._triples(body, RdfFormat.from_media_type(kind))
-            results = QueryResultsFormat.from_media_type(kind)
-            if results is None:
-                raise RemoteError(f"{self.url} answered {kind or 'no media type'}, not results")
-            return parse_query_results(body, results)
+            if form.gives_graph:
+                return self._triples(
+                    body, RdfFormat.from_media_type(kind.partition(";")[0].strip())
+                )
+            return read_answer(body, kind, self.notices, ask=form is Form.ASK)
         except (SyntaxError, OSError) as fault:
             raise self._broken(fault) from fault
 
@@ -126,15 +160,18 @@ class RemoteStore:
         self._client.close()
 
     def _send(self, fields: Mapping[str, Sequence[str]], accept: str) -> httpx.Response:
-        request = self._client.build_request(
-            "POST", self.url, data={**fields, **self._time_limit}, headers={"Accept": accept}
-        )
-        try:
-            response = self._client.send(request, stream=True)
-        except httpx.TimeoutException:
-            raise RemoteTimeoutError(f"{self.url} did not answer in time") from None
-        except httpx.HTTPError as fault:
-            raise RemoteError(f"{self.url} cannot be asked: {fault}") from None
+        response = self._response(fields, accept)
+        unknown = response.status_code == httpx.codes.UNAUTHORIZED
+        if unknown and log_in_by_digest(self._client, self.url):
+            response.close()
+            response = self._response(fields, accept)
+        for _ in range(_MOST_MOVES):
+            target = self._target(response)
+            if target is None:
+                break
+            response.close()
+            self.url = target
+            response = self._response(fields, accept)
         self._learn(response.headers.get("Server", ""))
         if response.status_code != httpx.codes.OK:
             self._refuse(response)
@@ -144,6 +181,32 @@ class RemoteStore:
                 raise RemoteTimeoutError(f"{self.url} ran out of time and cut its answer")
             raise RemoteError(f"{self.url} cut its answer ({', '.join(marks)})")
         return response
+
+    def _response(self, fields: Mapping[str, Sequence[str]], accept: str) -> httpx.Response:
+        request = self._client.build_request(
+            "POST", self.url, data={**fields, **self._time_limit}, headers={"Accept": accept}
+        )
+        try:
+            return self._client.send(request, stream=True)
+        except httpx.TimeoutException:
+            raise RemoteTimeoutError(f"{self.url} did not answer in time") from None
+        except httpx.HTTPError as fault:
+            raise RemoteError(f"{self.url} cannot be asked: {fault}") from None
+
+    def _target(self, response: httpx.Response) -> str | None:
+        """Return where a redirect leads, None where there is none or it leaves the host.
+
+        To the same host on the same port, or from HTTP to HTTPS on the ports that are usual for
+        them: credentials may go there too.
+        """
+        location = response.headers.get("Location")
+        if response.status_code not in _MOVED or not location:
+            return None
+        here, there = httpx.URL(self.url), httpx.URL(self.url).join(location)
+        secured = (here.scheme, there.scheme) == ("http", "https")
+        same = (here.scheme, here.port) == (there.scheme, there.port)
+        usual = secured and here.port is None and there.port is None
+        return str(there) if here.host == there.host and (same or usual) else None
 
     def _learn(self, server: str) -> None:
         """Note the time limit that a server of this name takes."""
@@ -157,6 +220,13 @@ class RemoteStore:
         except httpx.HTTPError:
             said = ""
         status = response.status_code
+        if status == httpx.codes.TOO_MANY_REQUESTS:
+            after = response.headers.get("Retry-After", "")
+            raise RemoteBusyError(f"{self.url} takes no more queries for now: {said}", after)
+        if status in _MOVED and (location := response.headers.get("Location")):
+            raise RemoteError(
+                f"{self.url} answered {status}: it has moved; give --store {location}"
+            )
         if status == httpx.codes.BAD_REQUEST:
             raise QueryError(f"the server behind refuses the query: {said}")
         if status in {httpx.codes.GATEWAY_TIMEOUT, httpx.codes.REQUEST_TIMEOUT}:
@@ -166,8 +236,10 @@ class RemoteStore:
     def _triples(self, body: IO[bytes], rdf_format: RdfFormat | None) -> Iterator[Triple]:
         if rdf_format is None:
             raise RemoteError(f"{self.url} answered no RDF")
-        quads = parse(body, format=rdf_format)
-        return self._each(quads)
+        if rdf_format == RdfFormat.N_TRIPLES:
+            return self._each(read_ntriples(body, noting(self.notices)))
+        is_xml = rdf_format == RdfFormat.RDF_XML
+        return self._each(parse(whole_xml(body) if is_xml else body, format=rdf_format))
 
     def _each(self, quads: Iterator[object]) -> Iterator[Triple]:
         try:

@@ -32,6 +32,6 @@ def check_changed(tmp_path: Path) -> Check:
         assert old in content
         path = tmp_path / "changed.ttl"
         path.write_text(content.replace(old, new, 1), encoding="utf-8")
-        return check([path], TEXTS, SHAPES)
+        return check([path], TEXTS, SHAPES, house_rules=True)
 
     return run

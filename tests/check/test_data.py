@@ -35,7 +35,7 @@ def changed(cases: Path, tmp_path: Path) -> Callable[..., Path]:
 def check_all(cases: Path) -> Check:
     """Return a function that checks files with the shapes and texts of the cases."""
     return lambda *files, **options: check_data(
-        files, cases / "texts", cases / "shapes.ttl", **options
+        files, cases / "texts", cases / "shapes.ttl", house_rules=True, **options
     )
 
 
@@ -173,7 +173,7 @@ def test_the_same_findings_are_listed_each_time(tmp_path: Path, cases: Path) -> 
     """They are the first by name, not those that come first out of a set."""
     data = tmp_path / "many.ttl"
     data.write_text(MANY, encoding="utf-8")
-    report = check_data([data], shapes=cases / "shapes.ttl", most=3)
+    report = check_data([data], shapes=cases / "shapes.ttl", house_rules=True, most=3)
     names = [str(finding.focus).rpartition("/")[2] for finding in report.findings]
     assert names == ["m0>", "m10>", "m1>"]
 
@@ -192,7 +192,7 @@ def test_progress_tells_bytes_read_and_shapes_done(cases: Path, check_all: Check
 
 def test_what_is_not_checked_is_told(cases: Path) -> None:
     """Two rules need a file as a whole, and the texts were not given."""
-    report = check_data([cases / "good.ttl"], shapes=cases / "shapes.ttl")
+    report = check_data([cases / "good.ttl"], shapes=cases / "shapes.ttl", house_rules=True)
     assert report.unchecked == (
         "texts not given: quotes not compared with them",
         "with --data: whether rdflib's parser reads the files, and statements that stand twice",

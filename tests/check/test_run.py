@@ -38,6 +38,7 @@ BROKEN = [
     ("f0037864", "f0037865", "source-text", "schema:sha256"),
     ("source:paper\n    a", "source:papier\n    a", "source-text", "schema:sha256"),
     ("dfo:value 17", "dfo:value 18", "quote-carries-fact", "rdf:object id:count-sessions"),
+    ("meeting opened in", "meeting will be in", "words-say-less", 'rdf:object "2018'),
     ("rdf:predicate schema:location ;\n    rdf:object id:santiago",
      "rdf:predicate rdf:type ;\n    rdf:object dfo:Meeting", None, None),
     ("wd:Q2887", "<https://www.wikidata.org/wiki/Q2887>", "wikidata-iri", "/wiki/Q2887"),
@@ -111,7 +112,7 @@ def test_a_finding_about_a_selector_shows_its_words(check_changed: Check) -> Non
 
 def test_without_texts_the_report_says_what_was_not_checked(cases: Path) -> None:
     """Silence would read as if the quotes had been compared."""
-    report = check([cases / "good.ttl"], shapes=cases / "shapes.ttl")
+    report = check([cases / "good.ttl"], shapes=cases / "shapes.ttl", house_rules=True)
     assert report.conforms
     assert report.unchecked == ("texts not given: quotes not compared with them",)
     assert (report.figures.texts, report.figures.compared) == (0, 0)
@@ -121,7 +122,7 @@ def test_an_unreadable_file_of_shapes_is_no_silent_success(cases: Path, tmp_path
     """With no shape in it a shapes graph would let anything conform."""
     shapes = tmp_path / "shapes.ttl"
     shapes.write_text("@prefix sh: <http://www.w3.org/ns/shacl#> .", encoding="utf-8")
-    with pytest.raises(DataError, match="no shape with a target"):
+    with pytest.raises(DataError, match="no shape in it"):
         check([cases / "good.ttl"], shapes=shapes)
 
 
@@ -130,7 +131,7 @@ def test_a_file_that_no_shape_is_about_is_no_silent_success(cases: Path, tmp_pat
     path = tmp_path / "other.ttl"
     path.write_text("<https://example.org/a> a <https://example.org/B> .", encoding="utf-8")
     with pytest.raises(DataError, match=r"other\.ttl: nothing to check"):
-        check([path], shapes=cases / "shapes.ttl")
+        check([path], shapes=cases / "shapes.ttl", house_rules=True)
 
 
 def test_turtle_that_only_one_library_reads_is_no_turtle_to_rely_on(
@@ -142,13 +143,13 @@ def test_turtle_that_only_one_library_reads_is_no_turtle_to_rely_on(
     path.write_text(f"{good}\nid:a rdfs:label 'x'@ar--rtl .\n", encoding="utf-8")
     line = good.count("\n") + 2
     with pytest.raises(RdfSyntaxError, match=rf"new\.ttl:{line}:1: rdflib cannot read this"):
-        check([path], shapes=cases / "shapes.ttl")
+        check([path], shapes=cases / "shapes.ttl", house_rules=True)
 
 
 def test_a_folder_of_texts_that_is_not_there_is_told(cases: Path, tmp_path: Path) -> None:
     """A misspelt folder must not look like a check without texts."""
     with pytest.raises(NotFoundError, match="no such folder of texts"):
-        check([cases / "good.ttl"], tmp_path / "gone", cases / "shapes.ttl")
+        check([cases / "good.ttl"], tmp_path / "gone", cases / "shapes.ttl", house_rules=True)
 
 
 def test_the_project_conforms() -> None:
@@ -287,11 +288,11 @@ def test_a_quote_that_lacks_its_words_is_left_to_the_shapes(check_changed: Check
 
 def test_a_thing_that_is_nowhere_described_is_found_where_it_is_used(cases: Path) -> None:
     """The line is that of the statement that points to it."""
-    report = check([cases / "good.ttl"], shapes=cases / "pointing.ttl")
+    report = check([cases / "good.ttl"], shapes=cases / "pointing.ttl", house_rules=True)
     assert [(f.line, f.rule) for f in report.findings] == [(24, "shapes:Pointed")]
 
 
 def test_the_terms_of_a_message_are_written_short(cases: Path) -> None:
     """Whole IRIs that a query of a shape puts into its message are hard to read."""
-    report = check([cases / "good.ttl"], shapes=cases / "pointing.ttl")
+    report = check([cases / "good.ttl"], shapes=cases / "pointing.ttl", house_rules=True)
     assert [f.message for f in report.findings] == ["wd:Q100, see http://e/why."]

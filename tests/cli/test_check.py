@@ -12,7 +12,7 @@ from rdflib import RDF, RDFS, SH
 
 CASES = Path(__file__).parents[1] / "check" / "cases"
 GOOD = CASES / "good.ttl"
-SHAPES = ("--shapes", CASES / "shapes.ttl")
+SHAPES = ("--house-rules", "--shapes", CASES / "shapes.ttl")
 TEXTS = ("--sources", CASES / "texts")
 POINTERS = rdflib.Namespace("http://www.w3.org/2009/pointers#")
 
@@ -156,7 +156,7 @@ def test_shapes_without_a_shape_give_2(forumgraph: Forumgraph, tmp_path: Path) -
     shapes.write_text("", encoding="utf-8")
     outcome = forumgraph("check", GOOD, "--shapes", shapes)
     assert outcome.code == 2
-    assert "no shape with a target" in outcome.err
+    assert "no shape in it" in outcome.err
 
 
 BROKEN_SHAPES = [
@@ -246,3 +246,19 @@ def test_progress_shows_on_a_terminal(
     assert "links" in outcome.err
     assert re.search(r"\d+ of \d+|0:00:0", outcome.err)
     assert "links" not in outcome.out
+
+
+def test_the_format_of_the_data_can_be_named(forumgraph: Forumgraph, tmp_path: Path) -> None:
+    """Where the name of a file does not tell it."""
+    data = tmp_path / "data.save"
+    data.write_text('<http://e/s> <http://e/p> "x" .', encoding="utf-8")
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . <http://e/Shape> a sh:NodeShape ;"
+        " sh:targetSubjectsOf <http://e/p> ;"
+        ' sh:property [ sh:path <http://e/p> ; sh:in ( "y" ) ; sh:message "no y" ] .',
+        encoding="utf-8",
+    )
+    outcome = forumgraph("check", "--data", data, "--data-format", "ntriples", "--shapes", shapes)
+    assert outcome.code == 1
+    assert "no y" in outcome.out

@@ -89,3 +89,54 @@ def test_what_cannot_be_exported_is_told_in_one_line(
 def test_the_help_shows_examples(forumgraph: Forumgraph) -> None:
     """One for each kind of export."""
     assert "forumgraph export --evidence rdf12" in forumgraph("export", "--help").out
+
+
+@pytest.mark.parametrize("command", [("export",), ("query", "CONSTRUCT WHERE { ?s ?p ?o }")])
+def test_the_format_of_the_data_can_be_named(
+    forumgraph: Forumgraph, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    """Where the name of a file does not tell it."""
+    path = tmp_path / "data.save"
+    path.write_text("<http://e/s> <http://e/p> <http://e/o> .", encoding="utf-8")
+    outcome = forumgraph(*command, "--data", path, "--data-format", "nt", "--format", "ntriples")
+    assert outcome.out == "<http://e/s> <http://e/p> <http://e/o> .\n"
+
+
+def test_literals_are_exported_as_they_are_written(forumgraph: Forumgraph, tmp_path: Path) -> None:
+    """Form and datatype make a literal (RDF 1.1 Concepts, section 3.3)."""
+    path = tmp_path / "data.ttl"
+    path.write_text(
+        "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> ."
+        ' <http://e/s> <http://e/p> 007 , 1.50 , "5"^^xsd:int , "24:00:00"^^xsd:time .',
+        encoding="utf-8",
+    )
+    outcome = forumgraph("export", "--data", path, "--format", "ntriples")
+    assert [line.split()[2] for line in outcome.out.splitlines()] == [
+        '"007"^^<http://www.w3.org/2001/XMLSchema#integer>',
+        '"1.50"^^<http://www.w3.org/2001/XMLSchema#decimal>',
+        '"24:00:00"^^<http://www.w3.org/2001/XMLSchema#time>',
+        '"5"^^<http://www.w3.org/2001/XMLSchema#int>',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "format_name", "term"),
+    [
+        ("<http://e/s> <http://e/123> <http://e/o> .", "rdfxml", "<http://e/123>"),
+        ('<http://e/s> <http://e/p> "a\\u0001b" .', "rdfxml", "U+0001 in 'a\\u0001b'"),
+        (
+            "<http://e/s> <http://e/p> <<( <http://e/s> <http://e/p> <http://e/o> )>> .",
+            "jsonld",
+            "<http://e/o>",
+        ),
+    ],
+)
+def test_a_term_that_a_format_cannot_hold_is_named(
+    forumgraph: Forumgraph, tmp_path: Path, line: str, format_name: str, term: str
+) -> None:
+    """In one line, and nothing is written."""
+    path = tmp_path / "data.nt"
+    path.write_text(line, encoding="utf-8")
+    outcome = forumgraph("export", "--data", path, "--format", format_name)
+    assert (outcome.code, outcome.out, outcome.err.count("\n")) == (2, "", 1)
+    assert term in outcome.err

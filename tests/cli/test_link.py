@@ -104,7 +104,8 @@ def test_reviewed_candidates_become_links(
     assert "1 link added" in told.stdout
     assert "1 not reviewed, 0 rejected, 0 known already" in told.stdout
     text = links.read_text("utf-8")
-    assert "id:dominica\n    skos:exactMatch wd:Q784 ." in text
+    assert "id:dominica\n    owl:sameAs wd:Q784 ." in text
+    assert 'sssom:confidence "1"^^xsd:double ;' in text
     assert "Reviewed by B. Reviewer." in text
     again = _run("accept", file, "--links", links)
     assert "0 links added" in again.stdout

@@ -65,11 +65,7 @@ class _GraphStore(BaseHTTPRequestHandler):
 
     def do_PUT(self) -> None:
         """Take a graph of who has the right token."""
-        body = b""
-        while size := int(self.rfile.readline(), 16):
-            body += self.rfile.read(size)
-            self.rfile.readline()
-        self.rfile.readline()
+        body = self.rfile.read(int(self.headers["Content-Length"]))
         known = self.headers["Authorization"] == "Bearer secret"
         if known:
             self.sent.append((self.path, body.decode()))
@@ -115,3 +111,23 @@ def test_a_load_that_fails_says_so_and_leaves_the_store(
     failed = forumgraph("load", bad, "--store", store)
     assert (failed.code, failed.err.startswith(f"forumgraph: {bad}:2:")) == (2, True)
     assert len(Store.read_only(str(current(store)))) == 1
+
+
+def test_what_the_store_keeps_by_value_is_told(tmp_path: Path) -> None:
+    """How many, with an example, on standard error."""
+    file = tmp_path / "data.ttl"
+    file.write_text("<http://e/s> <http://e/p> 007 , 1.50 , 2 .")
+    told = CliRunner().invoke(command, [str(file), "--store", str(tmp_path / "store")])
+    assert told.exit_code == 0
+    assert "2 literals are stored by value" in told.stderr
+    assert '"007"^^xsd:integer becomes "7"^^xsd:integer' in told.stderr
+
+
+def test_lines_left_out_are_told(tmp_path: Path) -> None:
+    """How many, and which was the first."""
+    file = tmp_path / "data.nt"
+    file.write_text(f"{TRIPLE}<http://e/a b> <http://e/p> <http://e/o> .\n")
+    arguments = [str(file), "--skip-errors", "--store", str(tmp_path / "store")]
+    told = CliRunner().invoke(command, arguments)
+    assert told.exit_code == 0
+    assert f"1 line was left out, the first {file}:2: Invalid IRI" in told.stderr

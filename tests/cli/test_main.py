@@ -64,3 +64,33 @@ def test_the_tree_of_errors_names_every_error() -> None:
         row = next(words for words in drawn if name in words)
         at = row.index(name)
         assert row[at + 1 : at + 3] == [str(int(kind.http_status)), str(kind.exit_code)], name
+
+
+@pytest.mark.parametrize(
+    "fault", [RuntimeError("pySHACL"), MemoryError(), RecursionError("deep"), KeyError("key")]
+)
+def test_a_fault_of_ours_never_has_the_exit_code_of_a_finding(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], fault: Exception
+) -> None:
+    """1 means that a check found something, so that a crash must not end with it."""
+
+    def fail(*_paths: object, **_options: object) -> None:
+        raise fault
+
+    monkeypatch.setattr("sparql_endpoint.cli.check.check", fail)
+    monkeypatch.setattr("sys.argv", ["forumgraph", "check"])
+    with pytest.raises(SystemExit) as exit_:
+        cli.main()
+    assert exit_.value.code == 2
+    told = capsys.readouterr().err
+    assert "Traceback" in told
+    assert f"forumgraph: a fault of ours, please report it: {type(fault).__name__}" in told
+
+
+def test_a_reader_that_goes_away_is_no_finding() -> None:
+    """``forumgraph … | head`` ends as it would in a shell."""
+    command = (
+        f"{sys.executable} -m sparql_endpoint check --format turtle | true; exit ${{PIPESTATUS[0]}}"
+    )
+    done = subprocess.run(["bash", "-c", command], check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) in ((141, ""), (0, ""))

@@ -37,8 +37,8 @@ def questions(monkeypatch: pytest.MonkeyPatch) -> None:
         ),
         "names": CompetencyQuestion("names", "Names", "Which name?", (), "ASK {}"),
     }
-    monkeypatch.setattr(catalogue, "catalogue", lambda: found)
     monkeypatch.setattr("sparql_endpoint.cli.query.catalogue", lambda: found)
+    monkeypatch.setattr(catalogue, "catalogue", lambda: found)
 
 
 def test_a_text_asks_the_project_and_gives_csv_into_a_pipe(forumgraph: Forumgraph) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import rdflib
-from rdflib import ORG, OWL, RDF, RDFS, SKOS, Literal, Namespace, URIRef
+from rdflib import ORG, OWL, RDF, RDFS, SKOS, XSD, Literal, Namespace, URIRef
 
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.paths import DATA
@@ -79,9 +79,9 @@ def test_a_state_has_a_place_on_the_map(row: dict[str, str], data_graph: rdflib.
 def test_a_state_links_to_its_wikidata_item_with_a_reason(
     row: dict[str, str], links: rdflib.Graph
 ) -> None:
-    """The link is an exact match, and its reason names the codes that identify the state."""
+    """The item is the same state, and the reason names the codes that identify it."""
     state = ID[row["state"]]
-    assert list(links.objects(state, SKOS.exactMatch)) == [WD[row["wikidata"]]]
+    assert list(links.objects(state, OWL.sameAs)) == [WD[row["wikidata"]]]
     (axiom,) = links.subjects(OWL.annotatedSource, state)
     reason = str(links.value(axiom, RDFS.comment))
     assert all(row[code] in reason for code in ("alpha2", "alpha3", "m49"))
@@ -100,6 +100,10 @@ def test_every_link_is_explained_by_one_axiom(links: rdflib.Graph) -> None:
         assert axiom == URIRef(f"{PREFIXES['link']}{slug}-{item}")
         for note in (RDFS.comment, SSSOM.mapping_justification, SSSOM.mapping_date):
             assert len(list(links.objects(axiom, note))) == 1
+        (confidence,) = links.objects(axiom, SSSOM.confidence)
+        assert isinstance(confidence, Literal)
+        assert confidence.datatype == XSD.double
+        assert 0 < confidence.toPython() <= 1
     assert len(annotated) == len(set(annotated))
     assert set(annotated) == stated
 

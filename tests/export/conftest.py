@@ -3,9 +3,9 @@
 import io
 
 import pytest
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import Quad, RdfFormat, Store
 
-from sparql_endpoint.graph.dataset import load_project
+from sparql_endpoint.graph.dataset import project_quads
 
 TRIG = """
 PREFIX claim: <https://w3id.org/forumgraph/claim/>
@@ -29,7 +29,7 @@ graph:data\\/things {
     id:appeal dfo:madeIn source:s ; dfo:callsFor "unity"@en .
 }
 graph:data\\/claims\\/s {
-    source:s a dfo:SourceArticle ; dcterms:title "A \\"report\\""@en .
+    source:s a dfo:Source ; dcterms:title "A \\"report\\""@en .
     quote:s-0-6 a oa:SpecificResource ; oa:hasSource source:s ; oa:hasSelector quote:sel .
     quote:sel a oa:TextQuoteSelector , oa:TextPositionSelector ;
         oa:exact "on the 22" ; oa:start 0 ; oa:end 9 .
@@ -59,6 +59,6 @@ def store() -> Store:
 
 
 @pytest.fixture(scope="session")
-def project() -> Store:
-    """Return the project's graph."""
-    return load_project()
+def project() -> list[Quad]:
+    """Return the project's statements."""
+    return list(project_quads())

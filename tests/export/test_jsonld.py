@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from sparql_endpoint.export.jsonld import context_for, jsonld
 from sparql_endpoint.names import expand
@@ -91,7 +91,7 @@ def test_a_single_node_still_stands_in_a_graph() -> None:
     assert document["@graph"] == [{"@id": "id:a", "o": "id:b"}]
 
 
-def test_the_project_reads_without_a_full_iri_for_a_property(project: Store) -> None:
+def test_the_project_reads_without_a_full_iri_for_a_property(project: list[Quad]) -> None:
     """Every property of the project has a short name or a prefixed one."""
     quads = [Quad(*quad.triple) for quad in project]
     keys = {key for node in json.loads(jsonld(quads))["@graph"] for key in node}

@@ -16,7 +16,7 @@ claim:p-02 a dfo:Claim ; dfo:evidence source:q .
 quote:p-0-5 a oa:SpecificResource ; oa:hasSource source:p ; oa:hasSelector quote:p-0-5-selector .
 quote:p-0-5-selector oa:exact "Chile" ; oa:start 0 ; oa:end 5 .
 quote:p-9-14 a oa:SpecificResource ; oa:hasSelector "none" .
-source:p a dfo:SourceArticle ; schema:sha256 "abc" ; dfo:bodyEnd 90 .
+source:p a dfo:Source , schema:Article ; schema:sha256 "abc" ; dfo:bodyEnd 90 .
 source:q a dfo:Source ; dfo:bodyEnd "soon" .
 """
 

@@ -74,6 +74,12 @@ def test_a_link_is_written_with_its_reason(tmp_path: Path, dominica: Row) -> Non
     ]
 
 
+def test_a_link_keeps_its_confidence_where_the_row_has_one(dominica: Row) -> None:
+    """The confidence of the row is written as a double; a row without one writes none."""
+    assert 'sssom:confidence "0.95"^^xsd:double ;' in accepted_turtle(_HEAD, [dominica])
+    assert "confidence" not in accepted_turtle(_HEAD, [replace(dominica, confidence="")])
+
+
 def test_later_links_join_the_same_section(dominica: Row) -> None:
     """The section of accepted links has one heading, however often links are added."""
     once = accepted_turtle(_HEAD, [dominica])

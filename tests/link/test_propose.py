@@ -65,7 +65,7 @@ def test_codes_tell_namesakes_apart(
     """Dominica is the item with its code; the Dominican Republic, alike by name, is not."""
     best, *others = _proposals(wikidata_standin, tmp_path, graph, judgement, "dominica")
     assert best.item.id == "Q784"
-    assert best.predicate == "skos:exactMatch"
+    assert best.predicate == "owl:sameAs"
     assert best.score.confidence == 1.0
     assert "ISO 3166-1 alpha-3 code DMA agrees" in best.score.reason
     assert "class fits (Q3624078, Q6256)" in best.score.reason
@@ -137,7 +137,7 @@ def test_rows_carry_who_when_how_sure_and_why(
     row, *_ = candidate_rows(proposals, "A. Editor", date(2026, 11, 22))
     assert (row.subject_id, row.predicate_id, row.object_id) == (
         "id:dominica",
-        "skos:exactMatch",
+        "owl:sameAs",
         "wd:Q784",
     )
     assert row.mapping_justification == "semapv:CompositeMatching"

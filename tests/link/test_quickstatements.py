@@ -7,9 +7,11 @@ from lark import Lark, ParseTree
 from lark.exceptions import LarkError
 from pyoxigraph import Quad, Store
 
-from sparql_endpoint.graph.dataset import load_project
+from sparql_endpoint.graph.dataset import load_files, load_project
 from sparql_endpoint.link.quickstatements import quickstatements
 
+_HERE = Path(__file__).parent
+_PAGE = 'S854\t"https://example.org/page"'
 _LISTA = (
     'S854\t"https://example.org/lista"\tS813\t+2026-11-00T00:00:00Z/10\tS1476\tes:"Lista de países"'
 )
@@ -24,6 +26,12 @@ def grammar() -> Lark:
     """Return a parser of whole batches."""
     text = Path(__file__).with_name("quickstatements.lark").read_text("utf-8")
     return Lark(text, start="batch", parser="lalr", lexer="contextual")
+
+
+@pytest.fixture
+def citing() -> Store:
+    """Return a store with sources of several worth, memberships with a time, and new meetings."""
+    return load_files([_HERE / "citing.ttl", _HERE / "alignments.ttl"])
 
 
 def _parse(grammar: Lark, commands: tuple[str, ...]) -> ParseTree:
@@ -60,6 +68,44 @@ def test_tells_what_it_left_out_and_why(graph: Store) -> None:
 def test_attributed_statements_stay_here(graph: Store) -> None:
     """What is only somebody's word is not told to Wikidata."""
     assert not any("+2010-" in command for command in quickstatements(graph).commands)
+
+
+def test_what_cannot_be_cited_or_is_only_implied_stays_here(citing: Store) -> None:
+    """No staging host, no weak source and no inference is a reference; one page is enough."""
+    export = quickstatements(citing)
+    assert f"Q901\tP463\tQ900\t{_PAGE}" in export.commands
+    assert not any(command.startswith(("Q902", "Q903", "Q904")) for command in export.commands)
+    assert export.left_out["no source of it has a page to cite"] == 2
+    assert export.left_out["its sources only imply it"] == 1
+
+
+def test_a_membership_keeps_its_time(citing: Store) -> None:
+    """The period is a qualifier; a member of two times is left out, since the gap would be lost."""
+    export = quickstatements(citing)
+    assert f"Q905\tP463\tQ900\tP580\t+1990-00-00T00:00:00Z/9\t{_PAGE}" in export.commands
+    assert not any(command.startswith("Q906") for command in export.commands)
+    assert export.left_out["it holds in several times, which one statement cannot tell"] == 1
+
+
+def test_a_meeting_without_an_item_is_created(citing: Store, grammar: Lark) -> None:
+    """One command a meeting: names, class and statements, with the words on a page of that text."""
+    created = [c for c in quickstatements(citing).commands if c.startswith("CREATE\n")]
+    long = [
+        "CREATE",
+        'LAST\tLen\t"Long meeting"',
+        "LAST\tP31\tQ2761147",
+        f"LAST\tP580\t+2015-01-08T00:00:00Z/11\t{_PAGE}",
+    ]
+    third = [
+        "CREATE",
+        'LAST\tLen\t"Third meeting"',
+        'LAST\tLes\t"Tercera reunión"',
+        "LAST\tP31\tQ2761147",
+        f"LAST\tP585\t+2021-12-03T00:00:00Z/11\t{_PAGE}",
+        'LAST\tP393\t"3"\tS854\t"https://example.org/printed"\tS1683\ten:"third"',
+    ]
+    assert created == ["\n".join(long), "\n".join(third)]
+    assert len(list(_parse(grammar, tuple(created)).find_data("creation"))) == 2
 
 
 def test_parses_as_its_documentation_says(graph: Store, grammar: Lark) -> None:
@@ -99,7 +145,9 @@ def test_the_projects_own_batch_parses(grammar: Lark) -> None:
     """What the real graph gives Wikidata is a batch that QuickStatements takes."""
     export = quickstatements(load_project())
     tree = _parse(grammar, export.commands)
-    assert len(list(tree.find_data("command"))) == len(export.commands)
+    read = [*tree.find_data("command"), *tree.find_data("creation")]
+    assert len(read) == len(export.commands)
+    assert not any("staging" in command for command in export.commands)
 
 
 def test_since_a_release_only_what_is_new_goes_out(graph: Store) -> None:

@@ -85,7 +85,7 @@ def test_reads_a_file_of_other_tools(tmp_path: Path) -> None:
             ),
             r"bad\.tsv:3: subject_id 'http' is no CURIE",
         ),
-        (b"\xff\xfe", r"bad\.tsv: not UTF-8 at byte 0"),
+        (b"\xff\xff", r"bad\.tsv: not UTF-8 at byte 0"),
         (
             b'subject_id\tpredicate_id\tobject_id\tmapping_justification\n"a"b\t\t\t\n',
             r"bad\.tsv:2: ",
@@ -112,3 +112,37 @@ def test_a_reviewers_name_accepts_and_not_rejects(candidate_row: Row) -> None:
     assert not candidate_row.accepted
     assert replace(candidate_row, reviewer_label="B").accepted
     assert not replace(candidate_row, reviewer_label="B", predicate_modifier="Not").accepted
+
+
+def _by_spreadsheet(text: str) -> str:
+    """Return a file as spreadsheets save it: every row as wide as the table, quotes doubled."""
+    width = max(line.count("\t") for line in text.splitlines())
+    rows = []
+    for line in text.splitlines():
+        cell = f'"{line}"' if line.startswith("#") and "," in line else line
+        rows.append(cell + "\t" * (width - line.count("\t")))
+    return "\r\n".join([*rows, "\t" * width, ""])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_file_saved_by_a_spreadsheet_is_read(
+    tmp_path: Path, candidate_row: Row, encoding: str
+) -> None:
+    """Tabs behind the metadata, empty rows, CRLF, a byte order mark: nothing of it is said."""
+    path = tmp_path / "candidates.sssom.tsv"
+    text = _by_spreadsheet("#comment: a, b\n" + write_rows([candidate_row]))
+    path.write_bytes(text.encode(encoding))
+
+    assert read_rows(path) == [candidate_row]
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c"])
+def test_a_line_separator_within_a_cell_ends_no_row(
+    tmp_path: Path, candidate_row: Row, separator: str
+) -> None:
+    """Texts copied from pages have them; the format's rows end with a line feed."""
+    path = tmp_path / "candidates.sssom.tsv"
+    rows = [replace(candidate_row, comment=f"first{separator}second")]
+    path.write_text(write_rows(rows), encoding="utf-8", newline="")
+
+    assert read_rows(path) == rows

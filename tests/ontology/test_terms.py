@@ -24,7 +24,7 @@ LISTED = {
     # https://mapping-commons.github.io/semantic-mapping-vocabulary/
     "semapv": "ManualMappingCuration",
     # https://mapping-commons.github.io/sssom/
-    "sssom": "mapping_date mapping_justification",
+    "sssom": "confidence mapping_date mapping_justification",
     # https://www.mediawiki.org/wiki/Wikibase/Indexing/RDF_Dump_Format
     "wikibase": "ExternalId Monolingualtext Property Quantity String Time Url WikibaseItem"
     " propertyType",

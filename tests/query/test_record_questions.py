@@ -19,7 +19,8 @@ from sparql_endpoint.query.run import run
 Rows = list[list[str]]
 Ask = Callable[[str], Rows]
 HERE = Path(__file__).parent
-TOPICS = range(1, 16)
+TOPICS = [number for number in range(1, 19) if number != 12]
+"""The twelfth was none: a schedule beside an event, and the numbers of forums of other names."""
 
 
 def _rows(text: str) -> Rows:
@@ -64,7 +65,7 @@ def _question(slug: str) -> str:
 
 
 def test_each_disagreement_of_the_record_comes_out(ask: Ask) -> None:
-    """Fifteen of fifteen topics: for each, both values are told of one subject and property."""
+    """Seventeen of seventeen topics: for each, both values are told of one subject and property."""
     told = defaultdict(set)
     for subject, prop, value, *_ in ask(_question("disagreements"))[1:]:
         told[subject, prop].add(value)
@@ -74,7 +75,7 @@ def test_each_disagreement_of_the_record_comes_out(ask: Ask) -> None:
             values = told[expand(f"id:{row['subject']}"), expand(row["property"])]
             assert {row["one"], row["other"]} <= values, row
             found.add(int(row["number"]))
-    assert sorted(found) == list(TOPICS)
+    assert sorted(found) == TOPICS
 
 
 def test_a_view_in_a_disagreement_has_its_claimant_and_its_source(ask: Ask) -> None:

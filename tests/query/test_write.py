@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -118,15 +119,43 @@ def test_results_read_back_as_they_were(store: Store, name: str) -> None:
     assert [row["o"] for row in read] == [row["o"] for row in expected]
 
 
-def test_characters_that_xml_lacks_are_replaced() -> None:
-    """XML results with a control character are still XML, with U+FFFD in its place."""
+def test_a_carriage_return_survives_in_xml_results() -> None:
+    """A reader of XML would take it for a line feed as it is (XML 1.0, section 2.11)."""
     store = Store()
-    store.add(Quad(NamedNode("a:s"), NamedNode("a:p"), Literal("a\x01b\rc\ufffe\nd\t")))
+    store.add(Quad(NamedNode("a:s"), NamedNode("a:p"), Literal("b\rc\nd\t")))
     text = written(store, "SELECT ?o { ?s ?p ?o }", RESULT_FORMATS["xml"])
     literal = ET.fromstring(text).find(".//{*}literal")
 
     assert literal is not None
-    assert literal.text == "a\ufffdb\rc\ufffd\nd\t"
+    assert literal.text == "b\rc\nd\t"
+
+
+@pytest.mark.parametrize("character", ["\x01", "\ufffe"])
+def test_characters_that_xml_lacks_are_refused(character: str) -> None:
+    """XML 1.0, section 2.2, has no way to write them; JSON has, and is given as it is."""
+    store = Store()
+    store.add(Quad(NamedNode("a:s"), NamedNode("a:p"), Literal(f"h{character}i")))
+
+    with pytest.raises(UsageError, match=f"XML cannot hold the character U.{ord(character):04X}"):
+        written(store, "SELECT ?o { ?s ?p ?o }", RESULT_FORMATS["xml"])
+    answer = json.loads(written(store, "SELECT ?o { ?s ?p ?o }", RESULT_FORMATS["json"]))
+    assert answer["results"]["bindings"][0]["o"]["value"] == f"h{character}i"
+
+
+@pytest.mark.parametrize(
+    ("turtle", "name", "term"),
+    [
+        (b"<a:s> <a:p> <<( <a:s> <a:q> <a:o> )>> .", "jsonld", "<a:s> <a:q> <a:o>"),
+        (b'<a:s> <http://e/123> "x" .', "rdfxml", "<http://e/123>"),
+    ],
+)
+def test_what_a_format_cannot_hold_is_named(turtle: bytes, name: str, term: str) -> None:
+    """One line, with the term and another format to take."""
+    store = Store()
+    store.load(turtle, RdfFormat.TURTLE)
+
+    with pytest.raises(UsageError, match=re.escape(term)):
+        written(store, "CONSTRUCT WHERE { ?s ?p ?o }", RDF_FORMATS[name])
 
 
 @pytest.mark.parametrize("name", RDF_FORMATS)

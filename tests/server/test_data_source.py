@@ -262,3 +262,18 @@ def test_each_application_is_prepared_in_the_background(
         assert prepared.get(timeout=20) is not first
     finally:
         served.stop(0)
+
+
+@pytest.mark.parametrize("stored", [False, True])
+def test_dumps_have_literals_as_they_were_written(tmp_path: Path, *, stored: bool) -> None:
+    """Form and datatype are those of the file, though the store keeps the value."""
+    line = '<http://e/s> <http://e/p> "5"^^<http://www.w3.org/2001/XMLSchema#int>'
+    file = write(tmp_path / "a.nq", line)
+    if stored:
+        load([file], tmp_path / "store")
+    origin = Origin(store=str(tmp_path / "store")) if stored else Origin((file,))
+    with (
+        serving(origin) as (_, client),
+        client.get("/dump/latest.nt", follow_redirects=True) as answer,
+    ):
+        assert answer.data.decode() == f"{line} .\n"

@@ -10,7 +10,7 @@ from statistics import median
 
 import pytest
 from sparql_endpoint.engine.engine import Engine
-from sparql_endpoint.engine.query import Query
+from sparql_endpoint.query.evaluation import Query
 
 from benchmarks.hostile import Storm, memory_of
 from benchmarks.storm import HOSTILE

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from sparql_endpoint.engine.engine import Engine
-from sparql_endpoint.engine.query import Query
+from sparql_endpoint.query.evaluation import Query
 from trusted_jobs import die_loading
 
 from sparql_endpoint.errors import DataError, ServerBusyError
@@ -25,7 +25,7 @@ import sys, threading
 from functools import partial
 from pathlib import Path
 from sparql_endpoint.engine.engine import Engine
-from sparql_endpoint.engine.query import Query
+from sparql_endpoint.query.evaluation import Query
 from sparql_endpoint.graph.dataset import load_files
 from trusted_jobs import die_loading
 engine = Engine(partial(load_files, [Path(sys.argv[1])]))

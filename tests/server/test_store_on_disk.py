@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from sparql_endpoint.engine.engine import Engine
-from sparql_endpoint.engine.query import Query
+from sparql_endpoint.query.evaluation import Query
 
 from sparql_endpoint.errors import DataError, QueryCrashedError, QueryMemoryError, ServerBusyError
 from sparql_endpoint.limits import MIB, Limits

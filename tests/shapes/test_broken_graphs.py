@@ -42,7 +42,7 @@ def test_every_constraint_has_a_broken_graph(
 ) -> None:
     """No constraint stands untried: a misspelt one would let everything pass."""
     broken = {
-        (f.rule, f.component.value) for found in findings.values() for f in found if f.component
+        (f.rule, f.shacl.component.value) for found in findings.values() for f in found if f.shacl
     }
     assert broken == _constraints(shapes)
 

@@ -20,16 +20,26 @@ def test_a_claim_names_who_what_and_where(client: FlaskClient) -> None:
     assert f"version {__version__}" in cited
 
 
+def test_a_claim_of_an_article_names_its_author_and_its_words(client: FlaskClient) -> None:
+    """Who speaks, the words, and the author before the title; the year is that of the dataset."""
+    text = client.get("/page/claim/closer-partnership-2018-14?lang=en").text
+    cited = text[text.index('<pre class="copy"') : text.index("</pre>")]
+    assert "Wang Yi: China-CELAC Forum was initiated by Xi Jinping (attributed)" in cited
+    assert "at the initiative of President Xi Jinping" in cited
+    assert "Wang Yi, “Time for closer partnership" in cited
+    assert "year = {2024}" in text
+
+
 def test_bibtex_is_safe_for_tex(project: Flask) -> None:
     """What TeX would take for a command is escaped."""
     with project.test_request_context("/"):
-        made = citation.of_quote(r"50 % of {x} & \y_z ~ ^ #$", QUOTE, Record("urn:source"))
+        made = citation.of_quote(r"50 % of {x} & \y_z ~ ^ #$", QUOTE, Record("urn:source"), 2026)
     assert made.bibtex.startswith("@misc{quote-a-0-9,\n")
     assert r"50 \% of \{x\} \& \textbackslash{}y\_z \textasciitilde{} \textasciicircum{} \#\$" in (
         made.bibtex
     )
     assert f"howpublished = {{\\url{{{QUOTE}}}}}" in made.bibtex
-    assert "year" not in made.bibtex
+    assert "year = {2026}" in made.bibtex
 
 
 def test_the_whole_graph_can_be_cited(project: Flask) -> None:

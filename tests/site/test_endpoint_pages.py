@@ -8,7 +8,7 @@ import html5rdf
 import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, Store
-from sparql_endpoint.web.runner import Answer, InProcessRunner, Question, Runner
+from sparql_endpoint.query.evaluation import Answer, InProcessRunner, Question, Runner
 
 from sparql_endpoint.app import create_app
 from sparql_endpoint.endpoint.service import About

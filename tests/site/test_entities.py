@@ -1,6 +1,7 @@
 """What an IRI of ours leads to: its page, and its data in every format."""
 
 from collections.abc import Callable
+from urllib.parse import urljoin
 
 import pytest
 from flask.testing import FlaskClient
@@ -104,8 +105,7 @@ def test_a_statement_stands_beside_who_says_so(client: FlaskClient) -> None:
 def test_labels_stand_in_all_languages(client: FlaskClient) -> None:
     """Each with its language, alternatives too."""
     text = client.get("/page/chile").text
-    assert '<dd lang="zh">' in text
-    assert "智利" in text
+    assert '<bdi lang="zh">智利</bdi>' in text
 
 
 def test_what_links_here_is_counted(client: FlaskClient) -> None:
@@ -159,11 +159,11 @@ def test_hostile_names_stay_text(client_of: Callable[[str], FlaskClient]) -> Non
     client = client_of(HOSTILE.replace('<https://example.org/"><script>alert(1)</script>>', "id:k"))
     for tag in ("en", "es"):
         text = client.get(f"/page/evil?lang={tag}").text
-        assert "<script" not in text
+        assert "<script" not in text.partition("</head>")[2]
         assert "<img" not in text
         assert 'href="javascript:' not in text
         assert 'href="data:' not in text
-        assert "x" * 10_000 in text
+        assert "x" * 170 in text
     assert "x" * 200 not in text[text.index("<h1") : text.index("</h1>")]
 
 
@@ -195,3 +195,55 @@ def test_a_claim_about_no_thing_has_a_page(client_of: Callable[[str], FlaskClien
     )
     assert ">soon</time>" in client.get("/page/claim/odd").text
     assert client.get("/page/x").status_code == 200
+
+
+CODES = """
+@prefix : <https://w3id.org/forumgraph/id/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+<https://w3id.org/forumgraph/id/a%20b> rdfs:label "space" .
+<https://w3id.org/forumgraph/id/caf%C3%A9> rdfs:label "codes of café" .
+<https://w3id.org/forumgraph/id/thé> rdfs:label "thé" .
+<https://w3id.org/forumgraph/id/x%23y> rdfs:label "number sign" .
+<https://w3id.org/forumgraph/id/100%25> rdfs:label "per cent" .
+<https://w3id.org/forumgraph/id/p/q> rdfs:label "slash" .
+<https://w3id.org/forumgraph/id/p%2Fq> rdfs:label "code of a slash" .
+<https://w3id.org/forumgraph/source/s%20t> rdfs:label "source with a space" .
+"""
+
+
+_NAMES = {
+    "/id/a%20b": "space",
+    "/id/caf%C3%A9": "codes of café",
+    "/id/th%C3%A9": "thé",
+    "/id/x%23y": "number sign",
+    "/id/100%25": "per cent",
+    "/id/p/q": "slash",
+    "/source/s%20t": "source with a space",
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "label", "sent"),
+    [
+        *((path, label, path) for path, label in _NAMES.items()),
+        *((path, label, "") for path, label in _NAMES.items()),
+        ("/id/p%2Fq", "code of a slash", "/id/p%2Fq"),
+    ],
+)
+def test_an_iri_with_codes_is_dereferenced(
+    client_of: Callable[[str], FlaskClient], path: str, label: str, sent: str
+) -> None:
+    """What a code stands for is not the code (RFC 3986, section 6.2.2).
+
+    Servers that do not tell what was ``sent`` lose only the code of a slash.
+    """
+    client = client_of(CODES)
+    response = client.get(
+        path,
+        headers={"Accept": "application/n-triples"},
+        environ_overrides={"REQUEST_URI": sent},
+    )
+    assert response.status_code == 303
+    data = client.get(urljoin(f"http://localhost{path}", response.headers["Location"]))
+    assert data.status_code == 200
+    assert f'"{label}"' in data.text

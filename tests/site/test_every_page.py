@@ -21,7 +21,7 @@ PAGES = {
     "/browse/dfo:Claim?standing=dfo:attributed&page=2": 0,
     "/browse/dfo:Source": 3,
     "/changes": 0,
-    "/disagreements": 1,
+    "/disagreements": 2,
     "/help": 0,
     "/help/add-article": 0,
     "/help/cite": 0,

@@ -20,7 +20,7 @@ METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 OPTIONS = {"**/templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 OTHERS = [tag for tag in LANGUAGES if tag != "en"]
-NAMES = {"BibTeX", "CSV", "dfo", "Forum", "Graph", "SPARQL", "Turtle", "VoID"}
+NAMES = {"BibTeX", "CSV", "JSON", "dfo", "Forum", "Graph", "SPARQL", "Turtle", "VoID"}
 NAMES |= {"ASK", "BY", "CC", "CONSTRUCT", "DESCRIBE", "Protocol", "SELECT"}
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
 
@@ -131,4 +131,4 @@ def test_other_words_for_one_of_something(client: FlaskClient) -> None:
     """Plurals are those of the language."""
     assert "1 elemento\n" in client.get("/browse/dfo:Forum?lang=es").text
     assert "36 elementos" in client.get("/browse/dfo:State?lang=es").text
-    assert ">来源<" in client.get("/page/claim/closer-partnership-2018-07?lang=zh").text
+    assert "个来源如此说" in client.get("/page/chile?lang=zh").text

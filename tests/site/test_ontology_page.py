@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, RdfFormat, parse
+from rdflib import OWL, RDF, Graph
+from rdflib.compare import isomorphic
 
 from sparql_endpoint import __version__
 from sparql_endpoint.names import BASE
@@ -47,16 +49,29 @@ def test_programs_get_the_ontology(
     assert not any(str(subject).startswith(f"<{BASE}id/") for subject in subjects)
 
 
-@pytest.mark.parametrize("path", ["/ontology.exe", "/ontology/99.0.0"])
+@pytest.mark.parametrize(
+    "path", ["/ontology.exe", "/ontology/99.0.0", "/ontology/alignments/99.0.0"]
+)
 def test_there_are_no_other_endings_or_versions(client: FlaskClient, path: str) -> None:
     """404."""
     assert client.get(path).status_code == 404
 
 
-def test_the_iri_of_the_version_leads_to_it(client: FlaskClient) -> None:
-    """That of the version that is served."""
-    response = client.get(f"/ontology/{__version__}")
-    assert (response.status_code, response.headers["Location"]) == (303, "../ontology")
+@pytest.mark.parametrize("path", ["/ontology", f"/ontology/{__version__}", "/ontology/alignments"])
+def test_what_is_served_is_one_ontology_with_its_version(client: FlaskClient, path: str) -> None:
+    """One owl:Ontology and one owl:versionIRI, which is the address of that version."""
+    graph = Graph().parse(data=client.get(path, headers={"Accept": "text/turtle"}).text)
+    (itself,) = graph.subjects(RDF.type, OWL.Ontology)
+    assert str(itself) == BASE + path.removeprefix("/").removesuffix(f"/{__version__}")
+    (version,) = graph.objects(itself, OWL.versionIRI)
+    there = client.get("/" + str(version).removeprefix(BASE), headers={"Accept": "text/turtle"})
+    assert isomorphic(Graph().parse(data=there.text), graph)
+
+
+def test_the_page_of_a_version_shows_the_terms(client: FlaskClient) -> None:
+    """A browser gets the page there too."""
+    text = client.get(f"/ontology/{__version__}", headers={"Accept": "text/html"}).text
+    assert 'id="Forum"' in text
 
 
 @pytest.mark.parametrize(("accept", "rdf_format"), FORMATS)

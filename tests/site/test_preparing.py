@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from pyoxigraph import Store
-from sparql_endpoint.web.runner import Answer, InProcessRunner, Question
+from sparql_endpoint.query.evaluation import Answer, InProcessRunner, Question
 
 from sparql_endpoint.app import create_app
 from sparql_endpoint.endpoint.service import About

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sparql_endpoint.web.runner import Answer, Question
+from sparql_endpoint.query.evaluation import Answer, Question
 from werkzeug.exceptions import default_exceptions
 
 from sparql_endpoint.app import create_app

@@ -23,8 +23,10 @@ claim:b-01 rdf:subject id:m ; rdf:predicate dfo:ordinal ; rdf:object 1 ; dfo:evi
 
 def test_words_stand_in_text_order(client: FlaskClient) -> None:
     """By their place in the text."""
-    text = client.get(PAGE).text
-    starts = [int(start) for start in re.findall(r"<small>(\d+)\u2013\d+</small>", text)]
+    text = client.get(PAGE).text.partition('id="facts"')[0]
+    starts = [
+        int(start) for start in re.findall(r'<p class="words"><a href="[^"]+-(\d+)-\d+">', text)
+    ]
     assert starts == sorted(starts)
     assert len(starts) > 20
 
@@ -43,3 +45,19 @@ def test_a_source_without_text_tells_the_place(client_of: Callable[[str], FlaskC
     text = client_of(TWO_WITNESSES).get("/page/source/b").text
     assert "para. 7" in text
     assert "only here" not in text
+
+
+def test_a_source_begins_with_its_record(client: FlaskClient) -> None:
+    """Publisher, day, rank and the address of the page come before what it says."""
+    text = client.get("/page/source/havana-special-declaration-2014?lang=en").text
+    top = text[text.index('<dl class="summary">') : text.index('id="words"')]
+    for part in ("Publisher", "Xinhua", "30 January 2014", "Rank", "reputable", "Page", "http://"):
+        assert part in top
+
+
+def test_a_source_without_words_uses_the_whole_width(client: FlaskClient) -> None:
+    """No column is kept free for quotations that are not there."""
+    assert (
+        'class="quotes wordless"' in client.get("/page/source/havana-special-declaration-2014").text
+    )
+    assert "wordless" not in client.get(PAGE).text

@@ -1,7 +1,10 @@
 """Values with their claims, and when values contradict each other."""
 
 import pytest
+from flask.testing import FlaskClient
 
+from sparql_endpoint.graph.dataset import load_project
+from sparql_endpoint.graph.statistics import statistics
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.site.asking import Term
 from sparql_endpoint.site.claims import Claim
@@ -68,3 +71,9 @@ def test_several_values_are_no_dispute_unless_an_editor_says_so() -> None:
     told = [claim("urn:1", values[0], conflicting=True)]
     (entry,) = group(stated, told, frozenset())
     assert entry.disputed
+
+
+def test_the_page_of_disagreements_has_as_many_as_are_counted(client: FlaskClient) -> None:
+    """The page, the question and the README count by one definition."""
+    counted = statistics(load_project()).disagreements
+    assert client.get("/disagreements").text.count('<section class="disagreement"') == counted

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
-from sparql_endpoint.web.runner import Runner
+from sparql_endpoint.query.evaluation import Runner
 
 from sparql_endpoint.app import create_app
 from sparql_endpoint.endpoint.service import About

@@ -18,6 +18,11 @@ from sparql_endpoint.store.loading import load
 
 ONE = b"<http://e/s> <http://e/p> <http://e/1> .\n"
 TWO = b"<http://e/s> <http://e/p> <http://e/2> .\n"
+ENTITIES = b'<!DOCTYPE r [<!ENTITY a "%s"><!ENTITY b "%s"><!ENTITY c "%s">]><r>&c;</r>' % (
+    b"x" * 1000,
+    b"&a;" * 200,
+    b"&b;" * 200,
+)
 
 
 def objects(store: Path) -> set[str]:
@@ -91,6 +96,9 @@ def test_a_file_that_breaks_off_leaves_the_store_as_it_was(store: Path, tmp_path
         ("data.nt.gz", ONE, "not compressed as its name says"),
         ("cut.nt.gz", gzip.compress(ONE * 1000)[:-20], "not compressed as its name says"),
         ("data.nt.zst", ONE, "not compressed as its name says"),
+        ("empty.nt.gz", b"", "not compressed as its name says: it is empty"),
+        ("long.nt", b'<a:s> <a:p> "%s" .' % (b"x" * (17 << 20)), "longer than 16 MiB"),
+        ("entities.rdf", ENTITIES, "stand for more than 100 times the text"),
     ],
 )
 def test_a_file_that_is_not_what_its_name_says_is_refused(
@@ -182,3 +190,48 @@ def test_a_load_that_is_stopped_leaves_the_store_as_it_was(
     file.write_bytes(TWO)
     load([file], store)
     assert objects(store) == {"<http://e/2>"}
+
+
+BROKEN = (
+    ONE
+    + b"<http://e/a b> <http://e/p> <http://e/2> .\n"
+    + b'<http://e/s> <http://e/p> "x"@en_US .\n'
+    + b"<http://e/s> <http://e/p> <http://e/3> .\n"
+)
+
+
+def test_lines_that_do_not_parse_are_left_out_on_request(store: Path, tmp_path: Path) -> None:
+    """They are counted, and the first is named; the lines around them are all there."""
+    file = tmp_path / "data.nt"
+    file.write_bytes(BROKEN)
+    loaded = load([file], store, skip_errors=True)
+    assert (loaded.statements, loaded.skipped) == (2, 2)
+    assert loaded.first_skipped == f"{file}:2: Invalid IRI code point ' '"
+    assert objects(store) == {"<http://e/1>", "<http://e/3>"}
+
+
+def test_errors_of_other_formats_are_not_skipped(store: Path, tmp_path: Path) -> None:
+    """A prefix that is not read would change the rest."""
+    file = tmp_path / "data.ttl"
+    file.write_bytes(BROKEN)
+    with pytest.raises(UsageError, match="N-Triples and N-Quads only"):
+        load([file], store, skip_errors=True)
+    assert objects(store) == {"<http://e/1>"}
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (
+            b"<http://e/a b> <http://e/p> 1 .",
+            r":1:1: Invalid IRI code point ' ', at '<http://e/a b>",
+        ),
+        (b'<http://e/s> <http://e/p> "x"@en_US .', r":1:33: .*, at '_US \.'"),
+    ],
+)
+def test_a_syntax_error_shows_the_text(tmp_path: Path, line: bytes, message: str) -> None:
+    """In a large file a place alone is hard to find."""
+    file = tmp_path / "data.nt"
+    file.write_bytes(line)
+    with pytest.raises(RdfSyntaxError, match=message):
+        load([file], tmp_path / "new")

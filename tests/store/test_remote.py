@@ -11,7 +11,12 @@ import pytest
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions
 from serving import serving
 
-from sparql_endpoint.errors import QueryError, RemoteError, RemoteTimeoutError
+from sparql_endpoint.errors import (
+    QueryError,
+    RemoteBusyError,
+    RemoteError,
+    RemoteTimeoutError,
+)
 from sparql_endpoint.store.remote import RemoteStore, credentials
 
 JSON = "application/sparql-results+json"
@@ -31,6 +36,10 @@ class Script:
     """What comes behind the body, when the test says so."""
     go_on: Event = field(default_factory=Event)
     all_sent: Event = field(default_factory=Event)
+    moves: dict[str, str] = field(default_factory=dict)
+    """Where a request for a path is redirected to, permanently."""
+    digest: bool = False
+    """Whether a login by Digest is asked for, as Virtuoso does."""
     connections: int = 0
     path: str = ""
     asked: dict[str, list[str]] = field(default_factory=dict)
@@ -57,6 +66,13 @@ class Handler(BaseHTTPRequestHandler):
         if script.silent:
             self.rfile.read(1)
             return
+        if self.path in script.moves:
+            self._refuse(308, "Location", script.moves[self.path])
+            return
+        login = self.headers.get("Authorization", "")
+        if script.digest and not login.startswith("Digest "):
+            self._refuse(401, "WWW-Authenticate", "" if login else _DEMAND)
+            return
         self.send_response_only(script.status)
         for name, value in script.headers.items():
             self.send_header(name, value)
@@ -70,8 +86,24 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(script.held_back)
         self.close_connection = script.length is not None
 
+    def do_HEAD(self) -> None:
+        """Ask for a login, or answer nothing."""
+        if self.script.digest and "Authorization" not in self.headers:
+            self._refuse(401, "WWW-Authenticate", _DEMAND)
+        else:
+            self._refuse(200, "Allow", "HEAD, POST")
+
+    def _refuse(self, status: int, name: str, value: str) -> None:
+        self.send_response_only(status)
+        self.send_header(name, value)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
     def log_message(self, *arguments: object) -> None:
         """Say nothing."""
+
+
+_DEMAND = 'Digest realm="SPARQL", nonce="06d3927b", qop="auth", algorithm="MD5"'
 
 
 @pytest.fixture
@@ -144,7 +176,7 @@ def test_a_server_that_refuses_the_query_is_quoted(store: RemoteStore, script: S
 def test_a_server_that_fails_is_a_bad_gateway(
     store: RemoteStore, script: Script, status: int
 ) -> None:
-    """Every other status is told with its number; redirects are not followed."""
+    """Every other status is told with its number; redirects to elsewhere are not followed."""
     script.status = status
     script.headers["Location"] = "http://127.0.0.1:9/elsewhere"
     with pytest.raises(RemoteError, match=f"answered {status}"):
@@ -284,3 +316,120 @@ def test_credentials_come_from_the_environment_alone(monkeypatch: pytest.MonkeyP
     assert credentials() == {"Authorization": "Basic YWRhOmxvdmVsYWNl"}
     monkeypatch.setenv("FORUMGRAPH_STORE_TOKEN", "secret")
     assert credentials() == {"Authorization": "Bearer secret"}
+
+
+@pytest.mark.parametrize("target", ["/new", "{base}/new"])
+def test_a_store_that_moved_within_its_host_is_followed(
+    store: RemoteStore, script: Script, target: str
+) -> None:
+    """The query is sent again as it was, and the next one goes there at once."""
+    base = store.url.removesuffix("/sparql")
+    script.moves = {"/sparql": "/between", "/between": target.format(base=base)}
+    for _ in range(2):
+        assert len(list(store.query("SELECT ?s {}"))) == 1  # type: ignore[arg-type]  # solutions
+        assert script.path == "/new"
+    assert script.asked["query"] == ["SELECT ?s {}"]
+    assert store.url == f"{base}/new"
+
+
+@pytest.mark.parametrize("target", ["https://elsewhere.example/sparql", "https://127.0.0.1/sparql"])
+def test_a_store_that_moved_away_is_told_with_its_new_address(
+    store: RemoteStore, script: Script, target: str
+) -> None:
+    """Credentials do not go to another host or port; the operator gives the address."""
+    script.moves = {"/sparql": target}
+    with pytest.raises(RemoteError, match=f"it has moved; give --store {target}"):
+        store.query("SELECT ?s {}")
+
+
+def test_a_store_that_moves_in_circles_is_told(store: RemoteStore, script: Script) -> None:
+    """It is followed three times and no more."""
+    script.moves = {"/sparql": "/other", "/other": "/sparql"}
+    with pytest.raises(RemoteError, match="it has moved"):
+        store.query("SELECT ?s {}")
+
+
+def test_a_store_that_asks_to_come_back_later_is_told_with_when(
+    store: RemoteStore, script: Script
+) -> None:
+    """429 and its Retry-After (RFC 6585, section 4) go on to the client."""
+    script.status, script.headers["Retry-After"] = 429, "17"
+    with pytest.raises(RemoteBusyError, match="takes no more queries for now") as raised:
+        store.query("SELECT ?s {}")
+    assert (raised.value.http_status, raised.value.retry_after) == (429, "17")
+
+
+def test_a_store_that_wants_digest_gets_it(
+    store: RemoteStore, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Virtuoso refuses Basic without a word of what it wants, and is asked."""
+    script.digest = True
+    with pytest.raises(RemoteError, match="answered 401"):
+        store.query("SELECT ?s {}")
+    monkeypatch.setenv("FORUMGRAPH_STORE_USER", "dba")
+    monkeypatch.setenv("FORUMGRAPH_STORE_PASSWORD", "secret")
+    own = RemoteStore(store.url)
+    for _ in range(2):
+        assert len(list(own.query("SELECT ?s {}"))) == 1  # type: ignore[arg-type]  # solutions
+    assert script.sent["Authorization"].startswith('Digest username="dba"')
+    own.close()
+
+
+def test_a_value_that_is_no_rdf_is_noted(store: RemoteStore, script: Script) -> None:
+    """The notices are those of the last answer."""
+    script.body = ONE.replace(b"http://e/1", b"http://e/a b")
+    (solution,) = store.query("SELECT ?s {}")  # type: ignore[misc]  # solutions
+    assert solution["s"] is None
+    assert ["<http://e/a b>" in notice.text for notice in store.notices] == [True]
+    script.body = ONE
+    list(store.query("SELECT ?s {}"))  # type: ignore[arg-type]  # solutions
+    assert store.notices == []
+
+
+def test_a_boolean_that_was_cut_is_no_answer(store: RemoteStore, script: Script) -> None:
+    """In JSON and in XML alike."""
+    for kind, body in (
+        (JSON, b'{"head":{},"boolean":true'),
+        (
+            "application/sparql-results+xml",
+            b'<sparql xmlns="http://www.w3.org/2005/sparql-results#"><head/><boolean>true',
+        ),
+    ):
+        script.headers, script.body = {"Content-Type": kind}, body
+        with pytest.raises(RemoteError, match="no whole answer"):
+            store.query("ASK {}")
+
+
+def test_a_graph_in_xml_that_was_cut_is_no_answer(store: RemoteStore, script: Script) -> None:
+    """Also where it was cut between two elements."""
+    script.headers = {"Content-Type": "application/rdf+xml"}
+    script.body = (
+        b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/">'
+        b'<rdf:Description rdf:about="http://e/a"><e:p>x</e:p></rdf:Description>'
+    )
+    with pytest.raises(RemoteError, match="no whole answer"):
+        list(store.query("CONSTRUCT WHERE { ?s ?p ?o }"))  # type: ignore[arg-type]
+
+
+def test_a_statement_with_an_odd_term_costs_itself_and_a_notice(
+    store: RemoteStore, script: Script
+) -> None:
+    """The rest of the graph is right, and the notice has the statement."""
+    script.headers = {"Content-Type": "application/n-triples"}
+    good = b"<http://e/s> <http://e/p> <http://e/o> .\n"
+    script.body = good + b"<http://e/s> <http://e/p> <http://e/a b> .\n" + good
+    triples = list(store.query("CONSTRUCT WHERE { ?s ?p ?o }"))  # type: ignore[arg-type]  # triples
+    assert len(triples) == 2
+    (notice,) = store.notices
+    assert "<http://e/a b> . is left out" in notice.text
+
+
+@pytest.mark.parametrize("text", [b"java.util.concurrent.TimeoutException\n", b"<http://e/s> <h"])
+def test_a_graph_with_an_error_in_it_is_no_answer(
+    store: RemoteStore, script: Script, text: bytes
+) -> None:
+    """What is no statement is no odd term."""
+    script.headers = {"Content-Type": "application/n-triples"}
+    script.body = b"<http://e/s> <http://e/p> <http://e/o> .\n" + text
+    with pytest.raises(RemoteError, match="no whole answer"):
+        list(store.query("CONSTRUCT WHERE { ?s ?p ?o }"))  # type: ignore[arg-type]  # triples

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, Store
 from sparql_endpoint.web import pages
-from sparql_endpoint.web.runner import Answer, InProcessRunner
+from sparql_endpoint.query.evaluation import Answer, InProcessRunner
 
 from sparql_endpoint.app import create_app
 from sparql_endpoint.endpoint.protocol import QueryRequest

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from flask.testing import FlaskClient
 from pyoxigraph import Store
 from sparql_endpoint.web.cache import AnswerCache
-from sparql_endpoint.web.runner import Answer, InProcessRunner, Question
+from sparql_endpoint.query.evaluation import Answer, InProcessRunner, Question
 
 from sparql_endpoint.app import create_app
 from sparql_endpoint.endpoint.service import About

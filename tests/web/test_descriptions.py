@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, parse
 from rdflib import DCAT, RDF, VOID, Graph, Literal, Namespace, URIRef
 from sparql_endpoint.engine.engine import Engine
-from sparql_endpoint.web.runner import Answer, EngineRunner, InProcessRunner, Question
+from sparql_endpoint.query.evaluation import Answer, EngineRunner, InProcessRunner, Question
 
 from sparql_endpoint.app import create_app
 from sparql_endpoint.describe.class_partitions import divide

@@ -12,7 +12,7 @@ from flask import Flask, Response, request
 from openapi_spec_validator import validate
 from pyoxigraph import Literal, NamedNode, Quad, Store
 from sparql_endpoint.web import doctor
-from sparql_endpoint.web.runner import InProcessRunner
+from sparql_endpoint.query.evaluation import InProcessRunner
 
 from sparql_endpoint import __version__, errors
 from sparql_endpoint.app import create_app
@@ -160,6 +160,23 @@ def test_a_file_with_another_checksum_is_found(app: Flask) -> None:
     after(f"/dump/{__version__}-1.nt", flip)(app)
     with client_of(app) as client:
         assert any("the checksum is another" in entry for entry in wrong(doctor.examine(client)))
+
+
+def test_what_a_format_cannot_hold_is_no_fault() -> None:
+    """The service refuses to write it, and names the term; its other formats are right."""
+    store = Store()
+    store.add(Quad(_name("a"), NamedNode("http://e/123"), Literal("h\x01")))
+    app = create_app(InProcessRunner(store), replace(ABOUT, own=False))
+
+    def refused(response: Response) -> Response:
+        if request.headers["Accept"] == "application/rdf+xml":
+            return Response("XML cannot hold the character U+0001", status=400)
+        return response
+
+    after("/sparql", refused)(app)
+    with client_of(app) as client:
+        findings = list(doctor.examine(client))
+    assert wrong(findings) == []
 
 
 def test_nobody_there_is_an_error() -> None:

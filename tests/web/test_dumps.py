@@ -18,7 +18,7 @@ import pytest
 from pyoxigraph import Quad, RdfFormat, Store, parse
 from sparql_endpoint.engine.engine import Engine
 from sparql_endpoint.engine.scheduler import LOWEST
-from sparql_endpoint.web.runner import Answer, EngineRunner, InProcessRunner, Question, Runner
+from sparql_endpoint.query.evaluation import Answer, EngineRunner, InProcessRunner, Question, Runner
 
 from sparql_endpoint.describe.dumps import Dumps
 from sparql_endpoint.describe.void_counts import Statistics, count_all
@@ -36,7 +36,7 @@ MODULES_AFTERWARDS = """
 import sys
 from pyoxigraph import RdfFormat, Store
 from sparql_endpoint.describe.dumps import Dumps
-from sparql_endpoint.web.runner import InProcessRunner
+from sparql_endpoint.query.evaluation import InProcessRunner
 from sparql_endpoint.describe.void_counts import count_all
 store = Store()
 store.load(b'<http://e/a> <http://e/p> "o" .', RdfFormat.N_TRIPLES)
@@ -49,7 +49,7 @@ import sys
 from pathlib import Path
 from sparql_endpoint.graph.dataset import load_files
 from sparql_endpoint.describe.dumps import Dumps
-from sparql_endpoint.web.runner import InProcessRunner
+from sparql_endpoint.query.evaluation import InProcessRunner
 from sparql_endpoint.describe.void_counts import count_all
 runner = InProcessRunner(load_files([Path(sys.argv[1])]))
 dumps = Dumps(runner, "1", most_triples=10**6, merged=False)
@@ -247,7 +247,7 @@ def test_why_a_format_cannot_hold_the_data_is_known_from_then_on() -> None:
     assert len(dumps.all(counts)) == 10
     runner.asked.clear()
     for _ in range(2):
-        with pytest.raises(UsageError, match="no triple terms"):
+        with pytest.raises(UsageError, match="cannot hold the triple term"):
             dumps.get(latest(dumps, "jsonld"), counts)
     assert runner.asked == []
 

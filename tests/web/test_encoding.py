@@ -5,7 +5,7 @@ import gzip
 import brotli
 import pytest
 from flask.testing import FlaskClient
-from sparql_endpoint.web.runner import Answer, Question
+from sparql_endpoint.query.evaluation import Answer, Question
 
 from sparql_endpoint.app import create_app
 from sparql_endpoint.endpoint.compression import choose_coding, compress, compress_stream

@@ -5,7 +5,7 @@ import json
 import pytest
 from flask.testing import FlaskClient
 from rdflib import RDF, Graph, Literal, URIRef
-from sparql_endpoint.web.runner import InProcessRunner
+from sparql_endpoint.query.evaluation import InProcessRunner
 
 from sparql_endpoint.app import create_app
 from sparql_endpoint.names import PREFIXES

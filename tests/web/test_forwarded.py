@@ -4,7 +4,7 @@ import pytest
 from flask import request
 from flask.testing import FlaskClient
 from pyoxigraph import Store
-from sparql_endpoint.web.runner import InProcessRunner
+from sparql_endpoint.query.evaluation import InProcessRunner
 
 from sparql_endpoint.app import create_app
 from sparql_endpoint.endpoint.proxies import Seen, seen_by

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, Store
-from sparql_endpoint.web.runner import InProcessRunner
+from sparql_endpoint.query.evaluation import InProcessRunner
 from werkzeug.test import TestResponse
 
 from sparql_endpoint.app import create_app

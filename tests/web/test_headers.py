@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import Store
-from sparql_endpoint.web.runner import Answer, InProcessRunner, Question
+from sparql_endpoint.query.evaluation import Answer, InProcessRunner, Question
 
 from sparql_endpoint.app import create_app
 from sparql_endpoint.endpoint.service import About
@@ -15,7 +15,7 @@ from sparql_endpoint.endpoint.settings import Settings
 ASK = "/sparql?query=ASK%7B%7D"
 OURS = {
     *("Accept-Ranges", "Allow", "Content-Range", "ETag", "Link", "Location", "Repr-Digest"),
-    *("Retry-After", "X-Query-Id", "X-Result-Complete"),
+    *("Retry-After", "X-Query-Id", "X-Query-Warning", "X-Result-Complete"),
 }
 """Headers that a script reads only if told: https://fetch.spec.whatwg.org/#http-cors-protocol."""
 EVERYWHERE = ["/healthz", "/sparql", ASK, "/nowhere", "/static/style.css"]
@@ -38,6 +38,18 @@ def test_a_preflight_allows_what_the_protocol_needs(client: FlaskClient) -> None
     allowed = set(response.headers["Access-Control-Allow-Headers"].split(", "))
     assert {"Content-Type", "If-None-Match", "If-Range", "Range"} <= allowed
     assert int(response.headers["Access-Control-Max-Age"]) > 0
+
+
+def test_a_preflight_allows_headers_of_the_clients_own(client: FlaskClient) -> None:
+    """The service is public: a header that it does not read does no harm, and is named in Vary."""
+    asked = {"Access-Control-Request-Headers": "queryid,authorization, range, b\u00e4d, x y"}
+    response = client.options("/sparql", headers={"Origin": "https://e.example", **asked})
+    names = response.headers["Access-Control-Allow-Headers"].split(", ")
+
+    assert {"queryid", "authorization"} <= set(names)
+    assert names.count("range") + names.count("Range") == 1
+    assert "x y" not in names
+    assert "Access-Control-Request-Headers" in response.headers["Vary"]
 
 
 @pytest.mark.parametrize("path", EVERYWHERE)

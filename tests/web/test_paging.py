@@ -4,7 +4,7 @@ from urllib.parse import parse_qs
 
 import pytest
 from flask import Flask
-from sparql_endpoint.web.runner import Answer
+from sparql_endpoint.query.evaluation import Answer
 
 from sparql_endpoint.endpoint.pagination import next_page
 from sparql_endpoint.endpoint.protocol import QueryRequest

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
-from sparql_endpoint.web.runner import Answer, Question
+from sparql_endpoint.query.evaluation import Answer, Question
 
 from sparql_endpoint import errors
 from sparql_endpoint.app import create_app

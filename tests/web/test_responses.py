@@ -4,16 +4,19 @@ import gzip
 import json
 from collections.abc import Iterator
 from hashlib import sha256
+from xml.etree import ElementTree as ET
 
 import pytest
 from flask.testing import FlaskClient
-from pyoxigraph import Store, parse, parse_query_results
-from sparql_endpoint.web.runner import Answer, InProcessRunner, Question
+from pyoxigraph import Store, parse
 
 from sparql_endpoint.app import create_app
 from sparql_endpoint.endpoint.service import About
 from sparql_endpoint.errors import ResultTooLargeError
-from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS
+from sparql_endpoint.query.formats import RDF_FORMATS
+from sparql_endpoint.app import create_app
+from sparql_endpoint.query.evaluation import Answer, InProcessRunner, Question
+from sparql_endpoint.endpoint.service import About
 
 
 class Streaming:
@@ -74,7 +77,7 @@ def test_solutions_that_were_cut_are_no_document(store: Store, about: About, fmt
     body = document(store, about, fmt, graph=False)
     assert len(body) > 50
     with pytest.raises((SyntaxError, ValueError)):
-        list(parse_query_results(body, RESULT_FORMATS[fmt].engine))  # type: ignore[arg-type]  # solutions
+        ET.fromstring(body) if fmt == "xml" else json.loads(body)
 
 
 @pytest.mark.parametrize("fmt", ["rdfxml", "jsonld"])

@@ -12,7 +12,7 @@ from pyoxigraph import Store
 from sparql_endpoint.engine.engine import Engine
 from sparql_endpoint.web import logs
 from sparql_endpoint.web.rate import RateLimit
-from sparql_endpoint.web.runner import Answer, EngineRunner, InProcessRunner, Question
+from sparql_endpoint.query.evaluation import Answer, EngineRunner, InProcessRunner, Question
 
 from sparql_endpoint.app import create_app
 from sparql_endpoint.endpoint.service import About

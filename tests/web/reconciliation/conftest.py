@@ -3,7 +3,7 @@
 import pytest
 from flask.testing import FlaskClient
 from openrefine import FILES, client_of
-from sparql_endpoint.web.runner import InProcessRunner
+from sparql_endpoint.query.evaluation import InProcessRunner
 
 from sparql_endpoint.graph.dataset import load_files, load_project
 

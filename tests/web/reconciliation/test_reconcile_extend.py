@@ -17,7 +17,7 @@ def test_matched_rows_are_filled_with_values(project: FlaskClient) -> None:
         "properties": [
             {"id": "dfo:isoAlpha3"},
             {"id": "org:memberOf"},
-            {"id": "skos:exactMatch"},
+            {"id": "owl:sameAs"},
             {"id": "rdfs:label", "settings": {"language": "zh"}},
             {"id": "dfo:unM49"},
         ],
@@ -30,13 +30,13 @@ def test_matched_rows_are_filled_with_values(project: FlaskClient) -> None:
     assert {"id": "celac", "name": "Community of Latin American and Caribbean States"} in chile[
         "org:memberOf"
     ]
-    assert chile["skos:exactMatch"] == [{"str": "Q298"}]
+    assert chile["owl:sameAs"] == [{"str": "Q298"}]
     assert chile["rdfs:label"] == [{"str": "智利"}]
     assert extension["rows"]["united-states"]["dfo:unM49"] == [{"str": "840"}]
     assert set(map(str, extension["rows"]["atlantis"].values())) == {"[]"}
     meta = {one["id"]: one for one in extension["meta"]}
     assert meta["org:memberOf"]["type"]["id"] == "dfo:Bloc"
-    assert meta["skos:exactMatch"]["name"] == "Wikidata item"
+    assert meta["owl:sameAs"]["name"] == "Wikidata item"
 
 
 def test_cells_keep_their_kind(small: FlaskClient) -> None:
@@ -64,7 +64,6 @@ _BAD_EXTENSIONS = {
     '{"ids": [1], "properties": []}': "'ids' must be a list of texts",
     '{"ids": [], "properties": {}}': "'properties' must be a list",
     '{"ids": [], "properties": [1]}': "a property to fetch needs an 'id'",
-    '{"ids": [], "properties": [{"id": "no"}]}': "no property 'no'; ask /reconcile/properties",
     '{"ids": [], "properties": [{"id": "dfo:ordinal", "settings": {"limit": "x"}}]}': (
         "the setting 'limit' must be a whole number"
     ),
@@ -81,3 +80,12 @@ def test_a_bad_extension_is_refused_in_words(small: FlaskClient, asked: str) -> 
     assert answer.status_code == 400
     assert answer.json
     assert _BAD_EXTENSIONS[asked] in answer.json["detail"]
+
+
+def test_an_unknown_property_has_empty_cells(small: FlaskClient) -> None:
+    """The other columns of the spreadsheet are filled all the same."""
+    asked = '{"ids": ["chile"], "properties": [{"id": "capital"}, {"id": "dfo:isoAlpha3"}]}'
+    body = small.post("/reconcile", data={"extend": asked}).json
+    assert valid("extension-response", body)["rows"] == {
+        "chile": {"capital": [], "dfo:isoAlpha3": [{"str": "CHL"}]}
+    }

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from jsonschema.exceptions import ValidationError
 from openrefine import FILES, FOLDER, client_of, valid
 from pyoxigraph import Store
-from sparql_endpoint.web.runner import Answer, InProcessRunner, Question
+from sparql_endpoint.query.evaluation import Answer, InProcessRunner, Question
 
 from sparql_endpoint.errors import DataError
 from sparql_endpoint.graph.dataset import load_files

@@ -1,0 +1,125 @@
+"""Whether a claim says more than its words: a plan told as held, "some 200" as exactly 200.
+
+It reads mood, tense and vague numbers in English, Spanish, Portuguese and Chinese, by the
+marks of grammar in moods.toml and not by meaning: a rule of thumb for editors.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from itertools import chain, product
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Store
+
+from sparql_endpoint.check.wording import has_number
+from sparql_endpoint.graph.evidence import Claim, objects
+from sparql_endpoint.names import expand
+
+__all__ = ["doubtful_number", "says_less", "weakened"]
+
+# Properties whose triple says that something took place or is so. Others, such as dfo:scheduledOn
+# and dfo:callsFor, are about what is planned or asked for.
+_ACTUAL = frozenset(
+    expand(name)
+    for name in (
+        "dfo:chairedBy",
+        "dfo:establishedIn",
+        "dfo:fundedBy",
+        "dfo:hasCount",
+        "dfo:heldOn",
+        "dfo:heldUntil",
+        "dfo:hostedBy",
+        "dfo:initiatedBy",
+        "dfo:launchedIn",
+        "dfo:outcome",
+        "dfo:representedState",
+        "org:member",
+        "org:memberDuring",
+        "org:memberOf",
+        "schema:attendee",
+    )
+)
+_TEXT = expand("dfo:characterizedAs")
+_INITIATED = expand("dfo:initiatedBy")
+_PROPOSED = re.compile(r"prop[oô]|提出|提议", re.IGNORECASE)  # who proposes a thing initiates it
+
+_MOODS = tomllib.loads(Path(__file__).with_name("moods.toml").read_text(encoding="utf-8"))
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.IGNORECASE)
+
+
+_PLANNED = _pattern("|".join(chain(*_MOODS["planned"].values())))
+_FURTHER = {expand(name): _pattern(text) for name, text in _MOODS["further"].items()}
+_NUMERALS = "0-9一二三四五六七八九十百千两"
+_BEFORE = [
+    (expand(name), _pattern(rf"\b(?:{text})\b|(?:{text})(?=\s?[{_NUMERALS}])"))
+    for name, text in _MOODS["vague"].items()
+]
+_BEHIND = [(expand(name), _pattern(text)) for name, text in _MOODS["behind"].items()]
+_WORDS_AFTER = 3
+
+
+def says_less(store: Store, claim: Claim, quotes: Iterable[str]) -> str:
+    """Return the words of a claim's quotes that say less than the claim, or nothing."""
+    if not isinstance(claim.predicate, NamedNode):
+        return ""
+    words, value = " … ".join(quotes), claim.object
+    found = weakened(
+        claim.predicate.value, value.value if isinstance(value, Literal) else "", words
+    )
+    if found or value is None or isinstance(value, Literal):
+        return found
+    numbers, comparators = (
+        [
+            term.value
+            for term in objects(store, value, name)
+            if isinstance(term, Literal | NamedNode)
+        ]
+        for name in ("dfo:value", "dfo:comparator")
+    )
+    doubts = (doubtful_number(*pair, words) for pair in product(numbers, comparators))
+    return next(filter(None, doubts), "")
+
+
+def weakened(predicate: str, text: str, words: str) -> str:
+    """Return what in ``words`` says less than a triple with this predicate, or nothing.
+
+    Args:
+        predicate: the IRI of the claim's property.
+        text: the claim's value where that is a text: what it says itself is no overstatement.
+        words: the words of a quotation.
+    """
+    if predicate == _TEXT:
+        own = {match.group().casefold() for match in _PLANNED.finditer(text)}
+        marks: Iterable[re.Match[str]] = () if own else _PLANNED.finditer(words)
+    elif predicate in _ACTUAL:
+        further = _FURTHER.get(predicate)
+        marks = chain(_PLANNED.finditer(words), further.finditer(words) if further else ())
+        if predicate == _INITIATED:
+            marks = (match for match in marks if not _PROPOSED.match(match.group()))
+    else:
+        marks = ()
+    return next((match.group() for match in marks), "")
+
+
+def doubtful_number(number: str, comparator: str, words: str) -> str:
+    """Return the words that make a number another than a count of this comparator, or nothing.
+
+    Args:
+        number: the digits of the count's value.
+        comparator: the IRI of its comparator.
+        words: the words of a quotation.
+    """
+    for allowed, pattern in _BEFORE:
+        for match in pattern.finditer(words):
+            beside = " ".join(words[match.end() :].split()[:_WORDS_AFTER])
+            if has_number(number, beside) and comparator != allowed:
+                return match.group()
+    for allowed, pattern in _BEHIND:
+        for match in pattern.finditer(words):
+            if has_number(number, words[: match.end()]) and comparator != allowed:
+                return match.group()
+    return ""

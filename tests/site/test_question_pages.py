@@ -1,0 +1,125 @@
+"""Ready questions at addresses of their own: a sentence, a table in words, parameters, data."""
+
+import csv
+import io
+import json
+
+import pytest
+from flask.testing import FlaskClient
+
+from sparql_endpoint.query.catalogue import catalogue
+
+BROWSER = {"Accept": "text/html"}
+
+
+@pytest.mark.parametrize("slug", catalogue())
+def test_every_question_has_a_page_with_an_answer(client: FlaskClient, slug: str) -> None:
+    """The question is the title; there is a table or Turtle, a citation and the query."""
+    response = client.get(f"/question/{slug}", headers=BROWSER)
+    assert response.status_code == 200
+    text = response.text
+    assert "<h1" in text
+    empty = "Nothing in the graph answers this." in text
+    assert [empty, "<tbody>" in text, "Result in Turtle" in text].count(True) == 1
+    assert f"https://w3id.org/forumgraph/query/{slug}" in text
+    assert "datatype" not in text
+    assert "xsd:" not in text.partition("<tbody>")[2].partition("<details")[0]
+
+
+def test_an_answer_is_one_sentence_with_who_says_so(client: FlaskClient) -> None:
+    """Before the table stands what it says, and each side with its speaker."""
+    text = client.get("/question/who-started-the-forum?lang=en").text
+    answer = text[text.index('class="lead answer"') : text.index("<table>")]
+    assert "Sources disagree." in answer
+    assert "Xi Jinping (Wang Yi)" in answer
+
+
+def test_headings_and_values_are_in_the_reader_s_language(client: FlaskClient) -> None:
+    """A state's English name in the answer is shown as the state, by its Chinese name."""
+    text = client.get("/question/celac-presidencies?lang=zh").text
+    assert '<th scope="col">国家</th>' in text
+    assert ">智利</bdi></a>" in text
+
+
+def test_days_are_days(client: FlaskClient) -> None:
+    """No datatype and no digits in a row, but a day as it is written."""
+    text = client.get("/question/meetings?lang=en").text
+    assert '<time datetime="2018-01-21">21 January 2018</time>' in text
+    assert text.count("Second Ministerial Meeting of the China-CELAC Forum</bdi>") == 1
+
+
+def test_a_parameter_narrows_the_answer(client: FlaskClient) -> None:
+    """And the sentence, the data and the query with it."""
+    text = client.get("/question/meetings?year=2018&lang=en").text
+    assert "It was held: 21\u201322 January 2018, Santiago." in text
+    assert "STRSTARTS(STR(?firstDay), &#34;2018&#34;)" in text
+    found = client.get("/question/meetings.csv?year=2018&lang=en")
+    assert found.mimetype == "text/csv"
+    assert found.data.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(found.data.decode("utf-8-sig"))))
+    assert [row["First day"] for row in rows] == ["2018-01-21"]
+    assert json.loads(client.get("/question/meetings.json?year=2018").data)[0]["City"] == "Santiago"
+
+
+def test_a_meeting_can_be_chosen(client: FlaskClient) -> None:
+    """By what follows id: in its IRI; the choices stand on the page."""
+    text = client.get("/question/evidence-of-one-statement?meeting=ccf-ministerial-1").text
+    assert '<option value="ccf-ministerial-1" selected>' in text
+    assert "id/ccf-ministerial-1&gt;" in text
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("celac-presidencies?state=Chle", "the nearest is &#39;Chile&#39;"),
+        (
+            "meetings?year=2017",
+            "there is no year &#39;2017&#39; here; the nearest is &#39;2018&#39;",
+        ),
+        ("praise?state=Chile", "has no parameter &#39;state&#39;"),
+    ],
+)
+def test_a_wrong_value_is_a_400_that_names_the_nearest(
+    client: FlaskClient, query: str, words: str
+) -> None:
+    """As a page for a browser."""
+    response = client.get(f"/question/{query}", headers=BROWSER)
+    assert response.status_code == 400
+    assert words in response.text
+
+
+def test_the_published_iri_of_a_question_leads_to_its_page(client: FlaskClient) -> None:
+    """303, as for every thing; a question that is none is not found, with the nearest."""
+    response = client.get("/query/meetings", headers=BROWSER)
+    assert (response.status_code, response.headers["Location"]) == (303, "../question/meetings")
+    missing = client.get("/question/meting", headers=BROWSER)
+    assert missing.status_code == 404
+    assert "did you mean &#39;meetings&#39;" in missing.text
+
+
+def test_the_front_page_has_the_questions_in_groups_above_the_pictures(client: FlaskClient) -> None:
+    """Each leads to its address."""
+    text = client.get("/?lang=en").text
+    assert 'href="question/who-started-the-forum"' in text
+    assert text.index("How the Forum began") < text.index('class="timeline"')
+
+
+def test_the_front_page_says_what_the_forum_is_and_shows_an_example(client: FlaskClient) -> None:
+    """In figures of the data, with words, who says so, and who disagrees."""
+    text = client.get("/?lang=en").text
+    assert "4 ministerial meetings have been held" in text
+    assert "an organization of 33 states" in text
+    example = text[text.index('class="example"') : text.index("</section>")]
+    assert "at the initiative of President Xi Jinping" in example
+    assert "Wang Yi" in example
+    assert "Xinhua" in example
+
+
+def test_a_list_is_offered_as_csv_and_json(client: FlaskClient) -> None:
+    """At the address of the page, with its facets and its order; another form is a 400."""
+    path = "/browse/dfo:Meeting?kind=dfo:MinisterialMeeting&sort=date"
+    found = client.get(f"{path}&format=csv")
+    rows = list(csv.DictReader(io.StringIO(found.data.decode("utf-8-sig"))))
+    assert "2018-01-21" in [row["date"] for row in rows]
+    assert len(json.loads(client.get(f"{path}&format=json").data)) == len(rows)
+    assert client.get(f"{path}&format=xls").status_code == 400
