@@ -11,16 +11,16 @@ from click.testing import CliRunner
 from flask import Flask, Response, request
 from openapi_spec_validator import validate
 from pyoxigraph import Literal, NamedNode, Quad, Store
+from sparql_endpoint.web import doctor
 
 from sparql_endpoint import __version__, errors
-from sparql_endpoint.cli.doctor import command
-from sparql_endpoint.errors import RemoteError
-from sparql_endpoint.web import doctor
 from sparql_endpoint.app import create_app
+from sparql_endpoint.cli.doctor import command
 from sparql_endpoint.describe.examples import add_examples
-from sparql_endpoint.server.data_source import load
-from sparql_endpoint.web.runner import InProcessRunner
 from sparql_endpoint.endpoint.service import About
+from sparql_endpoint.errors import RemoteError
+from sparql_endpoint.query.evaluation import QueryRunner
+from sparql_endpoint.server.data_source import load
 
 Spoil = Callable[[Flask], object]
 OF_A_QUERY = {
@@ -56,7 +56,7 @@ def app() -> Flask:
     add_examples(store)
     for name in ("a", "b"):
         store.add(Quad(_name(name), _name("p"), Literal("x"), _name(f"graph-{name}")))
-    return create_app(InProcessRunner(store), ABOUT)
+    return create_app(QueryRunner.over(store), ABOUT)
 
 
 def _name(name: str) -> NamedNode:
@@ -65,7 +65,7 @@ def _name(name: str) -> NamedNode:
 
 def test_our_own_service_is_healthy() -> None:
     """Every document, format, count, graph, file, example and address is as it says."""
-    with client_of(create_app(InProcessRunner(load()), ABOUT)) as client:
+    with client_of(create_app(QueryRunner.over(load()), ABOUT)) as client:
         findings = list(doctor.examine(client))
     assert wrong(findings) == []
     kinds = {finding.what.split()[0] for finding in findings}
@@ -220,6 +220,6 @@ def test_the_openapi_document_is_valid(app: Flask) -> None:
 
 def test_a_dataset_of_somebody_else_is_not_ours(app: Flask) -> None:
     """Its questions are not ours."""
-    other = create_app(InProcessRunner(load()), replace(ABOUT, own=False))
+    other = create_app(QueryRunner.over(load()), replace(ABOUT, own=False))
     response = other.test_client().get("/.well-known/sparql-examples")
     assert b"SPARQLExecutable" not in response.data

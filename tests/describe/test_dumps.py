@@ -16,19 +16,19 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import Quad, RdfFormat, Store, parse
-
 from sparql_endpoint.engine.engine import Engine
-from sparql_endpoint.limits import MIB, Limits
 from sparql_endpoint.engine.scheduler import LOWEST
+
+from sparql_endpoint.describe.dumps import Dumps
+from sparql_endpoint.describe.void_counts import Statistics, count_all
 from sparql_endpoint.errors import QueryCrashedError, ResultTooLargeError, UsageError
 from sparql_endpoint.graph.dataset import load_files
+from sparql_endpoint.limits import MIB, Limits
 from sparql_endpoint.names import PREFIXES
+from sparql_endpoint.query.evaluation import EngineRunner, Query, QueryRunner, Result
 from sparql_endpoint.store.generations import current
 from sparql_endpoint.store.loading import load
 from sparql_endpoint.store.opening import open_read_only
-from sparql_endpoint.describe.dumps import Dumps
-from sparql_endpoint.web.runner import Answer, EngineRunner, InProcessRunner, Question, Runner
-from sparql_endpoint.describe.void_counts import Statistics, count_all
 
 TRIPLES = 3000
 LIMITS = Limits(query_time=60, quick_places=2)
@@ -36,11 +36,11 @@ MODULES_AFTERWARDS = """
 import sys
 from pyoxigraph import RdfFormat, Store
 from sparql_endpoint.describe.dumps import Dumps
-from sparql_endpoint.web.runner import InProcessRunner
+from sparql_endpoint.query.evaluation import QueryRunner
 from sparql_endpoint.describe.void_counts import count_all
 store = Store()
 store.load(b'<http://e/a> <http://e/p> "o" .', RdfFormat.N_TRIPLES)
-runner = InProcessRunner(store)
+runner = QueryRunner.over(store)
 made = Dumps(runner, "1", most_triples=9, merged=False).all(count_all(runner))
 print(len(made), sorted(m for m in sys.modules if m == "rdflib" or ".export." in m))
 """
@@ -49,9 +49,9 @@ import sys
 from pathlib import Path
 from sparql_endpoint.graph.dataset import load_files
 from sparql_endpoint.describe.dumps import Dumps
-from sparql_endpoint.web.runner import InProcessRunner
+from sparql_endpoint.query.evaluation import QueryRunner
 from sparql_endpoint.describe.void_counts import count_all
-runner = InProcessRunner(load_files([Path(sys.argv[1])]))
+runner = QueryRunner.over(load_files([Path(sys.argv[1])]))
 dumps = Dumps(runner, "1", most_triples=10**6, merged=False)
 while True:
     dumps.all(count_all(runner))
@@ -63,16 +63,16 @@ class Counting:
     """A runner that keeps what it is asked, and waits to be let go where it is told to."""
 
     def __init__(self, store: Store) -> None:
-        self._runner = InProcessRunner(store)
+        self._runner = QueryRunner.over(store)
         self.asked: list[str] = []
         self.asking, self.go = threading.Event(), threading.Event()
         self.go.set()
 
-    def run(self, question: Question) -> Answer:
-        self.asked.append(question.query)
+    def run(self, query: Query) -> Result:
+        self.asked.append(query.text)
         self.asking.set()
         assert self.go.wait(20)
-        return self._runner.run(question)
+        return self._runner.run(query)
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def running(
         yield EngineRunner(engine)
 
 
-def dumps_of(runner: Runner, *, merged: bool = False) -> tuple[Dumps, Statistics]:
+def dumps_of(runner: QueryRunner, *, merged: bool = False) -> tuple[Dumps, Statistics]:
     """Return the files of what a runner has, none of them made, and its counts."""
     return Dumps(runner, "1", most_triples=10**6, merged=merged), count_all(runner)
 

@@ -10,18 +10,18 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, parse
 from rdflib import DCAT, RDF, VOID, Graph, Literal, Namespace, URIRef
-
 from sparql_endpoint.engine.engine import Engine
-from sparql_endpoint.limits import Limits
+
+from sparql_endpoint.app import create_app
+from sparql_endpoint.describe.class_partitions import divide
+from sparql_endpoint.describe.void_counts import count_all
+from sparql_endpoint.endpoint.service import About
 from sparql_endpoint.errors import QueryTimeoutError, ResultTooLargeError
 from sparql_endpoint.graph.dataset import load_project
+from sparql_endpoint.limits import Limits
 from sparql_endpoint.names import PREFIXES
-from sparql_endpoint.app import create_app
-from sparql_endpoint.server.data_source import Origin
-from sparql_endpoint.describe.class_partitions import divide
-from sparql_endpoint.web.runner import Answer, EngineRunner, InProcessRunner, Question
-from sparql_endpoint.endpoint.service import About
-from sparql_endpoint.describe.void_counts import count_all
+from sparql_endpoint.query.evaluation import EngineRunner, Query, QueryRunner, Result
+from sparql_endpoint.server.data_source import DataSource
 
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 SH = Namespace("http://www.w3.org/ns/shacl#")
@@ -115,8 +115,8 @@ def test_a_union_default_graph_is_a_feature_where_there_is_one(
     own = project[1].get("/sparql", headers={"Accept": "text/turtle"})
     assert feature not in fetch("/sparql")
     assert feature in Graph().parse(data=own.data, format="turtle")
-    about = Origin((Path(__file__),), union=True).dataset().about
-    union = create_app(InProcessRunner(store), about).test_client().get("/sparql")
+    about = DataSource((Path(__file__),), union=True).dataset().about
+    union = create_app(QueryRunner.over(store), about).test_client().get("/sparql")
     assert feature in Graph().parse(data=union.data, format="turtle")
 
 
@@ -168,7 +168,7 @@ def project() -> tuple[Store, FlaskClient]:
     """Return the project's data and a client of a service of it."""
     store = load_project()
     about = About("1", datetime(2024, 5, 6, tzinfo=UTC), own=True)
-    return store, create_app(InProcessRunner(store), about).test_client()
+    return store, create_app(QueryRunner.over(store), about).test_client()
 
 
 def test_the_project_counts_its_links_and_classes(project: tuple[Store, FlaskClient]) -> None:
@@ -261,12 +261,12 @@ class Limited:
     """A runner that refuses queries with ``word`` in them."""
 
     def __init__(self, store: Store, word: str, error: Exception) -> None:
-        self.inner, self.word, self.error = InProcessRunner(store), word, error
+        self.inner, self.word, self.error = QueryRunner.over(store), word, error
 
-    def run(self, question: Question) -> Answer:
-        if self.word in question.query:
+    def run(self, query: Query) -> Result:
+        if self.word in query.text:
             raise self.error
-        return self.inner.run(question)
+        return self.inner.run(query)
 
 
 def test_what_takes_too_long_to_count_is_left_out(store: Store, about: About) -> None:
@@ -279,7 +279,7 @@ def test_what_takes_too_long_to_count_is_left_out(store: Store, about: About) ->
 
 def test_a_large_dataset_is_not_divided(store: Store) -> None:
     """Nothing is asked of its runner."""
-    counts = replace(count_all(InProcessRunner(store)), triples=2_000_000)
+    counts = replace(count_all(QueryRunner.over(store)), triples=2_000_000)
     nothing = Limited(store, "", AssertionError("it was asked"))
     assert divide(nothing, counts) == {}
 

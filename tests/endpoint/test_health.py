@@ -9,17 +9,17 @@ import pytest
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 from pyoxigraph import Store
-
 from sparql_endpoint.engine.engine import Engine
+from sparql_endpoint.web import logs
+from sparql_endpoint.web.rate import RateLimit
+
+from sparql_endpoint.app import create_app
+from sparql_endpoint.endpoint.service import About
+from sparql_endpoint.endpoint.settings import Settings
 from sparql_endpoint.errors import ServerBusyError, TooManyRequestsError
 from sparql_endpoint.graph.dataset import load_project
 from sparql_endpoint.names import PREFIXES
-from sparql_endpoint.web import logs
-from sparql_endpoint.app import create_app
-from sparql_endpoint.web.rate import RateLimit
-from sparql_endpoint.web.runner import Answer, EngineRunner, InProcessRunner, Question
-from sparql_endpoint.endpoint.service import About
-from sparql_endpoint.endpoint.settings import Settings
+from sparql_endpoint.query.evaluation import EngineRunner, Query, QueryRunner, Result
 
 ASK = "/sparql?query=ASK%7B%7D"
 
@@ -46,7 +46,7 @@ def test_it_is_not_ready_when_no_query_can_be_answered(about: About) -> None:
     """A 503 that says why; the process itself is healthy."""
 
     class Busy:
-        def run(self, question: Question) -> Answer:
+        def run(self, query: Query) -> Result:
             raise ServerBusyError("the queue is full", 3)
 
     client = create_app(Busy(), about).test_client()
@@ -139,7 +139,7 @@ def test_clients_are_forgotten_when_there_are_too_many() -> None:
 
 def test_too_many_requests_are_a_429(store: Store, about: About) -> None:
     """With the time to come again; repeated answers cost nothing and are not counted."""
-    runner = InProcessRunner(store)
+    runner = QueryRunner.over(store)
     client = create_app(runner, about, Settings(requests_per_second=0.2)).test_client()
     statuses = [client.get(ASK).status_code for _ in range(4)]
     assert statuses == [200] * 4
@@ -196,7 +196,7 @@ def test_a_failure_is_logged_with_its_traceback(
     """And with the id that the answer shows."""
 
     class Broken:
-        def run(self, question: Question) -> Answer:
+        def run(self, query: Query) -> Result:
             raise ZeroDivisionError
 
     logs.configure(log_format, "error")
