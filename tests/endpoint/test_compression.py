@@ -69,8 +69,10 @@ def test_an_answer_in_a_file_is_compressed(store: Store, about: About, coding: s
     """An answer beyond the buffer is packed part by part, and its length is known."""
     app = create_app(QueryRunner.over(store, limits=Limits(buffer_bytes=0)), about)
     client = app.test_client()
-    plain = client.get("/sparql", query_string=LONG)
-    packed = client.get("/sparql", query_string=LONG, headers={"Accept-Encoding": coding})
+    plain = client.get("/sparql", query_string=LONG, buffered=True)
+    packed = client.get(
+        "/sparql", query_string=LONG, headers={"Accept-Encoding": coding}, buffered=True
+    )
     assert packed.headers["Content-Encoding"] == coding
     assert int(packed.headers["Content-Length"]) == len(packed.data) < len(plain.data)
     assert int(plain.headers["Content-Length"]) == len(plain.data) > 3000

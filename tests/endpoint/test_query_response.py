@@ -31,7 +31,7 @@ def test_a_result_of_too_many_bytes_is_a_problem(
     """No part of it is sent."""
     asked = client(store, about, buffer_bytes=buffer_bytes, max_result_bytes=KIB)
     headers = {"Accept-Encoding": coding}
-    answer = asked.get("/sparql", query_string={"query": LONG}, headers=headers)
+    answer = asked.get("/sparql", query_string={"query": LONG}, headers=headers, buffered=True)
     assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
     assert answer.get_json()["detail"].startswith("the result has more than")
     assert answer.get_json()["type"].endswith("/problem/result-too-large")
@@ -44,7 +44,7 @@ def test_solutions_that_were_cut_say_so(
 ) -> None:
     """They are a proper document with as many rows as allowed, and no 304 is made of them."""
     asked = client(store, about, buffer_bytes=buffer_bytes, max_rows=2)
-    answer = asked.get("/sparql", query_string={"query": SELECT, "format": fmt})
+    answer = asked.get("/sparql", query_string={"query": SELECT, "format": fmt}, buffered=True)
     assert (answer.status_code, answer.headers["X-Result-Complete"]) == (200, "false")
     assert (answer.headers.get("ETag"), answer.headers["Cache-Control"]) == (None, "no-store")
     assert 'rel="next"' in answer.headers["Link"]
@@ -63,7 +63,7 @@ def test_triples_that_were_cut_say_so(
 ) -> None:
     """As solutions do."""
     asked = client(store, about, buffer_bytes=buffer_bytes, max_rows=2)
-    answer = asked.get("/sparql", query_string={"query": CONSTRUCT, "format": fmt})
+    answer = asked.get("/sparql", query_string={"query": CONSTRUCT, "format": fmt}, buffered=True)
     assert (answer.status_code, answer.headers["X-Result-Complete"]) == (200, "false")
     assert (answer.headers.get("ETag"), answer.headers["Cache-Control"]) == (None, "no-store")
     assert int(answer.headers["Content-Length"]) == len(answer.data)
@@ -74,7 +74,9 @@ def test_triples_that_were_cut_say_so(
 def test_a_whole_answer_says_so_wherever_it_lay(store: Store, about: About, query: str) -> None:
     """Memory and file give the same bytes, with their length and their tag; HEAD has no body."""
     answers = [
-        client(store, about, buffer_bytes=size).get("/sparql", query_string={"query": query})
+        client(store, about, buffer_bytes=size).get(
+            "/sparql", query_string={"query": query}, buffered=True
+        )
         for size in (0, 4 * MIB)
     ]
     for answer in answers:
@@ -84,7 +86,7 @@ def test_a_whole_answer_says_so_wherever_it_lay(store: Store, about: About, quer
     assert sorted(first.data) == sorted(second.data)
     assert first.headers["ETag"] == second.headers["ETag"]
     in_file = client(store, about, buffer_bytes=0)
-    head = in_file.head("/sparql", query_string={"query": query})
+    head = in_file.head("/sparql", query_string={"query": query}, buffered=True)
     assert (head.data, head.headers["Content-Length"]) == (b"", first.headers["Content-Length"])
 
 
@@ -92,8 +94,8 @@ def test_an_answer_in_a_file_is_repeated(store: Store, about: About) -> None:
     """The same bytes again, packed for a client that takes that."""
     asked = client(store, about, buffer_bytes=0)
     headers = {"Accept-Encoding": "gzip"}
-    plain = asked.get("/sparql", query_string={"query": LONG})
+    plain = asked.get("/sparql", query_string={"query": LONG}, buffered=True)
     for _ in range(2):
-        packed = asked.get("/sparql", query_string={"query": LONG}, headers=headers)
+        packed = asked.get("/sparql", query_string={"query": LONG}, headers=headers, buffered=True)
         assert gzip.decompress(packed.data) == plain.data
-        assert asked.get("/sparql", query_string={"query": LONG}).data == plain.data
+        assert asked.get("/sparql", query_string={"query": LONG}, buffered=True).data == plain.data

@@ -11,14 +11,18 @@ from sparql_endpoint.endpoint.shared_cache import SharedCache
 def test_the_least_recently_written_is_given_up(tmp_path: Path) -> None:
     """By number and by bytes alike, and never more than is allowed."""
     cache = SharedCache(tmp_path / "few", entries=4, size=10_000)
+    single = SharedCache(tmp_path / "single", entries=1, size=10_000)
     small = SharedCache(tmp_path / "small", entries=100, size=4000)
     for number in range(20):
         key, value = b"%d" % number, b"x" * 900
         cache.put(key, b"%d" % number)
         small.put(key, value)
+        single.put(key, value)
         assert cache.get(key) == b"%d" % number
         assert small.get(key) == value
+        assert single.get(key) == value
         assert cache.figures()[0] <= 4
+        assert single.figures()[0] == 1
         assert small.figures()[0] * len(value) <= 4000
     assert cache.get(b"18") == b"18"
     assert (cache.get(b"0"), small.get(b"0")) == (None, None)
