@@ -21,12 +21,14 @@ from sparql_endpoint.endpoint.shared_cache import SharedCache
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["AFTER", "ENDPOINT", "ResponseCache", "allow_caching"]
+__all__ = ["AFTER", "CACHE", "ENDPOINT", "ResponseCache", "allow_caching"]
 
 AFTER = "forumgraph.after"
 """Where a server that sends a response before anything else leaves a list of what to call then."""
 ENDPOINT = "forumgraph.endpoint"
-"""Where it is left for the log what answered a request."""
+"""Where it is left for the metrics what answered a request."""
+CACHE = "cache"
+"""What answered a repeated request."""
 
 _ALLOWED = "forumgraph.cacheable"
 _DECISIVE = (
@@ -136,7 +138,7 @@ def _again(
     headers: Headers,
     body: bytes,
 ) -> Sequence[bytes]:
-    environ[ENDPOINT] = "cache"
+    environ[ENDPOINT] = CACHE
     if status is HTTPStatus.NOT_MODIFIED:
         headers = [pair for pair in headers if pair[0].lower() not in _OF_BODY]
         body = b""

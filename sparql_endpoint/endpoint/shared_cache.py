@@ -24,10 +24,13 @@ class SharedCache:
     """Values by key, in a file of ``folder``; with ``entries`` or ``size`` 0 it stays empty.
 
     ``entries`` is how many values there may be, ``size`` how many bytes they may have together.
+    ``for_forks`` leaves it to the forks of the process that makes this object: a process that has
+    an ancestor's file open cannot open it once more.
     """
 
-    def __init__(self, folder: Path, *, entries: int, size: int) -> None:
+    def __init__(self, folder: Path, *, entries: int, size: int, for_forks: bool = False) -> None:
         self._folder, self._entries, self._size = folder, entries, size
+        self._parent = os.getpid() if for_forks else 0
         self._process = 0
         self._environment: lmdb.Environment | None = None
         self._tables: tuple[Any, ...] = ()
@@ -40,7 +43,7 @@ class SharedCache:
 
     def get(self, key: bytes) -> bytes | None:
         """Return the value of ``key``, None where there is none."""
-        if not self.largest:
+        if not self.largest or os.getpid() == self._parent:
             return None
         environment = self._open()
         with environment.begin() as transaction:
@@ -52,7 +55,7 @@ class SharedCache:
 
     def put(self, key: bytes, value: bytes) -> None:
         """Store a value, giving up the older ones where there is no room; no very long value."""
-        if len(value) > self.largest:
+        if len(value) > self.largest or os.getpid() == self._parent:
             return
         environment = self._open()
         try:
@@ -70,7 +73,9 @@ class SharedCache:
         count = transaction.stat(self._tables[1 + younger])["entries"]
         if 2 * (count + 1) > max(self._entries, 2) or 2 * (size + len(value)) > self._size:
             younger, size = 1 - younger, 0
-            transaction.drop(self._tables[1 + younger], delete=False)
+            emptied = self._tables[1:] if self._entries == 1 else [self._tables[1 + younger]]
+            for table in emptied:
+                transaction.drop(table, delete=False)
             transaction.put(_YOUNGER, b"%d" % younger, db=state)
         transaction.put(key, value, db=self._tables[1 + younger])
         transaction.put(_BYTES, b"%d" % (size + len(value)), db=state)
