@@ -31,7 +31,7 @@ from sparql_endpoint.endpoint.pagination import next_page
 from sparql_endpoint.endpoint.protocol import QueryRequest
 from sparql_endpoint.endpoint.response_cache import allow_caching
 from sparql_endpoint.endpoint.service import Service, service
-from sparql_endpoint.errors import NotAcceptableError, UsageError
+from sparql_endpoint.errors import ForumGraphError, NotAcceptableError, UsageError
 from sparql_endpoint.query.evaluation import Query, Result
 from sparql_endpoint.query.result_sink import Body
 
@@ -98,11 +98,16 @@ class QueryPlan:
         """
         try:
             result = self.service.runner.run(self.query)
-        except UsageError as error:
+        except ForumGraphError as error:
+            self.service.metrics.count_query(type(error).__name__)
+            if not isinstance(error, UsageError):
+                raise
             for choice in (self._results, self._graphs):
                 if isinstance(choice, NotAcceptableError):
                     raise choice from error
             raise
+        outcome = "complete" if result.complete else "cut"
+        self.service.metrics.count_query(outcome, result.rows, len(result.body))
         offer = self._graphs if result.is_graph else self._results
         assert isinstance(offer, Offer)  # noqa: S101  # the runner refuses a kind without format
         return result, offer
@@ -140,6 +145,8 @@ def respond(plan: QueryPlan, alternates: Alternates) -> Response:
         return page_response(maker.result(plan.asked, result))
     etag = plan.etag if result.complete else ""
     status = condition(request.environ, etag, plan.service.about.modified)
+    if status is not HTTPStatus.OK:
+        result.body.close()
     if status is HTTPStatus.PRECONDITION_FAILED:
         raise PreconditionFailed
     if status is HTTPStatus.NOT_MODIFIED:

@@ -35,15 +35,21 @@ class Body:
         return len(self._data) if self.file is None else os.fstat(self.file.fileno()).st_size
 
     def __iter__(self) -> Iterator[bytes]:
-        """Yield the bytes in blocks."""
+        """Yield the bytes in blocks, once; a file is closed at its end."""
         if self.file is None:
             yield self._data
-        else:
-            yield from iter(lambda: self.file.read(_BLOCK), b"")  # type: ignore[union-attr]  # checked above
+            return
+        with self.file as file:
+            yield from iter(lambda: file.read(_BLOCK), b"")
 
     def read(self) -> bytes:
-        """Return all bytes."""
+        """Return all bytes, once."""
         return self._data if self.file is None else b"".join(self)
+
+    def close(self) -> None:
+        """Give up the bytes."""
+        if self.file is not None:
+            self.file.close()
 
 
 class ResultSink:
@@ -99,6 +105,8 @@ class ResultSink:
             if self._cut is not None:
                 raise EnoughRows
         if self._size > self._max_bytes:
+            if self._file is not None:
+                self._file.close()
             raise TooManyBytes
 
     def body(self) -> Body:
