@@ -11,12 +11,12 @@ from click.testing import CliRunner
 from flask import Flask, Response, request
 from openapi_spec_validator import validate
 from pyoxigraph import Literal, NamedNode, Quad, Store
-from sparql_endpoint.web import doctor
 
 from sparql_endpoint import __version__, errors
 from sparql_endpoint.app import create_app
 from sparql_endpoint.cli.doctor import command
 from sparql_endpoint.describe.examples import add_examples
+from sparql_endpoint.describe.self_check import Finding, examine
 from sparql_endpoint.endpoint.service import About
 from sparql_endpoint.errors import RemoteError
 from sparql_endpoint.query.evaluation import QueryRunner
@@ -44,7 +44,7 @@ def client_of(app: Flask) -> httpx.Client:
     )
 
 
-def wrong(findings: Iterable[doctor.Finding]) -> list[str]:
+def wrong(findings: Iterable[Finding]) -> list[str]:
     """Return what is wrong."""
     return [f"{finding.what}: {finding.wrong}" for finding in findings if finding.wrong]
 
@@ -66,7 +66,7 @@ def _name(name: str) -> NamedNode:
 def test_our_own_service_is_healthy() -> None:
     """Every document, format, count, graph, file, example and address is as it says."""
     with client_of(create_app(QueryRunner.over(load()), ABOUT)) as client:
-        findings = list(doctor.examine(client))
+        findings = list(examine(client))
     assert wrong(findings) == []
     kinds = {finding.what.split()[0] for finding in findings}
     looked_at = {"ASK", "CONSTRUCT", "triples", "entities", "properties", "graph", "file"}
@@ -145,7 +145,7 @@ def test_what_is_not_as_it_says_is_found(app: Flask, spoil: Spoil, complaint: st
     """Each kind of drift has its complaint."""
     spoil(app)
     with client_of(app) as client:
-        found = wrong(doctor.examine(client))
+        found = wrong(examine(client))
     assert any(complaint in entry for entry in found), found
 
 
@@ -159,7 +159,7 @@ def test_a_file_with_another_checksum_is_found(app: Flask) -> None:
 
     after(f"/dump/{__version__}-1.nt", flip)(app)
     with client_of(app) as client:
-        assert any("the checksum is another" in entry for entry in wrong(doctor.examine(client)))
+        assert any("the checksum is another" in entry for entry in wrong(examine(client)))
 
 
 def test_nobody_there_is_an_error() -> None:
@@ -173,27 +173,27 @@ def test_nobody_there_is_an_error() -> None:
         httpx.Client(transport=transport, base_url="http://graph.example/") as client,
         pytest.raises(RemoteError, match="connection refused"),
     ):
-        list(doctor.examine(client))
+        list(examine(client))
 
 
 @pytest.mark.parametrize(
     ("finding", "verbose", "code", "said"),
     [
-        (doctor.Finding("a"), [], 0, "1 things looked at, none wrong.\n"),
-        (doctor.Finding("a"), ["-v"], 0, "right  a\n1 things looked at, none wrong.\n"),
-        (doctor.Finding("a", "b"), [], 1, "wrong  a: b\n1 things looked at, 1 wrong.\n"),
+        (Finding("a"), [], 0, "1 things looked at, none wrong.\n"),
+        (Finding("a"), ["-v"], 0, "right  a\n1 things looked at, none wrong.\n"),
+        (Finding("a", "b"), [], 1, "wrong  a: b\n1 things looked at, 1 wrong.\n"),
     ],
 )
 def test_the_command_says_what_is_wrong(
     monkeypatch: pytest.MonkeyPatch,
-    finding: doctor.Finding,
+    finding: Finding,
     verbose: list[str],
     code: int,
     said: str,
 ) -> None:
     """Exit code 1 where there is something."""
 
-    def examine(client: httpx.Client) -> Iterator[doctor.Finding]:
+    def examine(client: httpx.Client) -> Iterator[Finding]:
         yield finding
 
     monkeypatch.setattr("sparql_endpoint.cli.doctor.examine", examine)
