@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any
+from weakref import finalize
 
 from flask import Flask
 
@@ -71,8 +73,8 @@ def create_app(
 def _service(
     runner: QueryRunner, about: About, settings: Settings, shared: Shared | None
 ) -> Service:
-    temporary = None if shared else TemporaryDirectory(prefix="forumgraph-")
-    shared = shared or Shared(Path(temporary.name))  # type: ignore[union-attr]  # one of both is there
+    temporary = None if shared else mkdtemp(prefix="forumgraph-")
+    shared = shared or Shared(Path(temporary or ""))
     entries = settings.cache_entries if about.immutable else 0
     cache = SharedCache(
         shared.folder / "cache",
@@ -80,7 +82,7 @@ def _service(
         size=settings.cache_bytes,
         for_forks=temporary is None,
     )
-    return Service(
+    served = Service(
         runner,
         about,
         settings,
@@ -90,14 +92,18 @@ def _service(
         RateLimit(settings.requests_per_second, shared.rate_memory),
         shared.start_task,
         descriptions.service_description,
-        _temporary=temporary,
     )
+    if temporary is not None:
+        finalize(served, rmtree, temporary, ignore_errors=True)
+    return served
 
 
 def _wrap(app: Flask) -> None:
     """Put before the application what holds for every response, and the proxies it trusts."""
     state = service(app)
-    cached = ResponseCache(app.wsgi_app, state.cache, state.about.digest)
+    cached = ResponseCache(
+        app.wsgi_app, state.cache, state.about.digest, state.settings.max_body_bytes
+    )
     framed = ResponseFrame(cached, state.metrics)
     outer = through(framed, state.settings.trusted_proxies)
     app.wsgi_app = outer  # type: ignore[method-assign, assignment]  # Flask documents this way

@@ -11,10 +11,9 @@ import sparql_endpoint
 from benchmarks.latency import CLASSES
 from sparql_endpoint.cli import cli
 from sparql_endpoint.endpoint.settings import Settings
-from sparql_endpoint.limits import Limits
-from sparql_endpoint.limits import Limits
 from sparql_endpoint.graph.dataset import load_project
 from sparql_endpoint.graph.statistics import statistics
+from sparql_endpoint.limits import Limits
 from sparql_endpoint.settings import markdown_table
 
 TOP = Path(sparql_endpoint.__file__).parent.parent

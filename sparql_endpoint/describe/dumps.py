@@ -28,6 +28,7 @@ from sparql_endpoint.errors import (
     ServerBusyError,
     UsageError,
 )
+from sparql_endpoint.export.atomic import whole_file
 from sparql_endpoint.export.content import labelled
 from sparql_endpoint.export.render import render
 from sparql_endpoint.query.evaluation import Query
@@ -131,8 +132,12 @@ def write_all(service: Service) -> None:
     folder.mkdir(parents=True, exist_ok=True)
 
     @cache
+    def statements(query: str) -> list[Quad]:
+        return list(_statements(service, query))
+
+    @cache
     def quads(queries: tuple[str, ...], *, named: bool) -> list[Quad]:
-        found = (quad for query in queries for quad in _statements(service, query))
+        found = (quad for query in queries for quad in statements(query))
         return labelled(service.about.as_written.statements(found, named=named))
 
     for fmt in RDF_FORMATS.values():
@@ -140,19 +145,22 @@ def write_all(service: Service) -> None:
             continue
         outcome: dict[str, Any]
         try:
-            statements = quads(_queries(service, fmt), named=fmt.name in _WITH_GRAPHS)
-            body = _text(fmt, statements, compact=counts.quads <= _SMALL)
+            found = quads(_queries(service, fmt), named=fmt.name in _WITH_GRAPHS)
+            body = _text(fmt, found, compact=counts.quads <= _SMALL)
         except ForumGraphError as error:
             outcome = {"error": str(error), "type": type(error).__name__}
         else:
             contents = (body, gzip.compress(body, _LEVEL, mtime=0))
             outcome = {"sha256": {}}
             for name, content in zip(_names(service, fmt), contents, strict=True):
-                (folder / name).write_bytes(content)
+                _write(folder / name, content)
                 outcome["sha256"][name] = hashlib.sha256(content).hexdigest()
-        unfinished = folder / f"{fmt.name}.json.new"
-        unfinished.write_text(json.dumps(outcome), encoding="utf-8")
-        unfinished.rename(folder / f"{fmt.name}.json")
+        _write(folder / f"{fmt.name}.json", json.dumps(outcome).encode())
+
+
+def _write(path: Path, content: bytes) -> None:
+    with whole_file(path) as file:
+        file.write(content)
 
 
 def _outcome(service: Service, fmt: GraphFormat) -> dict[str, Any]:

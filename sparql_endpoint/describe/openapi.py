@@ -32,10 +32,8 @@ _QUERY_ERRORS = (400, 403, 406, 414, 429, 500, 502, 503, 504)
 _BODY_ERRORS = (*_QUERY_ERRORS, 413, 415)
 _COMPLETE = {
     "X-Result-Complete": {
-        "schema": {"type": "string", "enum": ["true", "false", "unknown"]},
-        "description": "Whether the answer is all of it. What is unknown streams, and is all of it"
-        " if it ends: one that is cut lacks its last chunk (RFC 9112, section 8), or over HTTP/1.0"
-        " the connection is reset.",
+        "schema": {"type": "string", "enum": ["true", "false"]},
+        "description": "Whether the answer is all of it, or was cut by the limit on rows.",
     },
     "Link": {
         "schema": _STRING,

@@ -52,7 +52,7 @@ def by_url(name: str) -> Response:
     Raises:
         NotFoundError: there is no such graph.
     """
-    own = f"{request.base_url}"
+    own = request.base_url
     return _send(own if _exists(own) else GRAPH + quote(name, safe="/-._~"))
 
 

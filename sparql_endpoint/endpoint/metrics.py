@@ -12,6 +12,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from sparql_endpoint.endpoint.logs import Answered
+from sparql_endpoint.endpoint.response_cache import CACHE
 from sparql_endpoint.endpoint.shared_cache import SharedCache
 
 __all__ = ["Figures", "Metrics"]
@@ -61,13 +62,36 @@ class Metrics:
         self._bytes = Counter(
             "forumgraph_response_bytes", "Bytes of the bodies of answers.", registry=self._registry
         )
+        self._hits = Counter(
+            "forumgraph_cache_hits", "Answers out of the cache.", registry=self._registry
+        )
+        self._queries = Counter(
+            "forumgraph_queries",
+            "Queries of clients by how they ended: complete, cut, or the name of an error.",
+            ("outcome",),
+            registry=self._registry,
+        )
+        self._rows = Counter(
+            "forumgraph_rows", "Rows or triples of their results.", registry=self._registry
+        )
+        self._result_bytes = Counter(
+            "forumgraph_result_bytes", "Bytes of their results.", registry=self._registry
+        )
         self._server = _Server(cache, figures)
+
+    def count_query(self, outcome: str, rows: int = 0, size: int = 0) -> None:
+        """Count a query of a client that ended."""
+        self._queries.labels(outcome).inc()
+        self._rows.inc(rows)
+        self._result_bytes.inc(size)
 
     def count(self, endpoint: str, answered: Answered) -> None:
         """Count a request that ``endpoint`` answered."""
         self._requests.labels(endpoint, str(answered.status)).inc()
         self._seconds.labels(endpoint).observe(answered.seconds)
         self._bytes.inc(answered.size)
+        if endpoint == CACHE:
+            self._hits.inc()
 
     def text(self) -> bytes:
         """Return all figures in the text format of Prometheus."""

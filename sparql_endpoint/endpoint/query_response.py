@@ -31,7 +31,7 @@ from sparql_endpoint.endpoint.pagination import next_page
 from sparql_endpoint.endpoint.protocol import QueryRequest
 from sparql_endpoint.endpoint.response_cache import allow_caching
 from sparql_endpoint.endpoint.service import Service, service
-from sparql_endpoint.errors import NotAcceptableError, UsageError
+from sparql_endpoint.errors import ForumGraphError, NotAcceptableError, UsageError
 from sparql_endpoint.query.deviations import Notice
 from sparql_endpoint.query.evaluation import Query, Result
 from sparql_endpoint.query.prepare import may_be_relative
@@ -102,11 +102,16 @@ class QueryPlan:
         """
         try:
             result = self.service.runner.run(self.query)
-        except UsageError as error:
+        except ForumGraphError as error:
+            self.service.metrics.count_query(type(error).__name__)
+            if not isinstance(error, UsageError):
+                raise
             for choice in (self._results, self._graphs):
                 if isinstance(choice, NotAcceptableError):
                     raise choice from error
             raise
+        outcome = "complete" if result.complete else "cut"
+        self.service.metrics.count_query(outcome, result.rows, len(result.body))
         offer = self._graphs if result.is_graph else self._results
         assert isinstance(offer, Offer)  # noqa: S101  # the runner refuses a kind without format
         return result, offer

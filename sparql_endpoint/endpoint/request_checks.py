@@ -16,6 +16,7 @@ FAILURE = "forumgraph.failure"
 HOST = re.compile(r"[A-Za-z0-9._\-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
 """A Host header that a URL can hold."""
 
+_QUERIED = frozenset({"sparql", "graphs"})
 _NOT_COUNTED = frozenset({"health.health", "health.ready", "health.metrics", "static"})
 
 
@@ -34,6 +35,8 @@ def _check() -> None:
     """
     request.environ[ENDPOINT] = request.endpoint or "none"
     if failure := request.environ.get(FAILURE):
+        if request.blueprint in _QUERIED:
+            service().metrics.count_query(type(failure).__name__)
         raise failure
     if not HOST.fullmatch(request.host):
         raise BadRequest("the Host header names no host")

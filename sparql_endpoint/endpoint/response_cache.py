@@ -11,7 +11,9 @@ from http import HTTPStatus
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_date
+from werkzeug.wsgi import get_input_stream
 
 from sparql_endpoint.endpoint.conditional import condition
 from sparql_endpoint.endpoint.shared_cache import SharedCache
@@ -19,12 +21,14 @@ from sparql_endpoint.endpoint.shared_cache import SharedCache
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["AFTER", "ENDPOINT", "ResponseCache", "allow_caching"]
+__all__ = ["AFTER", "CACHE", "ENDPOINT", "ResponseCache", "allow_caching"]
 
 AFTER = "forumgraph.after"
 """Where a server that sends a response before anything else leaves a list of what to call then."""
 ENDPOINT = "forumgraph.endpoint"
-"""Where it is left for the log what answered a request."""
+"""Where it is left for the metrics what answered a request."""
+CACHE = "cache"
+"""What answered a repeated request."""
 
 _ALLOWED = "forumgraph.cacheable"
 _DECISIVE = (
@@ -52,14 +56,20 @@ def allow_caching(environ: "WSGIEnvironment") -> None:
 class ResponseCache:
     """Middleware that answers repeated requests out of ``cache``, for one state of the data."""
 
-    def __init__(self, app: "WSGIApplication", cache: SharedCache, digest: str) -> None:
+    def __init__(
+        self, app: "WSGIApplication", cache: SharedCache, digest: str, max_body_bytes: int
+    ) -> None:
         self._app, self._cache, self._digest = app, cache, digest.encode()
+        self._max_body_bytes = max_body_bytes
 
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         """Answer a repeated request, or let the application answer, and remember it."""
         if "HTTP_RANGE" in environ or environ["REQUEST_METHOD"] not in {"GET", "HEAD", "POST"}:
             return self._app(environ, start)
-        key = self._key(environ)
+        try:
+            key = self._key(environ)
+        except HTTPException:  # a body that is too long or breaks off: the application says so
+            return self._app(environ, start)
         stored = self._cache.get(key)
         if stored is not None:
             length = int.from_bytes(stored[:4])
@@ -85,6 +95,7 @@ class ResponseCache:
         is_get = environ["REQUEST_METHOD"] != "HEAD"
         if environ.get(_ALLOWED) and status.startswith("200") and is_get:
             content = b"".join(body)
+            getattr(body, "close", _nothing)()
 
             def store() -> None:
                 pairs = json.dumps(headers).encode()
@@ -95,13 +106,22 @@ class ResponseCache:
         return body
 
     def _key(self, environ: "WSGIEnvironment") -> bytes:
-        """Return a hash of what decides the answer to a request; HEAD has the headers of GET."""
+        """Return a hash of what decides the answer to a request; HEAD has the headers of GET.
+
+        Raises:
+            HTTPException: its body is too long, or shorter than announced.
+        """
         parts = [environ.get(name, "").encode("latin-1") for name in _DECISIVE]
         if environ["REQUEST_METHOD"] == "POST":
-            body = environ["wsgi.input"].read()
+            limit = self._max_body_bytes
+            body = get_input_stream(environ, max_content_length=limit).read()
             environ["wsgi.input"] = BytesIO(body)
             parts += [environ.get("CONTENT_TYPE", "").encode("latin-1"), b"POST", body]
         return hashlib.sha256(b"\0".join([self._digest, *parts])).digest()
+
+
+def _nothing() -> None:
+    """Close nothing."""
 
 
 class _AtOnce(list[Callable[[], None]]):
@@ -118,7 +138,7 @@ def _again(
     headers: Headers,
     body: bytes,
 ) -> Sequence[bytes]:
-    environ[ENDPOINT] = "cache"
+    environ[ENDPOINT] = CACHE
     if status is HTTPStatus.NOT_MODIFIED:
         headers = [pair for pair in headers if pair[0].lower() not in _OF_BODY]
         body = b""

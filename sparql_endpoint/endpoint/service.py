@@ -4,7 +4,6 @@ import pickle
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TypeVar, cast
 
 from flask import Flask, Response, current_app
@@ -39,7 +38,6 @@ class Service:
     description: Callable[[], Response]
     """Makes the answer to a client that asks what this service is."""
     _results: dict[str, object] = field(default_factory=dict)
-    _temporary: TemporaryDirectory[str] | None = None
 
     def once(self, name: str, compute: Callable[[], _T]) -> _T:
         """Return what ``compute`` returns for this dataset, computed by the first that asks.

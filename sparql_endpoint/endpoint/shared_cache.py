@@ -73,7 +73,9 @@ class SharedCache:
         count = transaction.stat(self._tables[1 + younger])["entries"]
         if 2 * (count + 1) > max(self._entries, 2) or 2 * (size + len(value)) > self._size:
             younger, size = 1 - younger, 0
-            transaction.drop(self._tables[1 + younger], delete=False)
+            emptied = self._tables[1:] if self._entries == 1 else [self._tables[1 + younger]]
+            for table in emptied:
+                transaction.drop(table, delete=False)
             transaction.put(_YOUNGER, b"%d" % younger, db=state)
         transaction.put(key, value, db=self._tables[1 + younger])
         transaction.put(_BYTES, b"%d" % (size + len(value)), db=state)

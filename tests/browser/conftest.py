@@ -17,7 +17,7 @@ import sparql_endpoint
 from sparql_endpoint.endpoint.settings import Settings
 from sparql_endpoint.limits import Limits
 from sparql_endpoint.server.address import listen, web_address
-from sparql_endpoint.server.data_source import Origin
+from sparql_endpoint.server.data_source import DataSource
 from sparql_endpoint.site.app import register
 
 PACKAGE = Path(sparql_endpoint.__file__).parent
@@ -57,7 +57,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def site() -> Iterator[str]:
     """Return the address of the whole service over the project's data."""
-    serving = Serving(begin(Origin(), Limits()), Settings(requests_per_second=0), register)
+    serving = Serving(begin(DataSource(), Limits()), Settings(requests_per_second=0), register)
     listener, ready = listen("127.0.0.1", 0), Event()
     server = Server(serving, Settings(), ready.set)
     thread = Thread(target=server.run, args=([listener],), daemon=True)

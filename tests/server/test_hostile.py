@@ -10,13 +10,13 @@ from statistics import median
 
 import pytest
 from sparql_endpoint.engine.engine import Engine
-from sparql_endpoint.query.evaluation import Query
 
 from benchmarks.hostile import Storm, memory_of
 from benchmarks.storm import HOSTILE
 from sparql_endpoint.errors import ForumGraphError
 from sparql_endpoint.graph.dataset import load_files
 from sparql_endpoint.limits import MIB, Limits
+from sparql_endpoint.query.evaluation import Query
 
 ENDED_BY_LIMITS = {
     "QueryTimeoutError",

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 from sparql_endpoint.engine.engine import Engine
-from sparql_endpoint.query.evaluation import Query
 from trusted_jobs import die_loading
 
 from sparql_endpoint.errors import DataError, ServerBusyError
 from sparql_endpoint.graph.dataset import load_files
 from sparql_endpoint.limits import Limits
+from sparql_endpoint.query.evaluation import Query
 from sparql_endpoint.server.sandbox import parent_gone_ends_us, resume_reading
 
 FRONT = """

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 from sparql_endpoint.engine.engine import Engine
-from sparql_endpoint.query.evaluation import Query
 
 from sparql_endpoint.errors import DataError, QueryCrashedError, QueryMemoryError, ServerBusyError
 from sparql_endpoint.limits import MIB, Limits
+from sparql_endpoint.query.evaluation import Query
 from sparql_endpoint.store.generations import current
 from sparql_endpoint.store.loading import load
 from sparql_endpoint.store.opening import open_read_only

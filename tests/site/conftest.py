@@ -10,13 +10,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, Store
 from sparql_endpoint.web import answering
-from sparql_endpoint.query.evaluation import Answer, InProcessRunner, Question
 
 from sparql_endpoint.app import create_app
 from sparql_endpoint.endpoint.service import About, Service
 from sparql_endpoint.endpoint.settings import Settings
 from sparql_endpoint.graph.dataset import load_project
 from sparql_endpoint.names import PREFIXES
+from sparql_endpoint.query.evaluation import (
+    Query,
+    QueryRunner,
+    Result,
+)
 from sparql_endpoint.site import asking
 from sparql_endpoint.site.app import register
 from sparql_endpoint.site.outlines import Outlines, outlines
@@ -27,7 +31,7 @@ MODIFIED = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
 def site_over(store: Store, digest: str = "1", *, own: bool = False) -> Flask:
     """Return the whole application, endpoint and site, over a store; it counts no requests."""
     settings = Settings(requests_per_second=0)
-    app = create_app(InProcessRunner(store), About(digest, MODIFIED, own=own), settings)
+    app = create_app(QueryRunner.over(store), About(digest, MODIFIED, own=own), settings)
     register(app)
     return app
 
@@ -63,8 +67,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     queries: list[str] = []
     answer = answering.answer_to
 
-    def counting(service: Service, question: Question) -> Answer:
-        queries.append(question.query)
+    def counting(service: Service, query: Query) -> Result:
+        queries.append(query.text)
         return answer(service, question)
 
     monkeypatch.setattr(asking, "answer_to", counting)

@@ -8,11 +8,16 @@ import html5rdf
 import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, Store
-from sparql_endpoint.query.evaluation import Answer, InProcessRunner, Question, Runner
 
 from sparql_endpoint.app import create_app
 from sparql_endpoint.endpoint.service import About
 from sparql_endpoint.endpoint.settings import Settings
+from sparql_endpoint.query.evaluation import (
+    Answer,
+    Query,
+    QueryRunner,
+    Result,
+)
 from sparql_endpoint.site.app import register
 
 ABOUT = About("1", datetime(2024, 5, 6, tzinfo=UTC))
@@ -24,7 +29,7 @@ GRAPH ex:g1 { ex:one ex:knows ex:two }
 """
 
 
-def reader(runner: Runner, settings: Settings | None = None) -> FlaskClient:
+def reader(runner: QueryRunner, settings: Settings | None = None) -> FlaskClient:
     """Return a reader of a site whose queries are answered by ``runner``."""
     app = create_app(runner, ABOUT, settings)
     register(app)
@@ -42,7 +47,7 @@ def store() -> Store:
 @pytest.fixture
 def small(store: Store) -> FlaskClient:
     """Return a reader of a site over the store."""
-    return reader(InProcessRunner(store))
+    return reader(QueryRunner.over(store))
 
 
 def page(client: FlaskClient, query: str) -> str:
@@ -116,7 +121,7 @@ def test_blank_nodes_and_triple_terms_are_shown(small: FlaskClient) -> None:
 
 def test_a_long_table_is_cut_and_says_so(store: Store) -> None:
     """The page shows as many rows as the setting says, and tells how many there are."""
-    client = reader(InProcessRunner(store), Settings(page_rows=2))
+    client = reader(QueryRunner.over(store), Settings(page_rows=2))
     text = page(client, "SELECT * { VALUES ?x { 1 2 3 } }")
     assert "3 rows; the first 2 are shown" in text
     assert text.count("<tr>") == 3
@@ -140,7 +145,7 @@ def test_an_answer_too_long_for_a_page_says_so() -> None:
     """And leads to the files; one that was cut says that as well."""
 
     class Endless:
-        def run(self, question: Question) -> Answer:
+        def run(self, query: Query) -> Result:
             return Answer(graph=False, chunks=(b"x" * 1_000_000 for _ in range(20)), complete=False)
 
     text = page(reader(Endless()), "ASK {}")

@@ -6,10 +6,10 @@ from io import BytesIO
 import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, Store
-from sparql_endpoint.query.evaluation import InProcessRunner
 
 from sparql_endpoint.app import create_app
 from sparql_endpoint.endpoint.service import About
+from sparql_endpoint.query.evaluation import QueryRunner
 from sparql_endpoint.site import kept
 from sparql_endpoint.site.app import register
 
@@ -24,8 +24,8 @@ def put(store: Store, name: str) -> None:
 
 def reader(store: Store, *, steady: bool) -> FlaskClient:
     """Return a reader of a site over ``store``."""
-    about = About("1", datetime(2024, 5, 6, tzinfo=UTC), steady=steady)
-    app = create_app(InProcessRunner(store), about)
+    about = About("1", datetime(2024, 5, 6, tzinfo=UTC), immutable=steady)
+    app = create_app(QueryRunner.over(store), about)
     register(app)
     return app.test_client()
 
@@ -42,7 +42,7 @@ def test_names_are_kept_while_they_hold(
     """As long as the dataset, or for a minute where the data may change under the service."""
     store = Store()
     put(store, "Old")
-    client = reader(store, steady=steady)
+    client = reader(store, immutable=steady)
     now = [0.0]
     monkeypatch.setattr(kept, "monotonic", lambda: now[0])
     assert "Old" in client.get("/search?q=old").text

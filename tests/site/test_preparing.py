@@ -3,12 +3,16 @@
 from datetime import UTC, datetime
 
 from pyoxigraph import Store
-from sparql_endpoint.query.evaluation import Answer, InProcessRunner, Question
 
 from sparql_endpoint.app import create_app
 from sparql_endpoint.endpoint.service import About
 from sparql_endpoint.errors import ServerBusyError
 from sparql_endpoint.graph.dataset import load_project
+from sparql_endpoint.query.evaluation import (
+    Query,
+    QueryRunner,
+    Result,
+)
 from sparql_endpoint.site.app import register
 from sparql_endpoint.site.preparing import prepare
 
@@ -19,14 +23,14 @@ class Counting:
     """A runner that counts what it is asked, and fails from the first question where told."""
 
     def __init__(self, store: Store, *, busy: bool = False) -> None:
-        self._runner, self._busy = InProcessRunner(store), busy
+        self._runner, self._busy = QueryRunner.over(store), busy
         self.asked: list[str] = []
 
-    def run(self, question: Question) -> Answer:
-        self.asked.append(question.query)
+    def run(self, query: Query) -> Result:
+        self.asked.append(query.text)
         if self._busy:
             raise ServerBusyError("no room", 1)
-        return self._runner.run(question)
+        return self._runner.run(query)
 
 
 def test_the_first_reader_waits_for_no_query_over_the_whole_dataset() -> None:

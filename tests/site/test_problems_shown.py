@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sparql_endpoint.query.evaluation import Answer, Question
+from query_runners import FailingRunner
 from werkzeug.exceptions import default_exceptions
 
 from sparql_endpoint.app import create_app
@@ -27,19 +27,9 @@ SYNTAX = QuerySyntaxError(
 )
 
 
-class Failing:
-    """A runner that always raises the same."""
-
-    def __init__(self, error: Exception) -> None:
-        self.error = error
-
-    def run(self, question: Question) -> Answer:
-        raise self.error
-
-
 def failing(error: Exception) -> FlaskClient:
     """Return a reader of a site whose every query meets ``error``."""
-    app = create_app(Failing(error), About("1", datetime(2024, 5, 6, tzinfo=UTC)))
+    app = create_app(FailingRunner(error), About("1", datetime(2024, 5, 6, tzinfo=UTC)))
     register(app)
     return app.test_client()
 

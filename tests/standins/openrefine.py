@@ -8,21 +8,21 @@ from typing import Any
 
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
-from sparql_endpoint.query.evaluation import Runner
 
 from sparql_endpoint.app import create_app
 from sparql_endpoint.endpoint.service import About
+from sparql_endpoint.query.evaluation import QueryRunner
 
 __all__ = ["FILES", "FOLDER", "OpenRefineLike", "client_of", "reconcile", "valid"]
 
 _TESTS = Path(__file__).parents[1]
-FOLDER = _TESTS / "web" / "reconciliation"
+FOLDER = _TESTS / "reconcile"
 FILES = [_TESTS / "link" / "graph.ttl", _TESTS / "link" / "alignments.ttl"]
 """A graph made for tests."""
 _ABOUT = About("1234", datetime(2026, 11, 22, tzinfo=UTC), "Forum Graph", own=True)
 
 
-def client_of(runner: Runner) -> FlaskClient:
+def client_of(runner: QueryRunner) -> FlaskClient:
     """Return a client of the service over what a runner answers."""
     return create_app(runner, _ABOUT).test_client()
 

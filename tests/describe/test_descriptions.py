@@ -2,26 +2,25 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, parse
+from query_runners import CountingRunner, FailingRunner
 from rdflib import DCAT, RDF, VOID, Graph, Literal, Namespace, URIRef
-from sparql_endpoint.engine.engine import Engine
-from sparql_endpoint.query.evaluation import Answer, EngineRunner, InProcessRunner, Question
 
 from sparql_endpoint.app import create_app
-from sparql_endpoint.describe.class_partitions import divide
-from sparql_endpoint.describe.void_counts import count_all
-from sparql_endpoint.endpoint.service import About
+from sparql_endpoint.describe.class_partitions import properties_of_classes
+from sparql_endpoint.describe.void_counts import statistics
+from sparql_endpoint.endpoint.service import About, service
 from sparql_endpoint.errors import QueryTimeoutError, ResultTooLargeError
 from sparql_endpoint.graph.dataset import load_project
 from sparql_endpoint.limits import Limits
 from sparql_endpoint.names import PREFIXES
-from sparql_endpoint.server.data_source import Origin
+from sparql_endpoint.query.evaluation import QueryRunner
+from sparql_endpoint.server.data_source import DataSource
 
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 SH = Namespace("http://www.w3.org/ns/shacl#")
@@ -115,8 +114,8 @@ def test_a_union_default_graph_is_a_feature_where_there_is_one(
     own = project[1].get("/sparql", headers={"Accept": "text/turtle"})
     assert feature not in fetch("/sparql")
     assert feature in Graph().parse(data=own.data, format="turtle")
-    about = Origin((Path(__file__),), union=True).dataset().about
-    union = create_app(InProcessRunner(store), about).test_client().get("/sparql")
+    about = DataSource((Path(__file__),), union=True).dataset().about
+    union = create_app(QueryRunner.over(store), about).test_client().get("/sparql")
     assert feature in Graph().parse(data=union.data, format="turtle")
 
 
@@ -124,9 +123,9 @@ def test_other_endpoints_are_a_feature_only_where_some_are_listed(store: Store) 
     """Service Description, section 3.2.6: sd:BasicFederatedQuery is SERVICE."""
     about = About("1", datetime(2024, 5, 6, tzinfo=UTC))
     for services in ((), ("https://query.example/sparql",)):
-        with Engine(Store, Limits(services=services), prefixes=PREFIXES) as engine:
-            client = create_app(EngineRunner(engine), about).test_client()
-            said = Graph().parse(data=client.get("/sparql").data, format="turtle")
+        runner = QueryRunner.over(Store(), limits=Limits(services=services))
+        client = create_app(runner, about).test_client()
+        said = Graph().parse(data=client.get("/sparql").data, format="turtle")
         assert ((ENDPOINT, SD.feature, SD.BasicFederatedQuery) in said) == bool(services)
 
 
@@ -168,7 +167,7 @@ def project() -> tuple[Store, FlaskClient]:
     """Return the project's data and a client of a service of it."""
     store = load_project()
     about = About("1", datetime(2024, 5, 6, tzinfo=UTC), own=True)
-    return store, create_app(InProcessRunner(store), about).test_client()
+    return store, create_app(QueryRunner.over(store), about).test_client()
 
 
 def test_the_project_counts_its_links_and_classes(project: tuple[Store, FlaskClient]) -> None:
@@ -257,36 +256,30 @@ def test_the_triples_of_each_class_and_property_are_counted(
     assert told == counted
 
 
-class Limited:
-    """A runner that refuses queries with ``word`` in them."""
-
-    def __init__(self, store: Store, word: str, error: Exception) -> None:
-        self.inner, self.word, self.error = InProcessRunner(store), word, error
-
-    def run(self, question: Question) -> Answer:
-        if self.word in question.query:
-            raise self.error
-        return self.inner.run(question)
-
-
 def test_what_takes_too_long_to_count_is_left_out(store: Store, about: About) -> None:
     """The rest of the description is there, with each class as ever."""
-    late = Limited(store, "?class", QueryTimeoutError("too long"))
+    late = FailingRunner(QueryTimeoutError("too long"), store, "?class")
     client = create_app(late, about).test_client()
     graph = Graph().parse(data=client.get("/.well-known/void").data, format="turtle")
     assert graph.value(DATASET, VOID.triples) == Literal(3)
 
 
-def test_a_large_dataset_is_not_divided(store: Store) -> None:
-    """Nothing is asked of its runner."""
-    counts = replace(count_all(InProcessRunner(store)), triples=2_000_000)
-    nothing = Limited(store, "", AssertionError("it was asked"))
-    assert divide(nothing, counts) == {}
+def test_a_large_dataset_is_not_divided(
+    store: Store, about: About, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is asked of its runner beyond the counts."""
+    monkeypatch.setattr("sparql_endpoint.describe.class_partitions._MOST_TRIPLES", 2)
+    runner = CountingRunner(store)
+    served = service(create_app(runner, about))
+    statistics(served)
+    asked = len(runner.asked)
+    assert properties_of_classes(served) == {}
+    assert len(runner.asked) == asked
 
 
 def test_a_file_that_a_limit_forbids_is_not_listed(store: Store, about: About) -> None:
     """And the rest is described all the same."""
-    short = Limited(store, "?g", ResultTooLargeError("the result is too large"))
+    short = FailingRunner(ResultTooLargeError("the result is too large"), store, "?g")
     client = create_app(short, about).test_client()
     told = client.get("/.well-known/void")
     assert (told.status_code, b".nt.gz>" in told.data, b".nq.gz>" in told.data) == (

@@ -4,12 +4,12 @@ import pytest
 from flask import request
 from flask.testing import FlaskClient
 from pyoxigraph import Store
-from sparql_endpoint.query.evaluation import InProcessRunner
 
 from sparql_endpoint.app import create_app
 from sparql_endpoint.endpoint.proxies import Seen, seen_by
 from sparql_endpoint.endpoint.service import About
 from sparql_endpoint.endpoint.settings import Settings
+from sparql_endpoint.query.evaluation import QueryRunner
 
 ASK = "/sparql?query=ASK%7B%7D"
 PROXIED = 'for=192.0.2.7;proto=https;host="data.example:8443"'
@@ -87,7 +87,7 @@ def test_the_outermost_trusted_proxy_counts(hops: int, client: str) -> None:
 @pytest.fixture
 def proxied(store: Store, about: About) -> FlaskClient:
     """Return a client of an application behind one trusted proxy."""
-    return create_app(InProcessRunner(store), about, Settings(trusted_proxies=1)).test_client()
+    return create_app(QueryRunner.over(store), about, Settings(trusted_proxies=1)).test_client()
 
 
 def asker(client: FlaskClient, **headers: str) -> tuple[str | None, str]:

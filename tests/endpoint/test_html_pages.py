@@ -3,10 +3,10 @@
 import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import Store
-from sparql_endpoint.query.evaluation import InProcessRunner
 
 from sparql_endpoint.app import create_app
 from sparql_endpoint.endpoint.service import About
+from sparql_endpoint.query.evaluation import QueryRunner
 
 ASK = "/sparql?query=ASK%7B%7D"
 BROWSER = {"Accept": "text/html,*/*;q=0.8"}
@@ -15,7 +15,7 @@ BROWSER = {"Accept": "text/html,*/*;q=0.8"}
 @pytest.fixture
 def bare(store: Store, about: About) -> FlaskClient:
     """Return a client of an endpoint for which nobody makes pages."""
-    return create_app(InProcessRunner(store), about).test_client()
+    return create_app(QueryRunner.over(store), about).test_client()
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 from rdflib import DCAT, VOID, Graph, Namespace, URIRef
-from sparql_endpoint.query.evaluation import InProcessRunner
 from werkzeug.test import TestResponse
 
 from sparql_endpoint import __version__
@@ -18,7 +17,8 @@ from sparql_endpoint.endpoint.service import About
 from sparql_endpoint.endpoint.settings import Settings
 from sparql_endpoint.export.render import Wanted, export
 from sparql_endpoint.graph.dataset import load_project
-from sparql_endpoint.server.data_source import Origin
+from sparql_endpoint.query.evaluation import InProcessRunner, QueryRunner
+from sparql_endpoint.server.data_source import DataSource
 
 VERSION = f"{__version__}-1234"
 SPDX = Namespace("http://spdx.org/rdf/terms#")
@@ -65,7 +65,7 @@ def test_a_packed_file_is_the_same_packed(client: FlaskClient) -> None:
 
 def test_the_same_data_give_the_same_bytes(client: FlaskClient, store: Store, about: About) -> None:
     """Another server of the same data has the same files."""
-    other = create_app(InProcessRunner(store), about).test_client()
+    other = create_app(QueryRunner.over(store), about).test_client()
     for ending in ("ttl", "nq", "jsonld", "trig.gz"):
         assert get(client, f"{VERSION}.{ending}").data == get(other, f"{VERSION}.{ending}").data
 
@@ -80,7 +80,7 @@ def test_blank_nodes_have_the_same_labels_each_time(about: About, ending: str) -
     for _ in range(2):
         store = Store()
         store.load(BLANK, RdfFormat.TURTLE)
-        client = create_app(InProcessRunner(store), replace(about, own=False)).test_client()
+        client = create_app(QueryRunner.over(store), replace(about, own=False)).test_client()
         bodies.append(get(client, f"{VERSION}.{ending}").data)
     assert bodies[0] == bodies[1]
     assert bodies[0]
@@ -107,8 +107,8 @@ def test_a_file_has_one_media_type(
 def test_the_files_of_the_project_are_what_export_writes() -> None:
     """Whoever takes one and whoever makes it themselves can compare them byte by byte."""
     store = load_project()
-    dataset = Origin((), "", union=False).dataset()
-    client = create_app(InProcessRunner(store), dataset.about).test_client()
+    dataset = DataSource((), "", union=False).dataset()
+    client = create_app(QueryRunner.over(store), dataset.about).test_client()
     for ending, name in {"ttl": "turtle", "rdf": "rdfxml", "jsonld": "jsonld"}.items():
         path = f"/dump/latest.{ending}"
         response = client.get(path, follow_redirects=True, buffered=True)
@@ -120,7 +120,7 @@ def test_json_ld_of_much_data_is_quick_to_write(
 ) -> None:
     """It has no context then, and the same triples."""
     monkeypatch.setattr("sparql_endpoint.describe.dumps._SMALL", 3)
-    response = get(create_app(InProcessRunner(store), about).test_client(), f"{VERSION}.jsonld")
+    response = get(create_app(QueryRunner.over(store), about).test_client(), f"{VERSION}.jsonld")
     assert b"@context" not in response.data
     assert set(parse(response.data, RdfFormat.JSON_LD)) == {
         quad for quad in store if quad == Quad(*quad.triple)
@@ -130,8 +130,8 @@ def test_json_ld_of_much_data_is_quick_to_write(
 def test_a_file_of_xml_holds_a_carriage_return(about: About) -> None:
     """Every parser would take it for a line feed as it is (XML 1.0, section 2.11)."""
     store = Store()
-    store.add(Quad(NamedNode("http://e/a"), NamedNode("http://e/p"), Literal("a\rb")))
-    client = create_app(InProcessRunner(store), replace(about, own=False)).test_client()
+    store.add(Quad(NamedNode("http://e/a"), NamedNode("http://e/p"), Literal("a\rb\x08c")))
+    client = create_app(QueryRunner.over(store), replace(about, own=False)).test_client()
     (quad,) = parse(get(client, f"{VERSION}.rdf").data, RdfFormat.RDF_XML)
     assert quad.object == Literal("a\rb")
 
@@ -150,7 +150,7 @@ def test_a_format_that_cannot_hold_the_data_is_not_listed(about: About) -> None:
     """JSON-LD has no triple terms (RDF 1.2): who asks is told so, and the other files are there."""
     store = Store()
     store.load(b"<http://e/a> <http://e/p> <<( <http://e/a> <http://e/p> 1 )>> .", RdfFormat.TURTLE)
-    client = create_app(InProcessRunner(store), replace(about, own=False)).test_client()
+    client = create_app(QueryRunner.over(store), replace(about, own=False)).test_client()
     told = client.get("/.well-known/void").data
     assert (b".ttl.gz>" in told, b".jsonld" in told) == (True, False)
     response = client.get(f"/dump/{VERSION}.jsonld")
@@ -199,7 +199,7 @@ def test_another_name_is_a_404(client: FlaskClient, name: str) -> None:
 
 def test_what_is_too_large_is_not_offered(store: Store, about: About) -> None:
     """Beyond the setting there is none, and none is listed."""
-    client = create_app(InProcessRunner(store), about, Settings(dump_triples=4)).test_client()
+    client = create_app(QueryRunner.over(store), about, Settings(dump_triples=4)).test_client()
     assert client.get(f"/dump/{VERSION}.ttl").status_code == 404
     assert b"dataDump" not in client.get("/.well-known/void").data
 

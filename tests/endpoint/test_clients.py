@@ -7,11 +7,11 @@ import pytest
 from rdflib import Graph, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from serving import serving
-from sparql_endpoint.query.evaluation import InProcessRunner
 from werkzeug.serving import make_server
 
 from sparql_endpoint.app import create_app
-from sparql_endpoint.server.data_source import Origin, load
+from sparql_endpoint.query.evaluation import QueryRunner
+from sparql_endpoint.server.data_source import DataSource, load
 
 TRIG = """
 PREFIX ex: <https://example.org/>
@@ -25,8 +25,8 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of an endpoint."""
     path = tmp_path_factory.mktemp("data") / "few.trig"
     path.write_text(TRIG, encoding="utf-8")
-    about = Origin((Path(path),)).dataset().about
-    server = make_server("127.0.0.1", 0, create_app(InProcessRunner(load([path])), about))
+    about = DataSource((Path(path),)).dataset().about
+    server = make_server("127.0.0.1", 0, create_app(QueryRunner.over(load([path])), about))
     with serving(server):
         yield f"http://127.0.0.1:{server.server_port}/sparql"
 

@@ -5,13 +5,13 @@ import json
 import pytest
 from flask.testing import FlaskClient
 from rdflib import RDF, Graph, Literal, URIRef
-from sparql_endpoint.query.evaluation import InProcessRunner
 
 from sparql_endpoint.app import create_app
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.query.catalogue import catalogue
+from sparql_endpoint.query.evaluation import QueryRunner
 from sparql_endpoint.query.outline import outline
-from sparql_endpoint.server.data_source import Origin, load
+from sparql_endpoint.server.data_source import DataSource, load
 
 EXAMPLES = """
 PREFIX sh: <http://www.w3.org/ns/shacl#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -29,7 +29,7 @@ KINDS = {"SELECT": "Select", "ASK": "Ask", "CONSTRUCT": "Construct", "DESCRIBE":
 @pytest.fixture(scope="module")
 def project() -> FlaskClient:
     """Return a client of a service of the project's data."""
-    return create_app(InProcessRunner(load()), Origin().dataset().about).test_client()
+    return create_app(QueryRunner.over(load()), DataSource().dataset().about).test_client()
 
 
 def asked(client: FlaskClient, query: str) -> list[dict[str, str]]:

@@ -5,11 +5,13 @@ import gzip
 import brotli
 import pytest
 from flask.testing import FlaskClient
-from sparql_endpoint.query.evaluation import Answer, Question
+from pyoxigraph import Store
 
 from sparql_endpoint.app import create_app
 from sparql_endpoint.endpoint.compression import choose_coding, compress, compress_stream
 from sparql_endpoint.endpoint.service import About
+from sparql_endpoint.limits import Limits
+from sparql_endpoint.query.evaluation import QueryRunner
 
 LONG = {"query": "SELECT ('" + "y" * 3000 + "' AS ?x) {}"}
 UNDO = {"gzip": gzip.decompress, "br": brotli.decompress, "identity": bytes}
@@ -62,14 +64,16 @@ def test_a_short_answer_is_not(client: FlaskClient) -> None:
     assert "Content-Encoding" not in response.headers
 
 
-def test_a_streamed_answer_is_compressed_as_it_comes(about: About) -> None:
-    """An answer that does not fit in memory is compressed part by part."""
-
-    class Streaming:
-        def run(self, question: Question) -> Answer:
-            return Answer(graph=False, chunks=iter([b"a" * 5000, b"b" * 5000]))
-
-    client = create_app(Streaming(), about).test_client()
-    response = client.get("/sparql?query=ASK%7B%7D", headers={"Accept-Encoding": "gzip"})
-    assert gzip.decompress(response.data) == b"a" * 5000 + b"b" * 5000
-    assert "Content-Length" not in response.headers
+@pytest.mark.parametrize("coding", ["gzip", "br"])
+def test_an_answer_in_a_file_is_compressed(store: Store, about: About, coding: str) -> None:
+    """An answer beyond the buffer is packed part by part, and its length is known."""
+    app = create_app(QueryRunner.over(store, limits=Limits(buffer_bytes=0)), about)
+    client = app.test_client()
+    plain = client.get("/sparql", query_string=LONG, buffered=True)
+    packed = client.get(
+        "/sparql", query_string=LONG, headers={"Accept-Encoding": coding}, buffered=True
+    )
+    assert packed.headers["Content-Encoding"] == coding
+    assert int(packed.headers["Content-Length"]) == len(packed.data) < len(plain.data)
+    assert int(plain.headers["Content-Length"]) == len(plain.data) > 3000
+    assert UNDO[coding](packed.data) == plain.data

@@ -5,11 +5,11 @@ from io import BytesIO
 import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, Store
-from sparql_endpoint.query.evaluation import InProcessRunner
 from werkzeug.test import TestResponse
 
 from sparql_endpoint.app import create_app
 from sparql_endpoint.endpoint.service import About
+from sparql_endpoint.query.evaluation import QueryRunner
 
 G1 = "https://example.org/g1"
 ONE = "<https://example.org/one> <https://example.org/knows> <https://example.org/two> ."
@@ -105,7 +105,7 @@ def test_a_graph_by_its_own_url(about: About, iri: str) -> None:
     """Section 4.1: the URL is the graph's IRI, or stands for the project's of that name."""
     store = Store()
     store.load(BytesIO(f"<a:s> <a:p> <a:o> <{iri}> .".encode()), format=RdfFormat.N_QUADS)
-    client = create_app(InProcessRunner(store), about).test_client()
+    client = create_app(QueryRunner.over(store), about).test_client()
     assert triples(client.get("/graphs/data/forums?format=nt")) == ["<a:s> <a:p> <a:o> ."]
 
 

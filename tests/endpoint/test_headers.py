@@ -6,11 +6,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import Store
-from sparql_endpoint.query.evaluation import Answer, InProcessRunner, Question
+from query_runners import FailingRunner
 
 from sparql_endpoint.app import create_app
 from sparql_endpoint.endpoint.service import About
 from sparql_endpoint.endpoint.settings import Settings
+from sparql_endpoint.query.evaluation import QueryRunner
 
 ASK = "/sparql?query=ASK%7B%7D"
 OURS = {
@@ -80,16 +81,12 @@ def test_an_answer_known_to_the_client_is_a_304(client: FlaskClient) -> None:
     assert client.get(ASK, headers={"If-None-Match": '"other"'}).status_code == 200
 
 
-def test_a_304_needs_no_engine(app: Flask, about: About) -> None:
+def test_a_304_needs_no_query(app: Flask, about: About) -> None:
     """The tag follows from dataset, query and format alone, so a fresh server knows it too."""
     etag = app.test_client().get(ASK).headers["ETag"]
-    fresh = create_app(_Unused(), about).test_client()
+    unused = FailingRunner(AssertionError("a query was asked"))
+    fresh = create_app(unused, about).test_client()
     assert fresh.get(ASK, headers={"If-None-Match": etag}).status_code == 304
-
-
-class _Unused:
-    def run(self, question: Question) -> Answer:
-        raise AssertionError("the engine was asked")
 
 
 @pytest.mark.parametrize(
@@ -107,7 +104,7 @@ def test_another_question_has_another_tag(client: FlaskClient, other: str) -> No
 
 def test_another_dataset_has_another_tag(client: FlaskClient, store: Store, about: About) -> None:
     """And so is the hash of the data."""
-    other = create_app(InProcessRunner(store), replace(about, digest="5678")).test_client()
+    other = create_app(QueryRunner.over(store), replace(about, digest="5678")).test_client()
     assert other.get(ASK).headers["ETag"] != client.get(ASK).headers["ETag"]
 
 
@@ -148,7 +145,7 @@ def test_a_proxy_is_believed_only_where_told(
     store: Store, about: About, proxies: int, seen: str
 ) -> None:
     """Anybody can write X-Forwarded-For, so it counts only by a setting."""
-    app = create_app(InProcessRunner(store), about, Settings(trusted_proxies=proxies))
+    app = create_app(QueryRunner.over(store), about, Settings(trusted_proxies=proxies))
     client = app.test_client()
     with client:
         client.get(ASK, headers=FORWARDED)

@@ -12,14 +12,15 @@ from flask import Flask, Response, request
 from openapi_spec_validator import validate
 from pyoxigraph import Literal, NamedNode, Quad, Store
 from sparql_endpoint.web import doctor
-from sparql_endpoint.query.evaluation import InProcessRunner
 
 from sparql_endpoint import __version__, errors
 from sparql_endpoint.app import create_app
 from sparql_endpoint.cli.doctor import command
 from sparql_endpoint.describe.examples import add_examples
+from sparql_endpoint.describe.self_check import Finding, examine
 from sparql_endpoint.endpoint.service import About
 from sparql_endpoint.errors import RemoteError
+from sparql_endpoint.query.evaluation import InProcessRunner, QueryRunner
 from sparql_endpoint.server.data_source import load
 
 Spoil = Callable[[Flask], object]
@@ -44,7 +45,7 @@ def client_of(app: Flask) -> httpx.Client:
     )
 
 
-def wrong(findings: Iterable[doctor.Finding]) -> list[str]:
+def wrong(findings: Iterable[Finding]) -> list[str]:
     """Return what is wrong."""
     return [f"{finding.what}: {finding.wrong}" for finding in findings if finding.wrong]
 
@@ -56,7 +57,7 @@ def app() -> Flask:
     add_examples(store)
     for name in ("a", "b"):
         store.add(Quad(_name(name), _name("p"), Literal("x"), _name(f"graph-{name}")))
-    return create_app(InProcessRunner(store), ABOUT)
+    return create_app(QueryRunner.over(store), ABOUT)
 
 
 def _name(name: str) -> NamedNode:
@@ -65,8 +66,8 @@ def _name(name: str) -> NamedNode:
 
 def test_our_own_service_is_healthy() -> None:
     """Every document, format, count, graph, file, example and address is as it says."""
-    with client_of(create_app(InProcessRunner(load()), ABOUT)) as client:
-        findings = list(doctor.examine(client))
+    with client_of(create_app(QueryRunner.over(load()), ABOUT)) as client:
+        findings = list(examine(client))
     assert wrong(findings) == []
     kinds = {finding.what.split()[0] for finding in findings}
     looked_at = {"ASK", "CONSTRUCT", "triples", "entities", "properties", "graph", "file"}
@@ -145,7 +146,7 @@ def test_what_is_not_as_it_says_is_found(app: Flask, spoil: Spoil, complaint: st
     """Each kind of drift has its complaint."""
     spoil(app)
     with client_of(app) as client:
-        found = wrong(doctor.examine(client))
+        found = wrong(examine(client))
     assert any(complaint in entry for entry in found), found
 
 
@@ -159,7 +160,7 @@ def test_a_file_with_another_checksum_is_found(app: Flask) -> None:
 
     after(f"/dump/{__version__}-1.nt", flip)(app)
     with client_of(app) as client:
-        assert any("the checksum is another" in entry for entry in wrong(doctor.examine(client)))
+        assert any("the checksum is another" in entry for entry in wrong(examine(client)))
 
 
 def test_what_a_format_cannot_hold_is_no_fault() -> None:
@@ -190,27 +191,27 @@ def test_nobody_there_is_an_error() -> None:
         httpx.Client(transport=transport, base_url="http://graph.example/") as client,
         pytest.raises(RemoteError, match="connection refused"),
     ):
-        list(doctor.examine(client))
+        list(examine(client))
 
 
 @pytest.mark.parametrize(
     ("finding", "verbose", "code", "said"),
     [
-        (doctor.Finding("a"), [], 0, "1 things looked at, none wrong.\n"),
-        (doctor.Finding("a"), ["-v"], 0, "right  a\n1 things looked at, none wrong.\n"),
-        (doctor.Finding("a", "b"), [], 1, "wrong  a: b\n1 things looked at, 1 wrong.\n"),
+        (Finding("a"), [], 0, "1 things looked at, none wrong.\n"),
+        (Finding("a"), ["-v"], 0, "right  a\n1 things looked at, none wrong.\n"),
+        (Finding("a", "b"), [], 1, "wrong  a: b\n1 things looked at, 1 wrong.\n"),
     ],
 )
 def test_the_command_says_what_is_wrong(
     monkeypatch: pytest.MonkeyPatch,
-    finding: doctor.Finding,
+    finding: Finding,
     verbose: list[str],
     code: int,
     said: str,
 ) -> None:
     """Exit code 1 where there is something."""
 
-    def examine(client: httpx.Client) -> Iterator[doctor.Finding]:
+    def examine(client: httpx.Client) -> Iterator[Finding]:
         yield finding
 
     monkeypatch.setattr("sparql_endpoint.cli.doctor.examine", examine)
@@ -237,6 +238,6 @@ def test_the_openapi_document_is_valid(app: Flask) -> None:
 
 def test_a_dataset_of_somebody_else_is_not_ours(app: Flask) -> None:
     """Its questions are not ours."""
-    other = create_app(InProcessRunner(load()), replace(ABOUT, own=False))
+    other = create_app(QueryRunner.over(load()), replace(ABOUT, own=False))
     response = other.test_client().get("/.well-known/sparql-examples")
     assert b"SPARQLExecutable" not in response.data

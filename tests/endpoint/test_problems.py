@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
-from sparql_endpoint.query.evaluation import Answer, Question
+from query_runners import FailingRunner
 
 from sparql_endpoint import errors
 from sparql_endpoint.app import create_app
@@ -17,19 +17,9 @@ ABOUT = About("1", datetime(2024, 5, 6, tzinfo=UTC))
 PLACE = errors.Place(2, 9, "WHERE { ?x foo:y 1 }")
 
 
-class Failing:
-    """A runner that raises."""
-
-    def __init__(self, error: Exception) -> None:
-        self.error = error
-
-    def run(self, question: Question) -> Answer:
-        raise self.error
-
-
 def failing(error: Exception, *, settings: Settings | None = None) -> FlaskClient:
     """Return a client of an application whose runner raises ``error``."""
-    return create_app(Failing(error), ABOUT, settings).test_client()
+    return create_app(FailingRunner(error), ABOUT, settings).test_client()
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ import gzip
 import pytest
 from pyoxigraph import Literal, Quad, RdfFormat, parse
 
+from sparql_endpoint.describe.dump_check import DumpCheck, solutions
 from sparql_endpoint.export.render import Wanted, export
 from sparql_endpoint.query.formats import RDF_FORMATS
-from sparql_endpoint.describe.dump_check import DumpCheck, solutions
 
 TURTLE = """
 @prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix : <http://e/> .

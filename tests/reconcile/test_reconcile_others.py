@@ -9,8 +9,8 @@ from openrefine import reconcile, valid
 from pyoxigraph import RdfFormat, Store
 
 from sparql_endpoint.app import create_app
-from sparql_endpoint.query.evaluation import InProcessRunner
 from sparql_endpoint.endpoint.service import About
+from sparql_endpoint.query.evaluation import InProcessRunner
 
 TRIG = """
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>

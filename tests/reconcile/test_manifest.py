@@ -1,17 +1,14 @@
 """What the service says of itself: manifest, preview, catalogue, and whom it lets ask."""
 
-from dataclasses import replace
-
 import pytest
 from flask.testing import FlaskClient
 from jsonschema.exceptions import ValidationError
 from openrefine import FILES, FOLDER, client_of, valid
-from pyoxigraph import Store
-from sparql_endpoint.query.evaluation import Answer, InProcessRunner, Question
+from query_runners import CountingRunner
 
-from sparql_endpoint.errors import DataError
 from sparql_endpoint.graph.dataset import load_files
-from sparql_endpoint.reconcile.match_index import load_catalogue
+from sparql_endpoint.limits import Limits
+from sparql_endpoint.query.evaluation import QueryRunner
 
 
 def test_the_manifest_says_what_there_is(small: FlaskClient) -> None:
@@ -86,28 +83,21 @@ def test_the_schemas_refuse_what_the_protocol_does_not_allow() -> None:
             valid(schema, body)
 
 
-class _Counting:
-    """A runner that counts what it is asked, and may not give all of it."""
-
-    def __init__(self, store: Store, *, complete: bool = True) -> None:
-        self._inner, self._complete, self.asked = InProcessRunner(store), complete, 0
-
-    def run(self, question: Question) -> Answer:
-        self.asked += 1
-        return replace(self._inner.run(question), complete=self._complete)
-
-
 def test_the_catalogue_is_made_once() -> None:
     """The runner is asked when the first request comes, and never again."""
-    runner = _Counting(load_files(FILES))
+    runner = CountingRunner(load_files(FILES))
     client = client_of(runner)
-    assert runner.asked == 0
+    assert runner.asked == []
     for _ in range(3):
         client.get("/reconcile")
-    assert runner.asked == 1
+    assert len(runner.asked) == 1
 
 
-def test_a_cut_catalogue_is_an_error() -> None:
+def test_no_limit_on_rows_cuts_the_catalogue(small: FlaskClient) -> None:
     """Half of the entities would give wrong matches."""
-    with pytest.raises(DataError, match="raise the limit on rows"):
-        load_catalogue(_Counting(load_files(FILES), complete=False))
+    runner = QueryRunner.over(load_files(FILES), limits=Limits(max_rows=1))
+    asked = {"prefix": ""}
+    few = client_of(runner).get("/reconcile/suggest/entity", query_string=asked).json
+    assert few == small.get("/reconcile/suggest/entity", query_string=asked).json
+    assert few
+    assert len(few["result"]) == 7

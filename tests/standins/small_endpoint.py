@@ -9,12 +9,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, Store
-from sparql_endpoint.web import pages
-from sparql_endpoint.query.evaluation import Answer, InProcessRunner
 
 from sparql_endpoint.app import create_app
+from sparql_endpoint.endpoint import html_pages
 from sparql_endpoint.endpoint.protocol import QueryRequest
 from sparql_endpoint.endpoint.service import About
+from sparql_endpoint.query.evaluation import QueryRunner, Result
 
 TRIG = """
 PREFIX ex: <https://example.org/>
@@ -30,10 +30,8 @@ class PlainPages:
     def form(self) -> str:
         return "<form>"
 
-    def result(self, asked: QueryRequest, answer: Answer) -> str:
-        body = b"".join(answer.chunks).decode("utf-8")
-        answer.close()
-        return body
+    def result(self, asked: QueryRequest, answer: Result) -> str:
+        return answer.body.read().decode("utf-8")
 
     def problem(self, problem: Mapping[str, Any], query: str) -> str:
         return f"{problem['status']}: {query}"
@@ -56,8 +54,8 @@ def about() -> About:
 @pytest.fixture
 def app(store: Store, about: About) -> Flask:
     """Return an application that serves the store, with pages for browsers."""
-    app = create_app(InProcessRunner(store), about)
-    pages.attach(app, PlainPages())
+    app = create_app(QueryRunner.over(store), about)
+    html_pages.attach(app, PlainPages())
     return app
 
 
