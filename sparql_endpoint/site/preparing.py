@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from flask import Flask, g
 
+from sparql_endpoint.describe.class_partitions import properties_of_classes
 from sparql_endpoint.describe.void_counts import statistics
 from sparql_endpoint.endpoint.service import service
 from sparql_endpoint.errors import ForumGraphError
@@ -34,7 +35,12 @@ def prepare(app: Flask) -> Iterator[None]:
         for path in _PAGES:
             _make(app, path, tag)
             yield
-    statistics(service(app))
+    try:
+        statistics(service(app))
+        yield
+        properties_of_classes(service(app))
+    except ForumGraphError as error:
+        _log.info("the dataset is not counted: %s", error)
 
 
 def _make(app: Flask, path: str, tag: str = "en") -> None:

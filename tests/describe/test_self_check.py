@@ -11,7 +11,6 @@ from click.testing import CliRunner
 from flask import Flask, Response, request
 from openapi_spec_validator import validate
 from pyoxigraph import Literal, NamedNode, Quad, Store
-from sparql_endpoint.web import doctor
 
 from sparql_endpoint import __version__, errors
 from sparql_endpoint.app import create_app
@@ -20,7 +19,7 @@ from sparql_endpoint.describe.examples import add_examples
 from sparql_endpoint.describe.self_check import Finding, examine
 from sparql_endpoint.endpoint.service import About
 from sparql_endpoint.errors import RemoteError
-from sparql_endpoint.query.evaluation import InProcessRunner, QueryRunner
+from sparql_endpoint.query.evaluation import QueryRunner
 from sparql_endpoint.server.data_source import load
 
 Spoil = Callable[[Flask], object]
@@ -167,7 +166,7 @@ def test_what_a_format_cannot_hold_is_no_fault() -> None:
     """The service refuses to write it, and names the term; its other formats are right."""
     store = Store()
     store.add(Quad(_name("a"), NamedNode("http://e/123"), Literal("h\x01")))
-    app = create_app(InProcessRunner(store), replace(ABOUT, own=False))
+    app = create_app(QueryRunner.over(store), replace(ABOUT, own=False))
 
     def refused(response: Response) -> Response:
         if request.headers["Accept"] == "application/rdf+xml":
@@ -176,7 +175,7 @@ def test_what_a_format_cannot_hold_is_no_fault() -> None:
 
     after("/sparql", refused)(app)
     with client_of(app) as client:
-        findings = list(doctor.examine(client))
+        findings = list(examine(client))
     assert wrong(findings) == []
 
 

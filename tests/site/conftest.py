@@ -9,10 +9,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, Store
-from sparql_endpoint.web import answering
 
 from sparql_endpoint.app import create_app
-from sparql_endpoint.endpoint.service import About, Service
+from sparql_endpoint.endpoint.service import About
 from sparql_endpoint.endpoint.settings import Settings
 from sparql_endpoint.graph.dataset import load_project
 from sparql_endpoint.names import PREFIXES
@@ -21,7 +20,6 @@ from sparql_endpoint.query.evaluation import (
     QueryRunner,
     Result,
 )
-from sparql_endpoint.site import asking
 from sparql_endpoint.site.app import register
 from sparql_endpoint.site.outlines import Outlines, outlines
 
@@ -63,15 +61,15 @@ def client_of() -> Callable[[str], FlaskClient]:
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return a list that grows by each query that a page asks, kept answers included."""
+    """Return a list that grows by each query that a page asks."""
     queries: list[str] = []
-    answer = answering.answer_to
+    run = QueryRunner.run
 
-    def counting(service: Service, query: Query) -> Result:
+    def counting(runner: QueryRunner, query: Query) -> Result:
         queries.append(query.text)
-        return answer(service, question)
+        return run(runner, query)
 
-    monkeypatch.setattr(asking, "answer_to", counting)
+    monkeypatch.setattr(QueryRunner, "run", counting)
     return queries
 
 

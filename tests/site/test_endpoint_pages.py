@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from html import unescape
 from io import BytesIO
 
 import html5rdf
@@ -13,11 +14,11 @@ from sparql_endpoint.app import create_app
 from sparql_endpoint.endpoint.service import About
 from sparql_endpoint.endpoint.settings import Settings
 from sparql_endpoint.query.evaluation import (
-    Answer,
     Query,
     QueryRunner,
     Result,
 )
+from sparql_endpoint.query.result_sink import Body
 from sparql_endpoint.site.app import register
 
 ABOUT = About("1", datetime(2024, 5, 6, tzinfo=UTC))
@@ -120,9 +121,26 @@ def test_blank_nodes_and_triple_terms_are_shown(small: FlaskClient) -> None:
 
 
 def test_a_long_table_is_cut_and_says_so(store: Store) -> None:
-    """The page shows as many rows as the setting says, and tells how many there are."""
+    """The page has as many rows as the setting says, and leads on to the rest."""
     client = reader(QueryRunner.over(store), Settings(page_rows=2))
-    text = page(client, "SELECT * { VALUES ?x { 1 2 3 } }")
+    query = "SELECT * { ?s ?p ?o } ORDER BY ?o"
+    text = page(client, query)
+    notice = 'role="alert">This is not the whole answer, only its beginning.'
+    assert notice in text
+    assert text.count("<tr>") == 3
+    found = re.search(r'<a href="([^"]+)">Go on to the next part</a>', text)
+    assert found
+    rest = client.get(unescape(found[1]).removeprefix("."), headers=BROWSER).text
+    assert rest.count("<tr>") == 2
+    assert notice not in rest
+
+
+def test_a_table_of_an_answer_that_is_longer_says_how_long(store: Store) -> None:
+    """A client that takes Turtle too has the whole asked, since its query may be for triples."""
+    client = reader(QueryRunner.over(store), Settings(page_rows=2))
+    asked = {"query": "SELECT * { VALUES ?x { 1 2 3 } }"}
+    headers = {"Accept": "text/html;q=0.9, text/turtle"}
+    text = client.get("/sparql", query_string=asked, headers=headers).text
     assert "3 rows; the first 2 are shown" in text
     assert text.count("<tr>") == 3
 
@@ -144,11 +162,12 @@ def test_triples_are_shown_as_turtle(small: FlaskClient) -> None:
 def test_an_answer_too_long_for_a_page_says_so() -> None:
     """And leads to the files; one that was cut says that as well."""
 
-    class Endless:
+    class Endless(QueryRunner):
         def run(self, query: Query) -> Result:
-            return Answer(graph=False, chunks=(b"x" * 1_000_000 for _ in range(20)), complete=False)
+            del query
+            return Result(is_graph=False, body=Body(b"x" * 20_000_000), complete=False, rows=2)
 
-    text = page(reader(Endless()), "ASK {}")
+    text = page(reader(Endless(Store)), "ASK {}")
     assert "too long for a page" in text
     assert "not the whole answer" in text
 

@@ -22,27 +22,27 @@ def put(store: Store, name: str) -> None:
     store.load(BytesIO(LABEL.format(f'"{name}"').encode()), format=RdfFormat.N_TRIPLES)
 
 
-def reader(store: Store, *, steady: bool) -> FlaskClient:
+def reader(store: Store, *, immutable: bool) -> FlaskClient:
     """Return a reader of a site over ``store``."""
-    about = About("1", datetime(2024, 5, 6, tzinfo=UTC), immutable=steady)
+    about = About("1", datetime(2024, 5, 6, tzinfo=UTC), immutable=immutable)
     app = create_app(QueryRunner.over(store), about)
     register(app)
     return app.test_client()
 
 
 @pytest.mark.parametrize(
-    ("steady", "seconds", "found"), [(True, 999, "Old"), (False, 9, "Old"), (False, 61, "New")]
+    ("immutable", "seconds", "found"), [(True, 999, "Old"), (False, 9, "Old"), (False, 61, "New")]
 )
 def test_names_are_kept_while_they_hold(
     monkeypatch: pytest.MonkeyPatch,
-    steady: bool,  # noqa: FBT001  # a case
+    immutable: bool,  # noqa: FBT001  # a case
     seconds: float,
     found: str,
 ) -> None:
     """As long as the dataset, or for a minute where the data may change under the service."""
     store = Store()
     put(store, "Old")
-    client = reader(store, immutable=steady)
+    client = reader(store, immutable=immutable)
     now = [0.0]
     monkeypatch.setattr(kept, "monotonic", lambda: now[0])
     assert "Old" in client.get("/search?q=old").text

@@ -21,15 +21,16 @@ class CountingRunner(QueryRunner):
         return super().run(query)
 
 
-class FailingRunner(QueryRunner):
-    """A runner over a store that raises ``error`` at each query with ``word`` in it."""
+class FailingRunner(CountingRunner):
+    """A runner that notes each query too, and raises ``error`` at those with ``word`` in them."""
 
     def __init__(self, error: Exception, store: Store | None = None, word: str = "") -> None:
-        super().__init__(lambda: store or Store())
+        super().__init__(store or Store())
         self._error, self._word = error, word
 
     def run(self, query: Query) -> Result:
         """Raise the error, or return the answer."""
-        if self._word in query.text:
-            raise self._error
-        return super().run(query)
+        if self._word not in query.text:
+            return super().run(query)
+        self.asked.append(query.text)
+        raise self._error

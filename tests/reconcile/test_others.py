@@ -10,7 +10,7 @@ from pyoxigraph import RdfFormat, Store
 
 from sparql_endpoint.app import create_app
 from sparql_endpoint.endpoint.service import About
-from sparql_endpoint.query.evaluation import InProcessRunner
+from sparql_endpoint.query.evaluation import QueryRunner
 
 TRIG = """
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -31,7 +31,7 @@ def others() -> FlaskClient:
     """Return a client of a service over data of other namespaces."""
     store = Store()
     store.load(TRIG.encode(), RdfFormat.TRIG)
-    return create_app(InProcessRunner(store), replace(_ABOUT)).test_client()
+    return create_app(QueryRunner.over(store), replace(_ABOUT)).test_client()
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_data_too_large_to_hold_are_not_matched(
     monkeypatch.setattr("sparql_endpoint.reconcile.match_index._MOST", 3)
     store = Store()
     store.load(TRIG.encode(), RdfFormat.TRIG)
-    client = create_app(InProcessRunner(store), replace(_ABOUT)).test_client()
+    client = create_app(QueryRunner.over(store), replace(_ABOUT)).test_client()
     answer = client.get("/reconcile")
     assert answer.status_code == 404
     assert "over 3 statements" in answer.text
