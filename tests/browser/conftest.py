@@ -1,27 +1,23 @@
 """A browser of the machine, a server of the project's data, and a page that is watched."""
 
 import os
+import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Event, Thread
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from sparql_endpoint.web.beginning import begin
-from sparql_endpoint.web.server import Server
-from sparql_endpoint.web.serving import Serving
 
 import sparql_endpoint
-from sparql_endpoint.endpoint.settings import Settings
-from sparql_endpoint.limits import Limits
-from sparql_endpoint.server.address import listen, web_address
-from sparql_endpoint.server.data_source import DataSource
-from sparql_endpoint.site.app import register
 
 PACKAGE = Path(sparql_endpoint.__file__).parent
 AXE = PACKAGE / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+SERVE = [sys.executable, "-m", "sparql_endpoint", "serve", "--port", "0"]
+SERVE += ["--requests-per-second", "0", "--max-queries-per-client", "64"]
 EDITOR = PACKAGE / "endpoint" / "static" / "editor" / "editor.js"
 FLAGS = [
     "--headless",
@@ -57,17 +53,14 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def site() -> Iterator[str]:
     """Return the address of the whole service over the project's data."""
-    serving = Serving(begin(DataSource(), Limits()), Settings(requests_per_second=0), register)
-    listener, ready = listen("127.0.0.1", 0), Event()
-    server = Server(serving, Settings(), ready.set)
-    thread = Thread(target=server.run, args=([listener],), daemon=True)
-    thread.start()
-    assert ready.wait(20)
-    yield web_address(listener)
-    server.should_exit = True
-    thread.join()
-    serving.stop(0)
-    listener.close()
+    server = subprocess.Popen(SERVE, stdout=subprocess.PIPE, text=True)
+    assert server.stdout is not None
+    greeting = server.stdout.readline()
+    found = re.search(r"http://\S+/", greeting)
+    assert found, greeting
+    yield found[0]
+    server.terminate()
+    server.communicate(timeout=20)
 
 
 @pytest.fixture(scope="session")

@@ -26,9 +26,12 @@ from sparql_endpoint.site.outlines import Outlines, outlines
 MODIFIED = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
 
 
-def site_over(store: Store, digest: str = "1", *, own: bool = False) -> Flask:
-    """Return the whole application, endpoint and site, over a store; it counts no requests."""
-    settings = Settings(requests_per_second=0)
+def site_over(store: Store, digest: str = "1", *, own: bool = False, cached: int = 2000) -> Flask:
+    """Return the whole application, endpoint and site, over a store; it counts no requests.
+
+    ``cached`` is how many pages it may cache.
+    """
+    settings = Settings(requests_per_second=0, cache_entries=cached)
     app = create_app(QueryRunner.over(store), About(digest, MODIFIED, own=own), settings)
     register(app)
     return app
@@ -38,6 +41,12 @@ def site_over(store: Store, digest: str = "1", *, own: bool = False) -> Flask:
 def project() -> Flask:
     """Return the site over the project's own data."""
     return site_over(load_project(), own=True)
+
+
+@pytest.fixture(scope="session")
+def uncached_project() -> Flask:
+    """Return the site over the project's own data; it makes each page anew."""
+    return site_over(load_project(), own=True, cached=0)
 
 
 @pytest.fixture
