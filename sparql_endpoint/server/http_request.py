@@ -20,6 +20,7 @@ from sparql_endpoint.server.rejections import (
     TOO_LONG,
     TOO_MUCH,
     TUNNEL,
+    VERSION,
     RejectedError,
 )
 
@@ -217,6 +218,8 @@ class RequestReader:
             return
         request.method = parser.get_method().decode("ascii")
         request.version = parser.get_http_version()
+        if request.version not in {"1.0", "1.1"}:
+            raise RejectedError(VERSION)
         request.keep_alive = parser.should_keep_alive() and request.version == "1.1"
         request.has_head = True
         names = [name for name, _ in request.headers]

@@ -24,6 +24,7 @@ __all__ = [
     "TOO_MUCH",
     "TUNNEL",
     "UNFORESEEN",
+    "VERSION",
     "RejectedError",
     "Rejection",
     "of_error",
@@ -70,10 +71,9 @@ MALFORMED = Rejection(HTTPStatus.BAD_REQUEST, "the request is no HTTP that can b
 UNFORESEEN = Rejection(
     HTTPStatus.INTERNAL_SERVER_ERROR, "an unforeseen error; the log has it under this query id"
 )
+VERSION = Rejection(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, "only HTTP/1.0 and 1.1 are spoken")
 BY_PARSER = {
-    "Invalid HTTP version": Rejection(
-        HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, "only HTTP/1.0 and 1.1 are spoken"
-    ),
+    "Invalid HTTP version": VERSION,
     "Request has invalid `Transfer-Encoding`": Rejection(
         HTTPStatus.NOT_IMPLEMENTED, "the only transfer coding is chunked"
     ),

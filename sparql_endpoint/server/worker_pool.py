@@ -132,7 +132,7 @@ class WorkerPool:
         """By process number."""
         self._idle: list[Worker] = []
         self._starting: set[int] = set()
-        self.loaded = self.retired = False
+        self.loaded = self.retired = self._stopped = False
         self.network = False
         self._failures, self._failed_at = 0, 0.0
         self._memory_at = 0.0
@@ -222,6 +222,9 @@ class WorkerPool:
 
     def stop(self) -> None:
         """End the fork server and all its workers."""
+        if self._stopped:
+            return
+        self._stopped = True
         self._owner.unwatch(self._control.fileno())
         self._control.close()
         for worker in self.workers.values():
@@ -320,6 +323,8 @@ class WorkerPool:
                 self._fork_server_gone()
                 return
             self._hear(json.loads(data), list(descriptors))
+            if self._stopped:
+                return
 
     def _hear(self, report: dict[str, Any], descriptors: list[int]) -> None:
         if "forked" in report:

@@ -7,56 +7,22 @@ import subprocess
 import sys
 import threading
 import time
-from functools import partial
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from sparql_endpoint.engine.engine import Engine
-from trusted_jobs import die_loading
+from running_server import Answer, RunningServer, running, wait_until
 
-from sparql_endpoint.errors import DataError, ServerBusyError
-from sparql_endpoint.graph.dataset import load_files
 from sparql_endpoint.limits import Limits
-from sparql_endpoint.query.evaluation import Query
-from sparql_endpoint.server.sandbox import parent_gone_ends_us, resume_reading
+from sparql_endpoint.server.sandbox import exit_when_peer_closes, resume_reading
 
-FRONT = """
-import sys, threading
-from functools import partial
-from pathlib import Path
-from sparql_endpoint.engine.engine import Engine
-from sparql_endpoint.query.evaluation import Query
-from sparql_endpoint.graph.dataset import load_files
-from trusted_jobs import die_loading
-engine = Engine(partial(load_files, [Path(sys.argv[1])]))
-engine.run(Query("ASK {}"))
-long = Query("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
-threading.Thread(target=engine.run, args=(long,), daemon=True).start()
-print(engine._dynasty.current.pid, flush=True)
-threading.Event().wait()
-"""
-LOADING = """
-import sys
-from functools import partial
-from pathlib import Path
-from sparql_endpoint.engine.engine import Engine
-from trusted_jobs import load_forever
-Engine(partial(load_forever, Path(sys.argv[1])))
-"""
-
-
+LONG = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 A_WHILE = """SELECT (COUNT(*) AS ?n) {
     ?a <http://e/next> ?b . ?c <http://e/label> ?d
     FILTER (?a < <http://e/2> && CONCAT(STR(?b), ?d) = "neither")
 }"""
 """A query of about a second."""
-
-
-def _wait_for(true: "partial[bool]", seconds: float = 10) -> bool:
-    end = time.monotonic() + seconds
-    while not true() and time.monotonic() < end:
-        time.sleep(0.02)
-    return true()
 
 
 def _alive(pid: int) -> bool:
@@ -67,98 +33,123 @@ def _alive(pid: int) -> bool:
     return state != "Z"
 
 
-def _all_gone(pids: list[int]) -> bool:
-    return not any(_alive(pid) for pid in pids)
-
-
 def _children_of(pid: int) -> list[int]:
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) == pid:
-            found.append(int(stat.parent.name))
-    return found
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(child) for child in children.split()]
 
 
-def _front(program: str, argument: Path) -> subprocess.Popen[str]:
-    path = os.pathsep.join(sys.path)
-    return subprocess.Popen(
-        [sys.executable, "-c", program, str(argument)],
+@contextmanager
+def _command(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """Run ``forumgraph serve`` in a process of its own; yield it and its port."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "sparql_endpoint", "serve", "--port", "0", *arguments],
         stdout=subprocess.PIPE,
         text=True,
-        env=os.environ | {"PYTHONPATH": path},
-    )
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+    ) as process:
+        assert process.stdout is not None
+        greeting = process.stdout.readline()
+        try:
+            yield process, int(greeting.rstrip("/\n").rpartition(":")[2])
+        finally:
+            process.kill()
 
 
-def test_killed_front_takes_all_processes_along(things: Path) -> None:
-    """After kill -9 of the front neither the zygote nor a running query lives on."""
-    with _front(FRONT, things) as front:
-        assert front.stdout is not None
-        zygote = int(front.stdout.readline())
-        pids = [zygote, *_children_of(zygote)]
-        front.kill()
-    assert len(pids) > 2
-    assert _wait_for(partial(_all_gone, pids))
+def test_a_killed_listener_takes_all_processes_along(things: Path) -> None:
+    """After kill -9 neither the fork server nor a worker with a query lives on."""
+    with _command("--data", str(things)) as (process, port):
+        with socket.create_connection(("127.0.0.1", port)) as link:
+            link.sendall(f"GET /sparql?query={LONG.replace(' ', '+')} HTTP/1.1\r\n".encode())
+            link.sendall(b"Host: h\r\n\r\n")
+            time.sleep(0.5)
+            (fork_server,) = _children_of(process.pid)
+            pids = [fork_server, *_children_of(fork_server)]
+            process.kill()
+        assert len(pids) > 2
+        assert wait_until(lambda: not any(map(_alive, pids)))
 
 
-def test_front_killed_while_data_load_takes_the_zygote_along(tmp_path: Path) -> None:
-    """The zygote ends with its front also while it is too busy loading to notice."""
-    mark = tmp_path / "zygote"
-    with _front(LOADING, mark) as front:
-        assert _wait_for(partial(mark.exists))
-        zygote = int(mark.read_text())
-        assert _alive(zygote)
-        front.kill()
-    assert _wait_for(partial(_all_gone, [zygote]))
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_to_stop_ends_all_in_order(things: Path, number: int) -> None:
+    """The exit code is 0, no process is left, and no folder in memory."""
+    before = set(Path("/dev/shm").glob("forumgraph-*"))  # where the server has it
+    with _command("--data", str(things)) as (process, _):
+        (fork_server,) = _children_of(process.pid)
+        process.send_signal(number)
+        assert process.wait(20) == 0
+        assert wait_until(lambda: not _alive(fork_server))
+    assert set(Path("/dev/shm").glob("forumgraph-*")) <= before  # as above
 
 
-def test_zygote_ignores_what_a_terminal_sends(things: Path) -> None:
-    """Ctrl+C and a service manager's SIGTERM are for the front, which ends the rest in order."""
-    with Engine(partial(load_files, [things])) as engine:
-        engine.run(Query("ASK {}"))
-        family = engine._dynasty.current
-        for pid in [family.pid, *family.children]:
+def test_workers_ignore_what_a_terminal_sends(things: Path) -> None:
+    """Ctrl+C and a service manager's SIGTERM are for the listener, which ends the rest in order."""
+    with running(things) as server:
+        for pid in [server.fork_server, *server.workers]:
             os.kill(pid, signal.SIGINT)
             os.kill(pid, signal.SIGTERM)
-        assert b"true" in engine.run(Query("ASK { <http://e/7> ?p ?o }")).read()
-        assert engine.statistics().restarts == 0
+        assert server.ask("ASK { <http://e/7> ?p ?o }").body == b"true"
+        assert server.figures()["restarts"] == 0
 
 
-def test_stop_tells_running_queries(things: Path) -> None:
-    """A query that does not end within the grace of a stop is told that the server stops."""
-    engine = Engine(partial(load_files, [things]), Limits(buffer_bytes=0))
-    result = engine.run(Query("SELECT * { ?a ?b ?c . ?d ?e ?f }"))
-    begun = time.monotonic()
-    engine.stop(grace=0.2)
-    engine.stop()
-    assert 0.2 < time.monotonic() - begun < 5
-    with pytest.raises(ServerBusyError, match="stopping"):
-        result.read()
-    with pytest.raises(ServerBusyError, match="stopping"):
-        engine.run(Query("ASK {}"))
+def test_a_stop_tells_running_queries(things: Path) -> None:
+    """A query that does not end within the time of a stop is told that the server stops."""
+    got: list[Answer] = []
+    with running(things, stop_seconds=0.2) as server:
+        asking = threading.Thread(target=lambda: got.append(server.ask(LONG)))
+        asking.start()
+        assert wait_until(lambda: server.busy)
+        server.stop()
+        asking.join()
+    assert (got[0].status, "stopping" in got[0].body.decode()) == (503, True)
 
 
-def test_stop_waits_for_queries_to_end(things: Path) -> None:
-    """Within the grace a query that is under way still ends well."""
-    engine = Engine(partial(load_files, [things]), Limits(query_time=60))
-    answers: list[bytes] = []
-    asking = threading.Thread(target=lambda: answers.append(engine.run(Query(A_WHILE)).read()))
-    asking.start()
-    while not engine.statistics().running:
-        time.sleep(0.01)
-    assert not answers
-    engine.stop(grace=50)
-    asking.join(10)
-    assert [b'"value":"0"' in answer for answer in answers] == [True]
+def test_a_stop_waits_for_queries_to_end(things: Path) -> None:
+    """Within its time a query that is under way still ends well; nobody else is let in."""
+    got: list[Answer] = []
+    with running(things, stop_seconds=50.0) as server:
+        idle = server.connect()
+        assert server.ask("ASK {}", idle).status == 200
+        asking = threading.Thread(target=lambda: got.append(server.ask(A_WHILE)))
+        asking.start()
+        assert wait_until(lambda: server.busy)
+        server.listener.stop()
+        assert idle.recv(100) == b""
+        server.stop()
+        asking.join()
+        with pytest.raises(ConnectionRefusedError):
+            server.connect()
+    assert (got[0].status, got[0].body) == (200, b"n\r\n0\r\n")
 
 
-def test_loader_that_dies_is_told() -> None:
-    """A process that dies while it loads is an error of the data, not a hang."""
-    with pytest.raises(DataError, match="died"):
-        Engine(die_loading)
+def test_a_worker_that_grew_is_followed_by_a_fresh_one(things: Path) -> None:
+    """One that held much memory for a query does not keep it."""
+    sort = "SELECT ?c ?f { ?a <http://e/label> ?c . ?d <http://e/label> ?f } ORDER BY ?c LIMIT 1"
+    with running(things, Limits(query_time=60)) as server:
+        before = set(server.workers)
+        assert server.ask(sort + " OFFSET 300000").status in {200, 503}
+        assert wait_until(lambda: before - set(server.workers))
+
+
+def _open_files(server: RunningServer) -> int:
+    time.sleep(0.2)
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def test_nothing_is_left_open(things: Path) -> None:
+    """Requests that ended in every way leave no open file in the listener."""
+    with running(things, Limits(query_time=0.3, max_queries_per_client=100)) as server:
+        server.ask("ASK {}")
+        before = _open_files(server)
+        for _ in range(3):
+            server.ask(LONG)
+            server.ask("SELECT * { ?a ?b ?c }", Accept="application/sparql-results+xml")
+            with closing(server.connect()) as link:
+                link.sendall(
+                    b"GET /sparql?query=SELECT+*+%7B?a+?b+?c%7D HTTP/1.1\r\nHost: h\r\n\r\n"
+                )
+            server.say(b"no HTTP\r\n\r\n")
+        assert wait_until(lambda: not server.busy)
+        assert _open_files(server) <= before + 3
 
 
 @pytest.mark.parametrize(("reads", "code"), [(False, -signal.SIGIO), (True, 7)])
@@ -168,7 +159,7 @@ def test_process_ends_when_the_other_end_of_its_socket_closes(*, reads: bool, co
     pid = os.fork()
     if pid == 0:
         ours.close()
-        parent_gone_ends_us(theirs)
+        exit_when_peer_closes(theirs)
         if reads:
             resume_reading(theirs)
         theirs.send(b"set")

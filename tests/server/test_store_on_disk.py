@@ -1,101 +1,128 @@
-"""Queries over a store on disk."""
+"""A store on disk behind the workers, and its new content."""
 
-import contextlib
+import json
 import os
 import shutil
 import signal
+import threading
+import time
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
-from sparql_endpoint.engine.engine import Engine
+from running_server import RunningServer, running, wait_until
 
-from sparql_endpoint.errors import DataError, QueryCrashedError, QueryMemoryError, ServerBusyError
+from sparql_endpoint.errors import DataError
 from sparql_endpoint.limits import MIB, Limits
-from sparql_endpoint.query.evaluation import Query
+from sparql_endpoint.server.data_source import DataSource
 from sparql_endpoint.store.generations import current
 from sparql_endpoint.store.loading import load
-from sparql_endpoint.store.opening import open_read_only
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
-
-
-@pytest.fixture(scope="module")
-def folder(things: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with one generation of a store, of ``things``."""
-    path = tmp_path_factory.mktemp("disk") / "store"
-    load([things], path)
-    return path
+LIMITS = Limits(query_time=60, query_memory=64 * MIB, quick_places=2, max_queries_per_client=100)
 
 
 @pytest.fixture
-def engine(folder: Path) -> Iterator[Engine]:
-    """Return an engine over the store on disk."""
-    limits = Limits(query_time=60, query_memory=64 * MIB, buffer_bytes=0)
-    with Engine(partial(open_read_only, current(folder)), limits, per_child=True) as running:
-        yield running
+def folder(things: Path, tmp_path: Path) -> Path:
+    """Return a folder with one generation of a store, of ``things``."""
+    load([things], tmp_path / "store")
+    return tmp_path / "store"
 
 
-def _count(engine: Engine) -> bytes:
-    return engine.run(Query(COUNT, "csv")).read()
+@pytest.fixture
+def server(folder: Path) -> Iterator[RunningServer]:
+    """Return a server of the store on disk."""
+    source = DataSource(store=str(folder))
+    with running(folder, LIMITS, source=source, dataset=source.dataset()) as started:
+        yield started
 
 
-def test_store_on_disk_answers(engine: Engine) -> None:
-    """Every child reads the store for itself."""
-    assert [_count(engine) for _ in range(3)] == [b"n\r\n15000\r\n"] * 3
+def _count(server: RunningServer) -> bytes:
+    return server.ask(f"{COUNT} # {time.monotonic()}").body
 
 
-def test_memory_is_limited_over_a_store_on_disk(engine: Engine) -> None:
+def test_every_worker_reads_the_store_for_itself(server: RunningServer) -> None:
+    """They give the same answer."""
+    assert [_count(server) for _ in range(3)] == [b"n\r\n15000\r\n"] * 3
+
+
+def test_memory_is_limited_over_a_store_on_disk(server: RunningServer) -> None:
     """What a query sorts is its own memory, wherever the data lie."""
-    with pytest.raises(QueryMemoryError):
-        engine.run(Query("SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?c ?f"))
-    assert _count(engine) == b"n\r\n15000\r\n"
+    answer = server.ask("SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?c ?f")
+    assert (answer.status, answer.problem) == (503, "query-memory")
+    assert _count(server) == b"n\r\n15000\r\n"
 
 
-def test_killed_child_leaves_the_store_as_it_was(engine: Engine) -> None:
-    """A process that is killed while it reads breaks nothing."""
-    result = engine.run(Query("SELECT * { ?s ?p ?o }", "csv"))
-    next(result)
-    for ticket in engine._dynasty.scheduler.under_way():
-        assert ticket.child is not None
-        os.kill(ticket.child.pid, signal.SIGKILL)
-    with pytest.raises(QueryCrashedError):
-        result.read()
-    assert _count(engine) == b"n\r\n15000\r\n"
-
-
-def test_new_generation_is_swapped_in(engine: Engine, folder: Path, tmp_path: Path) -> None:
-    """What was loaded under a running engine is answered from when it is told; no query fails."""
+def test_a_new_load_is_taken_up_without_a_failed_request(
+    server: RunningServer, folder: Path, tmp_path: Path
+) -> None:
+    """Requests go on while the content changes, on kept connections too, and end up on the new."""
     more = tmp_path / "more.nt"
     more.write_text('<http://e/7> <http://e/label> "only this" .\n')
-    under_way = engine.run(Query("SELECT * { ?s ?p ?o }", "csv"))
+    counts: list[bytes] = []
+    over = threading.Event()
+
+    def ask_on() -> None:
+        link = server.connect()
+        while not over.is_set():
+            counts.append(server.ask(f"{COUNT} # {time.monotonic()}", link).body)
+        link.close()
+
+    threads = [threading.Thread(target=ask_on) for _ in range(2)]
+    for thread in threads:
+        thread.start()
     load([more], folder)
-    engine.swap(partial(open_read_only, current(folder)), per_child=True)
-    assert _count(engine) == b"n\r\n1\r\n"
-    assert under_way.read().count(b"\r\n") == 15_001
+    assert wait_until(lambda: counts and counts[-1] == b"n\r\n1\r\n")
+    over.set()
+    for thread in threads:
+        thread.join()
+    assert set(counts) == {b"n\r\n15000\r\n", b"n\r\n1\r\n"}
+    assert wait_until(lambda: not server.listener._retired)
 
 
-def test_folder_without_a_store_is_told(tmp_path: Path) -> None:
-    """An engine over nothing does not start."""
-    with pytest.raises(DataError, match="cannot be opened as a store"):
-        Engine(partial(open_read_only, tmp_path / "nowhere"), per_child=True)
+def test_a_new_load_changes_the_entity_tag(
+    server: RunningServer, folder: Path, tmp_path: Path
+) -> None:
+    """A client that has the old answer is given the new one."""
+    first = server.ask(COUNT)
+    more = tmp_path / "more.nt"
+    more.write_text('<http://e/7> <http://e/label> "only this" .\n')
+    load([more], folder)
+    assert wait_until(lambda: server.ask(COUNT, If_None_Match=first.headers["ETag"]).status == 200)
 
 
-def test_store_that_goes_away_is_told(things: Path, tmp_path: Path) -> None:
-    """When no process can open the store any more, a query is refused and does not wait."""
-    load([things], tmp_path)
-    folder = current(tmp_path)
-    with Engine(partial(open_read_only, folder), per_child=True) as engine:
-        assert _count(engine) == b"n\r\n15000\r\n"
-        shutil.rmtree(folder)
-        for child in list(engine._dynasty.current.children.values()):
-            child.kill()
-        with pytest.raises(ServerBusyError, match="no process can be started: "):
-            _ask_until_refused(engine)
+def test_a_new_content_that_cannot_be_served_leaves_the_old(
+    server: RunningServer, folder: Path
+) -> None:
+    """Queries are answered as before."""
+    broken = folder / "generations-99"
+    former = current(folder)
+    shutil.copytree(former, broken, dirs_exist_ok=True)
+    (former / "CURRENT").write_bytes(b"broken\n")
+    time.sleep(1.5)
+    assert _count(server) == b"n\r\n15000\r\n"
 
 
-def _ask_until_refused(engine: Engine) -> None:
-    for _ in range(100):
-        with contextlib.suppress(QueryCrashedError):
-            _count(engine)
+def test_a_folder_without_a_store_is_reported(tmp_path: Path) -> None:
+    """A server over nothing does not start."""
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store" / "CURRENT").write_bytes(b"nothing\n")
+    source = DataSource(store=str(tmp_path / "store"))
+    with (
+        pytest.raises(DataError, match="cannot be opened as a store"),
+        running(tmp_path, LIMITS, source=source, dataset=source.dataset()),
+    ):
+        pass
+
+
+def test_a_store_that_goes_away_is_reported(server: RunningServer, folder: Path) -> None:
+    """When no worker can open the store any more, a query is refused and does not wait."""
+    shutil.rmtree(current(folder))
+    for pid in server.workers:
+        os.kill(pid, signal.SIGKILL)
+    assert wait_until(lambda: _refusal(server).startswith("no worker can be started: "))
+
+
+def _refusal(server: RunningServer) -> str:
+    answer = server.ask(f"{COUNT} # {time.monotonic()}")
+    return str(json.loads(answer.body)["detail"]) if answer.status == 503 else ""

@@ -64,7 +64,11 @@ class RunningServer:
         self._ready = threading.Event()
         self.sock = listen("127.0.0.1", 0)
         self.port: int = self.sock.getsockname()[1]
-        self.listener = Listener(self.sock, source, config, self._ready.set)
+        try:
+            self.listener = Listener(self.sock, source, config, self._ready.set)
+        except BaseException:
+            self.sock.close()
+            raise
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
         while not self._ready.wait(0.05) and self._thread.is_alive():
