@@ -15,7 +15,7 @@ from sparql_endpoint.query.reading import Edit, Reading
 from sparql_endpoint.query.terminals import IRI
 from sparql_endpoint.query.triples import Statement, statements
 
-__all__ = ["distributed", "may_distribute"]
+__all__ = ["distributed", "may_distribute", "union_chain"]
 
 _MOST_BRANCHES = 8
 _GROUP = re.compile(r"\{[^{}]*\}")
@@ -55,8 +55,8 @@ def distributed(reading: Reading) -> list[Edit]:
             reading.sign(at - 1) in {"{", "}", "."} or at in by_stop or _behind_filter(reading, at)
         ):
             continue  # behind OPTIONAL, GRAPH or another keyword
-        chain = list(_chain(reading, at))
-        branches = [_Branch.read(reading, brace, by_start) for brace in chain]
+        chain = list(union_chain(reading, at))
+        branches = [Branch.read(reading, brace, by_start) for brace in chain]
         beside = list(_beside(reading, chain, by_start, by_stop))
         starts = {one.start for one in beside}
         if not starts & moved and _fits(reading, chain, branches, beside):
@@ -70,7 +70,7 @@ def _behind_filter(reading: Reading, at: int) -> bool:
     return reading.sign(close) == ")" and reading.word(reading.partner[close] - 1) == "FILTER"
 
 
-def _chain(reading: Reading, brace: int) -> Iterator[int]:
+def union_chain(reading: Reading, brace: int) -> Iterator[int]:
     """Yield the opening braces of a group and those joined to it by UNION."""
     yield brace
     close = reading.partner[brace]
@@ -80,8 +80,8 @@ def _chain(reading: Reading, brace: int) -> Iterator[int]:
 
 
 @dataclass(frozen=True)
-class _Branch:
-    """What a group in braces holds."""
+class Branch:
+    """What a group in braces holds: triples, FILTER and BIND that read their variables."""
 
     variables: frozenset[str]
     """Those of its triples."""
@@ -93,7 +93,7 @@ class _Branch:
     """How many FILTER and BIND there are."""
 
     @classmethod
-    def read(cls, reading: Reading, brace: int, by_start: dict[int, Statement]) -> "_Branch | None":
+    def read(cls, reading: Reading, brace: int, by_start: dict[int, Statement]) -> "Branch | None":
         """Return the group, None for one that holds anything else."""
         variables, targets, reads = set[str](), set[str](), set[str]()
         patterns = conditions = 0
@@ -165,7 +165,7 @@ def _beside(
 def _fits(
     reading: Reading,
     chain: list[int],
-    branches: list[_Branch | None],
+    branches: list[Branch | None],
     beside: list[Statement],
 ) -> bool:
     """Return whether to write the statements into the groups means the same, and may help."""

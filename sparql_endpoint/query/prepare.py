@@ -18,6 +18,7 @@ from sparql_endpoint.query.columns import plain_columns, star_of, visible
 from sparql_endpoint.query.deviations import Notice
 from sparql_endpoint.query.distribute import distributed, may_distribute
 from sparql_endpoint.query.each_graph import needs_each_graph, scope_notices
+from sparql_endpoint.query.fold import LEAST, folded
 from sparql_endpoint.query.paths import Paths
 from sparql_endpoint.query.reading import Edit, edited, read
 from sparql_endpoint.query.xpath import Function
@@ -81,6 +82,7 @@ def prepare(text: str, base: str | None = None) -> Prepared:
     capitals = text.upper()
     looks = any(pattern.search(text) for pattern in (_TRUTH, _PATHS))
     looks = looks or _LOOK.search(capitals) is not None or may_distribute(capitals)
+    looks = looks or capitals.count("UNION") >= LEAST - 1
     if not looks:
         if _COLUMNS.search(capitals) is None:
             return Prepared(text, text)
@@ -125,6 +127,8 @@ def _prepared(text: str, base: str | None) -> Prepared:
         written, more = _with_paths(written, base)
         notices += more
     functions = {NamedNode(iri): function for iri, function in calls.functions.items()}
+    if text.upper().count("UNION") >= LEAST - 1:
+        written = edited(written, folded(read(written, base)))
     if may_distribute(written.upper()):
         written = edited(written, distributed(read(written, base)))
     by_graph = "GRAPH" in written.upper() and needs_each_graph(read(written, base)) is not None
