@@ -29,8 +29,8 @@ _TRIGRAM = 3
 _NAME, _CODE, _CONTEXT, _QUESTION, _CLAIM, _WORDS, _NOTE = range(7)
 _TERMS = tuple(PREFIXES[name] for name in ("dfo", "owl", "rdf", "rdfs", "sh", "void", "dcat"))
 _WORDS_OF_NOTHING = """
-a an and are at by did do does for from how in is of on or that the to was were what when where which
-who why with de del el en la las los o que quien y da e em os as um uma
+a an and are at by did do does for from how in is of on or that the to was were what when where
+which who why with de del el en la las los o que quien y da e em os as um uma
 """
 _STOP = frozenset(_WORDS_OF_NOTHING.split())
 _CODES = " ".join(
@@ -216,7 +216,7 @@ def _build() -> Index:
 def _entries(links: dict[str, int]) -> Iterator[tuple[Entry, str]]:
     names = kept.catalogue().names
     for iri, known in names.items():
-        for name in known:
+        for name in known if not iri.startswith(f"{BASE}quote/") else ():
             yield Entry(iri, _NAME, name.text, name.language), ""
     for row in rows(_CODED):
         value = row["value"].value
