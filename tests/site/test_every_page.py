@@ -25,6 +25,7 @@ PAGES = {
     "/help": 0,
     "/help/add-article": 0,
     "/help/cite": 0,
+    "/help/deviations": 0,
     "/help/first-question": 0,
     "/help/own-store": 0,
     "/help/spreadsheet": 0,
