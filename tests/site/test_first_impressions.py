@@ -23,7 +23,7 @@ def test_quotations_are_listed_by_their_words(client: FlaskClient) -> None:
     """Not by their addresses."""
     text = client.get("/browse/oa:SpecificResource").text
     assert "at the initiative of President Xi Jinping" in text
-    assert "quote:" not in text.partition('<ul class="items">')[2]
+    assert "quote:" not in text.partition("<tbody>")[2]
 
 
 def test_a_list_without_facets_has_the_whole_width(client_of: Callable[[str], FlaskClient]) -> None:
@@ -89,3 +89,11 @@ def test_the_words_for_standing_are_those_of_a_newspaper(client: FlaskClient) ->
     page = "/page/claim/closer-partnership-2018-07"
     assert "已采信" in client.get(f"{page}?lang=zh").text
     assert "confirmado" in client.get(f"{page}?lang=es").text
+
+
+def test_disagreements_show_who_says_what_side_by_side(client: FlaskClient) -> None:
+    """The first claims of each side stand open, with their speakers and the party of the source."""
+    text = client.get("/disagreements?lang=en").text
+    first = text[text.index('class="side"') : text.index("</section>")]
+    assert first.count('class="says"') >= 2
+    assert 'class="who"' in first
