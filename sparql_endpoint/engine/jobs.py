@@ -3,7 +3,7 @@
 A job is pickled by the front and run in a child. It writes its answer to its channel.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, Any, Protocol, cast
 
@@ -114,7 +114,7 @@ class QueryJob:
         self,
         result: QuerySolutions | QueryBoolean | Iterable[Triple],
         place: Workplace,
-        notices: tuple[Notice, ...],
+        notices: Sequence[Notice],
     ) -> None:
         try:
             self._write(result, place, notices)
@@ -125,7 +125,7 @@ class QueryJob:
         self,
         result: QuerySolutions | QueryBoolean | Iterable[Triple],
         place: Workplace,
-        notices: tuple[Notice, ...],
+        notices: Sequence[Notice],
     ) -> None:
         kind, variables = _kind_of(result)
         wanted = self.graph_format if kind == "GRAPH" else self.result_format
@@ -137,7 +137,8 @@ class QueryJob:
             buffer_bytes=self.buffer_bytes,
             max_bytes=self.max_bytes,
             meta={"kind": kind, "variables": variables, "format": wanted}
-            | ({"notices": [(one.code, one.text) for one in notices]} if notices else {}),
+            # A list grows while another server's answer is read.
+            | ({"notices": notices} if notices or isinstance(notices, list) else {}),
         )
         try:
             if isinstance(result, QuerySolutions):

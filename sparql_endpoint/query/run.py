@@ -3,7 +3,7 @@
 The engine calls any SERVICE, wherever that leads, so each is refused before the query runs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pyoxigraph import NamedNode, Store
 
@@ -68,7 +68,7 @@ def run_with_notices(
     text: str,
     graphs: tuple[tuple[str, ...], tuple[str, ...]] | None = None,
     base: str | None = None,
-) -> tuple[Results, tuple[Notice, ...]]:
+) -> tuple[Results, Sequence[Notice]]:
     """Return the results of a query, with our prefixes known to it, and what to warn of.
 
     Args:
@@ -97,10 +97,11 @@ def run_with_notices(
 
 def ask(
     dataset: Dataset, text: str, prefixes: Mapping[str, str], base: str | None = None
-) -> tuple[Results, tuple[Notice, ...]]:
+) -> tuple[Results, Sequence[Notice]]:
     """Return the results of a query that has passed all checks, and what to warn of.
 
-    It is prepared for the engine (``prepare``) unless another server answers it.
+    It is prepared for the engine (``prepare``) unless another server answers it. What to warn of
+    in that server's answer is there when the results have been read.
 
     Args:
         dataset: what to ask.
@@ -116,7 +117,8 @@ def ask(
     store, known = dataset.store, dict(prefixes)
     default, named = dataset.default_graph, dataset.named_graphs
     if not isinstance(store, Store):
-        return store.query(text, prefixes=known, default_graph=default, named_graphs=named), ()
+        results = store.query(text, prefixes=known, default_graph=default, named_graphs=named)
+        return results, store.notices
     prepared = prepare(text, base)
     written, more = prepared.text, tuple[Notice, ...]()
     if prepared.by_graph:
