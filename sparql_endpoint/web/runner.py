@@ -157,7 +157,8 @@ class InProcessRunner:
             result, notices = ask(dataset, question.query, PREFIXES, question.base)
         except SyntaxError as fault:
             raise explain(question.query, fault, question.base) from None
-        return Answer(isinstance(result, QueryTriples), [_write(result, question)], notices=tuple(notices))
+        written = _write(result, question)
+        return Answer(isinstance(result, QueryTriples), [written], notices=tuple(notices))
 
 
 def _write(result: QuerySolutions | QueryBoolean | QueryTriples, question: Question) -> bytes:

@@ -442,6 +442,5 @@ def test_a_query_warns_of_what_was_left_out(store: RemoteStore, script: Script) 
     script.body = ONE.replace(b"http://e/1", b"http://e/a b")
     dataset = Dataset(cast("Store", store))  # it stands in for one
     results, notices = ask(dataset, "SELECT ?s {}", {}, None)
-    assert list(notices) == []
     list(results)  # type: ignore[arg-type]  # solutions
     assert [notice.code for notice in notices] == ["remote-value"]
