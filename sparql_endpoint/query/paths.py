@@ -85,7 +85,7 @@ class Paths:
         """Look at every statement of the query."""
         counting = self._counts_solutions()
         for statement in statements(self.reading):
-            self._take(statement, counting=counting)
+            self._take(statement, counting=counting and not self._only_asks(statement))
 
     def _counts_solutions(self) -> bool:
         """Return whether it matters how often a solution comes: not in ASK nor below DISTINCT."""
@@ -99,6 +99,16 @@ class Paths:
         )
         grouped = any(reading.word(at) in _AGGREGATES for at in reading.here())
         return not distinct or len(selects) > 1 or grouped
+
+    def _only_asks(self, statement: Statement) -> bool:
+        """Return whether a statement stands in EXISTS or MINUS, where once is as good as twice."""
+        reading = self.reading
+        outer = reading.outer[statement.start]
+        while outer >= 0:
+            if reading.sign(outer) == "{" and reading.word(outer - 1).endswith(("EXISTS", "MINUS")):
+                return True
+            outer = reading.outer[outer]
+        return False
 
     def _take(self, statement: Statement, *, counting: bool) -> None:
         """Write a statement anew if one of its paths would be answered otherwise."""

@@ -6,7 +6,7 @@ tell; only the others are read token by token.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pyoxigraph import NamedNode, Store
@@ -15,6 +15,7 @@ from sparql_endpoint.errors import QuerySyntaxError
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.query.calls import Calls
 from sparql_endpoint.query.columns import plain_columns, star_of, visible
+from sparql_endpoint.query.comparisons import may_compare, may_make_nan
 from sparql_endpoint.query.deviations import Notice
 from sparql_endpoint.query.distribute import distributed, may_distribute
 from sparql_endpoint.query.each_graph import needs_each_graph, scope_notices
@@ -49,6 +50,10 @@ class Prepared:
     functions: dict[NamedNode, Function] | None = None
     """What ``custom_functions`` of pyoxigraph's ``query`` takes."""
     notices: tuple[Notice, ...] = ()
+    compares: bool = False
+    """Whether comparisons in it must be looked at where NaN is in the data: ``comparisons``."""
+    names_nan: bool = False
+    """Whether they must be looked at whatever the data: NaN may come of the query itself."""
     by_graph: bool = False
     """Whether GRAPH clauses need a branch for each graph: ``each_graph``."""
 
@@ -79,6 +84,13 @@ def prepare(text: str, base: str | None = None) -> Prepared:
     A text with an error of syntax comes back as it is: the engine and ``syntax.explain`` say what
     is wrong with it.
     """
+    prepared, capitals = _read(text, base), text.upper()
+    if not may_compare(capitals):
+        return prepared
+    return replace(prepared, compares=True, names_nan=may_make_nan(capitals))
+
+
+def _read(text: str, base: str | None) -> Prepared:
     capitals = text.upper()
     looks = any(pattern.search(text) for pattern in (_TRUTH, _PATHS))
     looks = looks or _LOOK.search(capitals) is not None or may_distribute(capitals)
@@ -132,4 +144,5 @@ def _prepared(text: str, base: str | None) -> Prepared:
     if may_distribute(written.upper()):
         written = edited(written, distributed(read(written, base)))
     by_graph = "GRAPH" in written.upper() and needs_each_graph(read(written, base)) is not None
-    return Prepared(text, written, functions or None, tuple(dict.fromkeys(notices)), by_graph)
+    found = tuple(dict.fromkeys(notices))
+    return Prepared(text, written, functions or None, found, by_graph=by_graph)

@@ -13,8 +13,6 @@ from sparql_endpoint.query.bounds import check_chains
 from sparql_endpoint.query.comparisons import (
     NAN_FUNCTION,
     has_nan,
-    may_compare,
-    may_make_nan,
     with_nan,
 )
 from sparql_endpoint.query.deviations import Notice
@@ -125,7 +123,7 @@ def ask(
         graphs = tuple(store.named_graphs()) if named is None else tuple(named)
         written, more = each_graph(written, graphs)
     functions = prepared.functions
-    if may_compare(written) and (may_make_nan(written.upper()) or has_nan(store)):
+    if prepared.compares and (prepared.names_nan or has_nan(store)):
         written = with_nan(written)
         functions = {**(functions or {}), NamedNode(NAN_FUNCTION): nan_comparison}
     try:
