@@ -26,7 +26,7 @@ _NAN = [
     Literal("NaN", datatype=NamedNode(f"{PREFIXES['xsd']}{name}")) for name in ("double", "float")
 ]
 _COMPARES = re.compile(r"[\w?)\"']\s*[<>]=?\s*[\w?$(\"'+\-.]")
-_READS = re.compile(r"!(?!=)|\b(?:IF|COALESCE|BIND|AS|BY|NOT)\b")
+_READS = re.compile(r"!(?!=)|\b(?:IF|COALESCE|BIND|AS|ASC|DESC|NOT)\b|\bBY\s*\(")
 _MAKES = re.compile(
     r"\bNAN\b|\bINF\b|/\s*[?$]|[\w)]\s*[/*+\-]\s*[0-9.]+E|[0-9.]E[+\-]?[0-9]+\s*[/*+\-]"
 )

@@ -92,9 +92,13 @@ def prepare(text: str, base: str | None = None) -> Prepared:
 
 def _read(text: str, base: str | None) -> Prepared:
     capitals = text.upper()
-    looks = any(pattern.search(text) for pattern in (_TRUTH, _PATHS))
-    looks = looks or _LOOK.search(capitals) is not None or may_distribute(capitals)
-    looks = looks or capitals.count("UNION") >= LEAST - 1
+    looks = (
+        _LOOK.search(capitals) is not None
+        or _PATHS.search(text) is not None
+        or (("TRUE" in capitals or "FALSE" in capitals) and _TRUTH.search(text) is not None)
+        or may_distribute(capitals)
+        or capitals.count("UNION") >= LEAST - 1
+    )
     if not looks:
         if _COLUMNS.search(capitals) is None:
             return Prepared(text, text)
