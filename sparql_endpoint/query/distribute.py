@@ -19,7 +19,8 @@ __all__ = ["distributed", "may_distribute", "union_chain"]
 
 _MOST_BRANCHES = 8
 _GROUP = re.compile(r"\{[^{}]*\}")
-_SEVERAL = re.compile(r"\{[^{}]*[;.]\s*[^\s{};.][^{}]*\}")
+_SEVERAL = re.compile(r"[;.]\s*[^\s;.}]")
+_NEAR = 80
 _IRI = re.compile(IRI)
 _TELLING = re.compile(r"\b(?:UNION|BIND|FILTER)\b")
 _BEFORE = re.compile(
@@ -34,13 +35,14 @@ def may_distribute(capitals: str) -> bool:
         return False
     text = _IRI.sub("I", capitals)
     inside = text.find("{") + 1
-    if _SEVERAL.search(text, inside) is None:
-        return False
-    return any(
-        _BEFORE.search(text, max(0, group.start() - 80), group.start()) is None
-        or _BEHIND.match(text, group.end()) is not None
-        for group in _GROUP.finditer(text, inside)
-    )
+    several = beside = False
+    for group in _GROUP.finditer(text, inside):
+        several = several or _SEVERAL.search(text, *group.span()) is not None
+        beside = beside or (
+            _BEFORE.search(text, max(0, group.start() - _NEAR), group.start()) is None
+            or _BEHIND.match(text, group.end()) is not None
+        )
+    return several and beside
 
 
 def distributed(reading: Reading) -> list[Edit]:

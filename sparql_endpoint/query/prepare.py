@@ -28,7 +28,7 @@ __all__ = ["Prepared", "may_be_relative", "prepare"]
 
 _CALLS = (
     r"GRAPH\s*[?$]|DISTINCT\s*\*\s*\)|REGEX|REPLACE|GROUP_CONCAT|BNODE\s*\(\s*[^\s)]"
-    r"|:[^\s(){}<>;,.\"'?$]*+\s*\(|>\s*\("
+    r"|:[^\s(){}<>:;,.\"'?$]*+\s*\(|>\s*\("
 )
 _STAR = r"SELECT\s*(?:(?:DISTINCT|REDUCED)\s*)?\*"
 _LOOK = re.compile(_CALLS)

@@ -6,11 +6,13 @@ import pytest
 from pyoxigraph import QuerySolutions, RdfFormat, Store
 
 from sparql_endpoint.errors import (
+    ForumGraphError,
     QueryError,
     QuerySyntaxError,
     QueryTooDeepError,
     UpdateAsQueryError,
 )
+from sparql_endpoint.query.prepare import prepare
 from sparql_endpoint.query.run import run, run_with_notices
 
 TURTLE = RdfFormat.TURTLE
@@ -205,6 +207,27 @@ def test_a_query_that_nests_without_brackets_is_refused_before_the_engine(query:
     """Each of them would overflow the engine's stack and end the process."""
     with pytest.raises(QueryTooDeepError, match="nest too deep"):
         run(Store(), query)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a:" * 60_000,
+        "{" + ";a" * 60_000 + "{ FILTER UNION",
+        "SELECT" + " " * 120_000,
+        "<" * 120_000,
+        r"\u0041" * 10_000 + '"' * 40_000,
+        "?a < " * 30_000,
+        "(" * 50_000 + "|" * 50_000,
+    ],
+    ids=["colons", "statements", "spaces", "signs", "quotes", "comparisons", "brackets"],
+)
+def test_a_long_text_that_is_no_query_is_looked_at_in_linear_time(text: str) -> None:
+    """A search that backtracks would take minutes for each of these."""
+    with pytest.raises(ForumGraphError):
+        run(Store(), text)
+
+    assert prepare(text).text == text
 
 
 def test_long_data_in_a_query_are_no_nesting() -> None:
