@@ -51,8 +51,10 @@ CASES = {
     ),
     "4.4.3: a pattern is one of XPath": (
         'ex:a ex:n "Ab" . ex:b ex:n "ab" . ex:c ex:n "AB" .',
-        ("ex:S sh:targetSubjectsOf ex:n ; sh:property "
-        "[ sh:path ex:n ; sh:pattern '^[\\\\p{L}-[A]]b$|^\\\\p{Lu}b$' ] ."),
+        (
+            "ex:S sh:targetSubjectsOf ex:n ; sh:property "
+            "[ sh:path ex:n ; sh:pattern '^[\\\\p{L}-[A]]b$|^\\\\p{Lu}b$' ] ."
+        ),
         {"c"},
     ),
     "4.1.2: a day before year 1 and the end of a day are dates": (
