@@ -65,7 +65,7 @@ def test_the_graph_is_one_click_away(front: Page) -> None:
 
 def test_a_search_in_any_language_leads_to_the_thing(front: Page) -> None:
     """Without its accents too."""
-    front.get_by_role("searchbox").fill("bolívia")
+    front.locator(".find.big input").fill("bolívia")
     front.keyboard.press("Enter")
     front.locator("main").get_by_role("link", name="Bolivia", exact=False).first.click()
     expect(front.locator("h1")).to_contain_text("Bolivia")
