@@ -80,6 +80,7 @@ class Paths:
     reading: Reading
     edits: list[Edit] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    _labels: dict[int, bool] = field(default_factory=dict)
 
     def find(self) -> None:
         """Look at every statement of the query."""
@@ -135,10 +136,11 @@ class Paths:
 
     def _holds_labels(self, statement: Statement) -> bool:
         """Return whether blank nodes with labels stand around: they may not cross groups."""
-        reading = self.reading
-        opening = reading.outer[statement.start]
-        within = range(opening + 1, reading.partner[opening] if opening >= 0 else 0)
-        return any(reading.tokens[at].kind == "blank" for at in within)
+        opening = self.reading.outer[statement.start]
+        if opening not in self._labels:
+            within = self.reading.tokens[opening + 1 : self.reading.partner[opening]]
+            self._labels[opening] = any(token.kind == "blank" for token in within)
+        return self._labels[opening]
 
     def _groups(self, statement: Statement, clause: Clause, *, counting: bool) -> list[str] | None:
         """Return the groups that a clause becomes, a group an object, None if it stays as it is."""
