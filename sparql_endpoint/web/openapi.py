@@ -37,6 +37,11 @@ _COMPLETE = {
         " if it ends: one that is cut lacks its last chunk (RFC 9112, section 8), or over HTTP/1.0"
         " the connection is reset.",
     },
+    "X-Query-Warning": {
+        "schema": _STRING,
+        "description": "Where the answer is not what SPARQL 1.1 asks: the code of each deviation and"
+        " a sentence in quotation marks; /help/deviations has them all.",
+    },
     "Link": {
         "schema": _STRING,
         "description": "RFC 8288: 'next' leads on from an answer that was cut, 'alternate' to"
