@@ -39,8 +39,8 @@ _COMPLETE = {
     },
     "X-Query-Warning": {
         "schema": _STRING,
-        "description": "Where the answer is not what SPARQL 1.1 asks: the code of each deviation and"
-        " a sentence in quotation marks; /help/deviations has them all.",
+        "description": "Where the answer is not what SPARQL 1.1 asks: the code of each deviation"
+        " and a sentence in quotation marks; /help/deviations has them all.",
     },
     "Link": {
         "schema": _STRING,
