@@ -20,7 +20,7 @@ from sparql_endpoint.query.each_graph import each_graph
 from sparql_endpoint.query.escapes import unescaped
 from sparql_endpoint.query.merge import Dataset, Merges
 from sparql_endpoint.query.outline import Form, Outline, outline
-from sparql_endpoint.query.prepare import prepare
+from sparql_endpoint.query.prepare import may_be_relative, prepare
 from sparql_endpoint.query.syntax import explain
 from sparql_endpoint.query.write import Results
 from sparql_endpoint.query.xpath import nan_comparison
@@ -115,6 +115,8 @@ def ask(
     store, known = dataset.store, dict(prefixes)
     default, named = dataset.default_graph, dataset.named_graphs
     if not isinstance(store, Store):
+        if base is not None and may_be_relative(text):
+            text = f"BASE <{base}> {text}"  # else it would be the other server's address
         results = store.query(text, prefixes=known, default_graph=default, named_graphs=named)
         return results, store.notices
     prepared = prepare(text, base)

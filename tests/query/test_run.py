@@ -12,8 +12,9 @@ from sparql_endpoint.errors import (
     QueryTooDeepError,
     UpdateAsQueryError,
 )
+from sparql_endpoint.query.merge import Dataset
 from sparql_endpoint.query.prepare import prepare
-from sparql_endpoint.query.run import run, run_with_notices
+from sparql_endpoint.query.run import ask, run, run_with_notices
 
 TURTLE = RdfFormat.TURTLE
 TRIG = """
@@ -126,6 +127,28 @@ def test_relative_iris_resolve_against_the_base_given() -> None:
 
     assert value("SELECT ?o { <a> ?p ?o }") == ["1"]
     assert value("BASE <../> SELECT ?o { <b> ?p ?o }") == ["2"]
+
+
+@pytest.mark.parametrize(
+    ("query", "sent"),
+    [
+        ("ASK { <a> ?p ?o }", "BASE <https://example.org/x> ASK { <a> ?p ?o }"),
+        ("ASK { <a:a> ?p ?o }", "ASK { <a:a> ?p ?o }"),
+    ],
+)
+def test_another_server_is_sent_the_base(query: str, sent: str) -> None:
+    """It would resolve against its own address; and it reads the query as it was written."""
+
+    class Elsewhere:
+        notices = ()
+
+        def query(self, text: str, **_: object) -> str:
+            return text
+
+    dataset = Dataset(Elsewhere())  # type: ignore[arg-type]  # a server of somebody else
+
+    results, _ = ask(dataset, query, {}, "https://example.org/x")
+    assert str(results) == sent
 
 
 def test_an_error_beside_a_relative_iri_names_the_error() -> None:
