@@ -32,7 +32,7 @@ PAGES = {
     "/ontology": 2,
     "/page/ccf-ministerial-2": 6,
     "/page/ccf-ministerial-3": 5,
-    "/page/ccf-ministerial-meetings": 6,
+    "/page/ccf-ministerial-meetings": 7,
     "/page/celac": 5,
     "/page/chile": 7,
     "/page/china-celac-forum": 5,
@@ -42,9 +42,13 @@ PAGES = {
     "/page/saint-kitts-and-nevis": 7,
     "/page/santiago": 6,
     "/page/source/celac-members-list": 6,
-    "/page/source/closer-partnership-2018": 6,
+    "/page/source/closer-partnership-2018": 7,
     "/page/president-of-china": 6,
     "/page/xi-jinping": 6,
+    "/question": 0,
+    "/question/celac-presidencies?state=Chile": 1,
+    "/question/meetings": 1,
+    "/question/who-started-the-forum": 1,
     "/search": 0,
     "/search?q=bolivia": 0,
     "/search?q=bolvia": 0,
@@ -76,6 +80,10 @@ def test_a_page_asks_few_queries(
 ) -> None:
     """A fixed number, however much there is to show; and the page is light."""
     client.get("/page/chile")
+    client.get("/page/source/celac-members-list")
+    client.get("/search?q=forum")
+    client.get("/question/meetings")
+    client.get("/question/celac-presidencies")
     client.get("/browse/dfo:Meeting")
     client.get("/browse/dfo:Claim")
     asked.clear()
