@@ -1,6 +1,7 @@
 """Answers are whole before their first byte, or cut, which their headers say, or a problem."""
 
 import gzip
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -18,7 +19,7 @@ LONG = f"SELECT (CONCAT(STR(?o), '{'x' * 2000}') AS ?x) {{ ?s ?p ?o }} ORDER BY 
 BUFFERS = pytest.mark.parametrize("buffer_bytes", [0, 4 * MIB], ids=["in a file", "in memory"])
 
 
-def client(store: Store, about: About, **limits: int) -> FlaskClient:
+def client(store: Store, about: About, **limits: Any) -> FlaskClient:
     """Return a client of an application with these limits."""
     return create_app(QueryRunner.over(store, limits=Limits(**limits)), about).test_client()
 
