@@ -18,16 +18,16 @@ from pathlib import Path
 from typing import Self, cast
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat
+from sparql_endpoint.engine.engine import Engine
 
 from benchmarks import generator
 from benchmarks.command import show
 from benchmarks.memory import held
 from benchmarks.storm import HOSTILE, TRIVIAL, latencies, report, shown, storm_command_line
-from sparql_endpoint.engine.engine import Engine
-from sparql_endpoint.limits import Limits
-from sparql_endpoint.query.evaluation import Query
 from sparql_endpoint.errors import ForumGraphError, QueryTimeoutError
 from sparql_endpoint.graph.dataset import load_files
+from sparql_endpoint.limits import Limits
+from sparql_endpoint.query.evaluation import Query
 
 __all__ = ["Storm", "memory_of"]
 

@@ -17,16 +17,16 @@ from pathlib import Path
 from statistics import median
 
 from pyoxigraph import QueryResultsFormat, QueryTriples, RdfFormat, Store
+from sparql_endpoint.engine.engine import Engine
 
 from benchmarks import generator, latency
 from benchmarks.command import run
 from benchmarks.memory import added
 from benchmarks.storm import TRIVIAL
 from benchmarks.table import megabytes, milliseconds, table
-from sparql_endpoint.engine.engine import Engine
+from sparql_endpoint.graph.dataset import load_files
 from sparql_endpoint.limits import Limits
 from sparql_endpoint.query.evaluation import Query
-from sparql_endpoint.graph.dataset import load_files
 
 __all__ = ["measure"]
 

@@ -30,7 +30,7 @@ from rdflib.term import BNode, Node
 
 from sparql_endpoint.cli.check import command
 
-__all__ = ["Test", "main", "tests"]
+__all__ = ["SuiteTest", "cases", "main"]
 
 _MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 _SHT = Namespace("http://www.w3.org/ns/shacl-test#")
@@ -48,7 +48,7 @@ Outcome = tuple[bool, Counter[tuple[str, ...]]]
 
 
 @dataclass(frozen=True)
-class Test:
+class SuiteTest:
     """A test of the suite: its files and the outcome expected, None for a failure."""
 
     name: str
@@ -57,14 +57,14 @@ class Test:
     expected: Outcome | None
 
 
-def tests(folder: Path) -> Iterator[Test]:
+def cases(folder: Path) -> Iterator[SuiteTest]:
     """Yield the tests of all manifests below ``folder``, in the order of their names."""
     for path in sorted(folder.rglob("*.ttl")):
         graph = Graph().parse(path, publicID=path.absolute().as_uri())
         for test in sorted(graph.subjects(RDF.type, _SHT.Validate), key=str):
             action = graph.value(test, _MF.action)
             report = graph.value(test, _MF.result)
-            yield Test(
+            yield SuiteTest(
                 str(path.relative_to(folder).with_suffix("")),
                 _path(graph.value(action, _SHT.dataGraph)),
                 _path(graph.value(action, _SHT.shapesGraph)),
@@ -100,24 +100,24 @@ def _structure(graph: Graph, node: Node) -> str:
     return f"[ {' ; '.join(inner)} ]"
 
 
-def _by_check(test: Test) -> Outcome | None:
+def _by_check(test: SuiteTest) -> Outcome | None:
     arguments = ["--data", str(test.data), "--shapes", str(test.shapes), "--format", "turtle"]
     done = CliRunner().invoke(command, arguments)
     return _parsed(done.stdout) if done.exit_code in (0, 1) and done.stdout else None
 
 
-def _by_pyshacl(test: Test) -> Outcome | None:
+def _by_pyshacl(test: SuiteTest) -> Outcome | None:
     return _validated(Graph().parse(test.data), test)
 
 
-def _by_oxigraph(test: Test) -> Outcome | None:
+def _by_oxigraph(test: SuiteTest) -> Outcome | None:
     store = Store()
     base = test.data.absolute().as_uri()
     store.load(path=str(test.data), format=RdfFormat.TURTLE, base_iri=base)
     return _validated(store, test)
 
 
-def _validated(data: Graph | Store, test: Test) -> Outcome | None:
+def _validated(data: Graph | Store, test: SuiteTest) -> Outcome | None:
     try:
         shapes = Graph().parse(test.shapes)
         _, report, _ = pyshacl.validate(data, shacl_graph=shapes)  # type: ignore[arg-type]
@@ -133,7 +133,7 @@ def _parsed(turtle: str) -> Outcome:
     return _outcome(graph, next(iter(graph.subjects(RDF.type, SH.ValidationReport))))
 
 
-_WAYS: Mapping[str, Callable[[Test], Outcome | None]] = MappingProxyType(
+_WAYS: Mapping[str, Callable[[SuiteTest], Outcome | None]] = MappingProxyType(
     {"check": _by_check, "pyshacl": _by_pyshacl, "oxigraph": _by_oxigraph}
 )
 
@@ -145,7 +145,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--by", choices=_WAYS, default="check")
     given = parser.parse_args(arguments)
     passed = of = 0
-    for test in tests(given.folder):
+    for test in cases(given.folder):
         outcome = _WAYS[given.by](test)
         of += 1
         if outcome == test.expected:
@@ -157,8 +157,10 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _difference(outcome: Outcome | None, expected: Outcome | None) -> str:
-    if outcome is None or expected is None:
-        return f"failure {'not ' if outcome else ''}expected"
+    if outcome is None:
+        return "no report, where one is expected"
+    if expected is None:
+        return "a report, where none is expected"
     if outcome[0] != expected[0]:
         return f"conforms: {outcome[0]}"
     more, less = outcome[1] - expected[1], expected[1] - outcome[1]

@@ -118,7 +118,7 @@ def _shacl(shapes: Graph, result: Mapping[Node, tuple[Node, ...]]) -> ShaclResul
     severity = _one(result, SH.resultSeverity)
     return ShaclResult(
         component=NamedNode(str(_one(result, SH.sourceConstraintComponent))),
-        severity=NamedNode(str(severity or SH.Violation)),
+        severity=NamedNode(str(severity if isinstance(severity, URIRef) else SH.Violation)),
         shape=to_oxigraph(shape) if shape is not None else _NO_SHAPE,
         path=to_oxigraph(path) if path is not None else None,
         constraint=to_oxigraph(constraint) if constraint is not None else None,

@@ -37,6 +37,9 @@ _READ_OTHERWISE = (
     "Write the value in its canonical form (7 for 007, 0.5 for .5), end lines with LF.",
 )
 
+_OF_VALUES = (ArithmeticError, TypeError, ValueError)
+"""Errors that rdflib 7.6 raises for some legal values, durations below zero among them."""
+
 _Comparable = tuple[Term | None, ...]
 """A triple as it is compared: blank nodes are None, because their labels mean nothing."""
 
@@ -47,8 +50,13 @@ def check_syntax(document: Document) -> list[Finding]:
     Raises:
         RdfSyntaxError: rdflib cannot read the file.
     """
-    graph = _read_with_rdflib(document)
-    theirs = {_comparable(*map(to_oxigraph, triple)) for triple in graph}
+    try:
+        graph = _read_with_rdflib(document)
+    except _OF_VALUES:  # which end the reading: the values are looked at one by one
+        with quiet("rdflib.term"):
+            theirs = {_of(quad) for quad in document.statements if not _is_read_otherwise(quad)}
+    else:
+        theirs = {_comparable(*map(to_oxigraph, triple)) for triple in graph}
     return list(_judge(Counter(document.statements), theirs))
 
 
@@ -72,7 +80,7 @@ def _fault(literal: Literal) -> tuple[str, str, str] | None:
         return _ILL_TYPED
     try:
         theirs = RdflibLiteral(literal.value, datatype=URIRef(literal.datatype.value))
-    except (ArithmeticError, TypeError, ValueError):  # rdflib 7.6 has some for legal durations
+    except _OF_VALUES:
         return _READ_OTHERWISE
     return None if _alike(to_oxigraph(theirs)) == _alike(literal) else _READ_OTHERWISE
 
@@ -82,7 +90,7 @@ def _judge(counts: Counter[Quad], theirs: set[_Comparable]) -> Iterator[Finding]
         value = quad.object
         if isinstance(value, Literal) and not is_well_formed(value.value, value.datatype.value):
             yield _finding(quad, *_ILL_TYPED)
-        elif _comparable(quad.subject, quad.predicate, quad.object) not in theirs:
+        elif _of(quad) not in theirs:
             yield _finding(quad, *_READ_OTHERWISE)
         if times > 1:
             yield _finding(
@@ -118,6 +126,14 @@ def _read_with_rdflib(document: Document) -> Graph:
         reason = f"rdflib cannot read this, though Oxigraph can: {fault._why}"  # noqa: SLF001  # str(fault) has many lines
         raise RdfSyntaxError(document.path, fault.lines + 1, 1, reason) from None
     return graph
+
+
+def _is_read_otherwise(quad: Quad) -> bool:
+    return isinstance(quad.object, Literal) and _fault(quad.object) == _READ_OTHERWISE
+
+
+def _of(quad: Quad) -> _Comparable:
+    return _comparable(quad.subject, quad.predicate, quad.object)
 
 
 def _comparable(*terms: Term) -> _Comparable:

@@ -1,5 +1,6 @@
 """The ``forumgraph`` command: parse, call, print, exit 0 (fine), 1 (findings) or 2 (failure)."""
 
+import os
 import sys
 import traceback
 from difflib import get_close_matches
@@ -55,8 +56,11 @@ class _Commands(click.Group):
     "\n\n  forumgraph check --sources ../texts",
 )
 @click.version_option(__version__, prog_name="forumgraph")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Linked data on the diplomacy of forums: check it, ask it, export it, serve it."""
+    if os.environ.get("NO_COLOR"):  # https://no-color.org
+        context.color = False
 
 
 def main() -> None:

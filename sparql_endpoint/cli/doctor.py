@@ -6,6 +6,7 @@ import click
 import httpx
 
 from sparql_endpoint.describe.self_check import examine
+from sparql_endpoint.errors import UsageError
 
 __all__ = ["command"]
 
@@ -20,6 +21,9 @@ def command(url: str, *, verbose: bool) -> None:
 
     Exits 1 if anything is not as it says.
     """
+    own, _, endpoint = url.rstrip("/").rpartition("/")
+    if endpoint == "sparql":
+        raise UsageError(f"give the service's own address, {own}/, and not that of its endpoint")
     with httpx.Client(
         base_url=url.rstrip("/") + "/", timeout=_SECONDS, follow_redirects=True
     ) as client:

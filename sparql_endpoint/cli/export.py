@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from sparql_endpoint.cli.options import data_options, statements_of
+from sparql_endpoint.errors import UsageError
 from sparql_endpoint.export.atomic import whole_file
 from sparql_endpoint.export.evidence import EvidenceForm
 from sparql_endpoint.export.render import CSV, Wanted, export
@@ -79,5 +80,13 @@ def command(
 
 
 def _format_of(output: Path | None) -> str:
+    """Return the format that the ending of a file names, the first without a file or an ending.
+
+    Raises:
+        UsageError: no format ends so.
+    """
     ending = output.suffix.removeprefix(".") if output else ""
+    if ending and ending not in _BY_ENDING:
+        known = ", ".join(f".{name}" for name in sorted(_BY_ENDING))
+        raise UsageError(f"no format ends in '.{ending}'; use one of {known}, or name a --format")
     return _BY_ENDING.get(ending, next(iter(_FORMATS)))

@@ -58,7 +58,7 @@ def command(
 
     With a URL the files go to another server by the SPARQL Graph Store Protocol, and replace the
     graphs that they fill. Credentials come from the environment: FORUMGRAPH_STORE_TOKEN, or
-    FORUMGRAPH_STORE_USER and FORUMGRAPH_STORE_PASSWORD.
+    FORUMGRAPH_STORE_USER and FORUMGRAPH_STORE_PASSWORD, for Basic or Digest as the server asks.
     """
     rdf_format = engine_of(data_format)
     console = Console(stderr=True)

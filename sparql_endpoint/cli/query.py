@@ -168,6 +168,8 @@ def _answer(text: str, format_name: str | None, base: str, data: Mapping[str, An
         click.echo(f"forumgraph: warning: {notice.text} [{notice.code}]", err=True)
     if fmt is not None:
         write(results, fmt, sys.stdout.buffer)
+        if form is Form.ASK:
+            sys.stdout.buffer.write(b"\n")
     elif isinstance(results, QuerySolutions):
         print_table(results, Console())
     else:

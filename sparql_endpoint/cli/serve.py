@@ -100,7 +100,11 @@ def _settings_options(function: Callable[..., None]) -> Callable[..., None]:
 def command(
     host: str, port: int, data: tuple[Path, ...], store: str, *, union: bool, **values: Any
 ) -> None:
-    """Serve the graph over HTTP: a SPARQL endpoint at /sparql, and pages to ask it by hand."""
+    """Serve the graph over HTTP: a SPARQL endpoint at /sparql, and pages to ask it by hand.
+
+    Numbers, dates and durations are kept by value: 007 is returned as 7, an xsd:int as an
+    xsd:integer. Dumps have them as they stand in the files.
+    """
     from sparql_endpoint.server.address import listen, web_address  # noqa: PLC0415  # not for --help
     from sparql_endpoint.server.application import make_app, warm_up  # noqa: PLC0415  # as above
     from sparql_endpoint.server.data_source import DataSource  # noqa: PLC0415  # as above

@@ -35,6 +35,11 @@ _COMPLETE = {
         "schema": {"type": "string", "enum": ["true", "false"]},
         "description": "Whether the answer is all of it, or was cut by the limit on rows.",
     },
+    "X-Query-Warning": {
+        "schema": _STRING,
+        "description": "Where the answer is not what SPARQL 1.1 asks: the code of each deviation"
+        " and a sentence in quotation marks; /help/deviations has them all.",
+    },
     "Link": {
         "schema": _STRING,
         "description": "RFC 8288: 'next' leads on from an answer that was cut, 'alternate' to"

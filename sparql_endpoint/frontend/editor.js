@@ -135,22 +135,33 @@ class Editor {
     this.running = running;
     this.form.setAttribute("aria-busy", "true");
     const started = performance.now();
+    this.clear();
+    this.below.hidden = false;
+    this.below.append(this.progress(running));
     try {
       const response = await this.fetch(running.signal);
       const content = await response.text();
       this.clear();
       this.below.hidden = false;
+      if (response.ok) this.below.append(element("p", { class: "count" }, `${((performance.now() - started) / 1000).toFixed(2)} s`));
       if (response.ok) this.show(response, content, performance.now() - started);
       else this.refuse(response, content);
       if (this.address().length < LONGEST_LINK) history.pushState(null, "", this.address());
     } catch (error) {
-      if (error.name === "AbortError") return;
+      if (this.running !== running) return;
       this.clear();
-      this.below.hidden = false;
-      this.below.append(element("p", { class: "note", role: "alert" }, this.say.unreachable));
+      if (error.name === "AbortError") this.below.append(element("p", {}, this.say.cancelled));
+      else this.below.append(element("p", { class: "note", role: "alert" }, this.say.unreachable));
     } finally {
       if (this.running === running) this.form.removeAttribute("aria-busy");
     }
+  }
+
+  /** What is shown while a query runs: that it does, and how to stop it. */
+  progress(running) {
+    const stop = element("button", { type: "button" }, this.say.cancel);
+    stop.addEventListener("click", () => running.abort());
+    return element("p", { class: "running" }, this.say.running, " ", stop);
   }
 
   fetch(signal) {

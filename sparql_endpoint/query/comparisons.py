@@ -26,14 +26,18 @@ _NAN = [
     Literal("NaN", datatype=NamedNode(f"{PREFIXES['xsd']}{name}")) for name in ("double", "float")
 ]
 _COMPARES = re.compile(r"[\w?)\"']\s*[<>]=?\s*[\w?$(\"'+\-.]")
+_READS = re.compile(r"!(?!=)|\b(?:IF|COALESCE|BIND|AS|ASC|DESC|NOT)\b|\bBY\s*\(")
 _MAKES = re.compile(
     r"\bNAN\b|\bINF\b|/\s*[?$]|[\w)]\s*[/*+\-]\s*[0-9.]+E|[0-9.]E[+\-]?[0-9]+\s*[/*+\-]"
 )
 
 
-def may_compare(text: str) -> bool:
-    """Return whether a query may hold a comparison."""
-    return _COMPARES.search(text) is not None
+def may_compare(capitals: str) -> bool:
+    """Return whether a query, in capitals, may compare where an error is not as good as false.
+
+    It is as good in a FILTER, unless it is negated or chosen by.
+    """
+    return _READS.search(capitals) is not None and _COMPARES.search(capitals) is not None
 
 
 def may_make_nan(capitals: str) -> bool:

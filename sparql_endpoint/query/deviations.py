@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Literal, NamedTuple
 
 __all__ = ["Case", "Deviation", "Notice", "deviations"]
 
@@ -41,8 +41,7 @@ class Deviation:
     cases: tuple[Case, ...]
 
 
-@dataclass(frozen=True)
-class Notice:
+class Notice(NamedTuple):
     """A warning beside an answer: the code of a deviation, and a sentence on this query."""
 
     code: str

@@ -15,11 +15,12 @@ from sparql_endpoint.query.reading import Edit, Reading
 from sparql_endpoint.query.terminals import IRI
 from sparql_endpoint.query.triples import Statement, statements
 
-__all__ = ["distributed", "may_distribute"]
+__all__ = ["distributed", "may_distribute", "union_chain"]
 
 _MOST_BRANCHES = 8
 _GROUP = re.compile(r"\{[^{}]*\}")
-_SEVERAL = re.compile(r"\{[^{}]*[;.]\s*[^\s{};.][^{}]*\}")
+_SEVERAL = re.compile(r"[;.]\s*[^\s;.}]")
+_NEAR = 80
 _IRI = re.compile(IRI)
 _TELLING = re.compile(r"\b(?:UNION|BIND|FILTER)\b")
 _BEFORE = re.compile(
@@ -34,13 +35,14 @@ def may_distribute(capitals: str) -> bool:
         return False
     text = _IRI.sub("I", capitals)
     inside = text.find("{") + 1
-    if _SEVERAL.search(text, inside) is None:
-        return False
-    return any(
-        _BEFORE.search(text, max(0, group.start() - 80), group.start()) is None
-        or _BEHIND.match(text, group.end()) is not None
-        for group in _GROUP.finditer(text, inside)
-    )
+    several = beside = False
+    for group in _GROUP.finditer(text, inside):
+        several = several or _SEVERAL.search(text, *group.span()) is not None
+        beside = beside or (
+            _BEFORE.search(text, max(0, group.start() - _NEAR), group.start()) is None
+            or _BEHIND.match(text, group.end()) is not None
+        )
+    return several and beside
 
 
 def distributed(reading: Reading) -> list[Edit]:
@@ -55,8 +57,8 @@ def distributed(reading: Reading) -> list[Edit]:
             reading.sign(at - 1) in {"{", "}", "."} or at in by_stop or _behind_filter(reading, at)
         ):
             continue  # behind OPTIONAL, GRAPH or another keyword
-        chain = list(_chain(reading, at))
-        branches = [_Branch.read(reading, brace, by_start) for brace in chain]
+        chain = list(union_chain(reading, at))
+        branches = [Branch.read(reading, brace, by_start) for brace in chain]
         beside = list(_beside(reading, chain, by_start, by_stop))
         starts = {one.start for one in beside}
         if not starts & moved and _fits(reading, chain, branches, beside):
@@ -70,7 +72,7 @@ def _behind_filter(reading: Reading, at: int) -> bool:
     return reading.sign(close) == ")" and reading.word(reading.partner[close] - 1) == "FILTER"
 
 
-def _chain(reading: Reading, brace: int) -> Iterator[int]:
+def union_chain(reading: Reading, brace: int) -> Iterator[int]:
     """Yield the opening braces of a group and those joined to it by UNION."""
     yield brace
     close = reading.partner[brace]
@@ -80,8 +82,8 @@ def _chain(reading: Reading, brace: int) -> Iterator[int]:
 
 
 @dataclass(frozen=True)
-class _Branch:
-    """What a group in braces holds."""
+class Branch:
+    """What a group in braces holds: triples, FILTER and BIND that read their variables."""
 
     variables: frozenset[str]
     """Those of its triples."""
@@ -93,7 +95,7 @@ class _Branch:
     """How many FILTER and BIND there are."""
 
     @classmethod
-    def read(cls, reading: Reading, brace: int, by_start: dict[int, Statement]) -> "_Branch | None":
+    def read(cls, reading: Reading, brace: int, by_start: dict[int, Statement]) -> "Branch | None":
         """Return the group, None for one that holds anything else."""
         variables, targets, reads = set[str](), set[str](), set[str]()
         patterns = conditions = 0
@@ -165,7 +167,7 @@ def _beside(
 def _fits(
     reading: Reading,
     chain: list[int],
-    branches: list[_Branch | None],
+    branches: list[Branch | None],
     beside: list[Statement],
 ) -> bool:
     """Return whether to write the statements into the groups means the same, and may help."""

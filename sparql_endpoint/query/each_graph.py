@@ -17,6 +17,7 @@ __all__ = ["each_graph", "needs_each_graph", "scope_notices"]
 
 _TELLING = ("GRAPH", "MINUS", "SELECT", "VALUES")
 _MOST_GRAPHS = 200
+_MOST_CLAUSES = 40
 _LONGEST = 60_000
 _REMEMBERED = 64
 
@@ -59,7 +60,7 @@ def each_graph(
     written = text
     if len(names) > _MOST_GRAPHS or not all(isinstance(name, NamedNode) for name in names):
         return text, (_TOO_MANY,)
-    while True:
+    for _ in range(_MOST_CLAUSES):
         reading = read(written)
         at = needs_each_graph(reading)
         if at is None:
@@ -72,7 +73,8 @@ def each_graph(
         made = f" {{ {' UNION '.join(branches) or f'VALUES {variable} {{ }}'} }}"
         written = edited(written, [(start, reading.end(close), made)])
         if len(written) > _LONGEST:
-            return text, (_TOO_MANY,)
+            break
+    return text, (_TOO_MANY,)
 
 
 def scope_notices(reading: Reading) -> list[Notice]:

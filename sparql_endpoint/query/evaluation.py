@@ -5,7 +5,7 @@ moment (``server.worker_pool``).
 """
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import IO, Any, cast
 
@@ -132,7 +132,8 @@ class QueryRunner:
             text = unescaped(query.text)
             outline = check(text, limits.max_nesting, self.federation.allowed, query.base)
             results, notices = self._evaluate(text, query, outline)
-            return replace(self._write(results, query), notices=notices)
+            result = self._write(results, query)
+            return replace(result, notices=tuple(notices))  # some come while results are read
         except SyntaxError as error:
             own = self.federation.error_as_written(query.text, error, self.prefixes)
             raise explain(query.text, own, query.base) from None
@@ -143,7 +144,7 @@ class QueryRunner:
 
     def _evaluate(
         self, text: str, query: Query, outline: Outline | None
-    ) -> tuple[Results, tuple[Notice, ...]]:
+    ) -> tuple[Results, Sequence[Notice]]:
         dataset = self._dataset(query, outline)
         if outline is not None and isinstance(dataset.store, Store):
             text = self.federation.rewrite(text, outline.services)  # another server asks by itself

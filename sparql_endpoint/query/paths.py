@@ -80,12 +80,13 @@ class Paths:
     reading: Reading
     edits: list[Edit] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    _labels: dict[int, bool] = field(default_factory=dict)
 
     def find(self) -> None:
         """Look at every statement of the query."""
         counting = self._counts_solutions()
         for statement in statements(self.reading):
-            self._take(statement, counting=counting)
+            self._take(statement, counting=counting and not self._only_asks(statement))
 
     def _counts_solutions(self) -> bool:
         """Return whether it matters how often a solution comes: not in ASK nor below DISTINCT."""
@@ -99,6 +100,16 @@ class Paths:
         )
         grouped = any(reading.word(at) in _AGGREGATES for at in reading.here())
         return not distinct or len(selects) > 1 or grouped
+
+    def _only_asks(self, statement: Statement) -> bool:
+        """Return whether a statement stands in EXISTS or MINUS, where once is as good as twice."""
+        reading = self.reading
+        outer = reading.outer[statement.start]
+        while outer >= 0:
+            if reading.sign(outer) == "{" and reading.word(outer - 1).endswith(("EXISTS", "MINUS")):
+                return True
+            outer = reading.outer[outer]
+        return False
 
     def _take(self, statement: Statement, *, counting: bool) -> None:
         """Write a statement anew if one of its paths would be answered otherwise."""
@@ -125,10 +136,11 @@ class Paths:
 
     def _holds_labels(self, statement: Statement) -> bool:
         """Return whether blank nodes with labels stand around: they may not cross groups."""
-        reading = self.reading
-        opening = reading.outer[statement.start]
-        within = range(opening + 1, reading.partner[opening] if opening >= 0 else 0)
-        return any(reading.tokens[at].kind == "blank" for at in within)
+        opening = self.reading.outer[statement.start]
+        if opening not in self._labels:
+            within = self.reading.tokens[opening + 1 : self.reading.partner[opening]]
+            self._labels[opening] = any(token.kind == "blank" for token in within)
+        return self._labels[opening]
 
     def _groups(self, statement: Statement, clause: Clause, *, counting: bool) -> list[str] | None:
         """Return the groups that a clause becomes, a group an object, None if it stays as it is."""

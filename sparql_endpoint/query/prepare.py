@@ -6,7 +6,7 @@ tell; only the others are read token by token.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pyoxigraph import NamedNode, Store
@@ -15,9 +15,11 @@ from sparql_endpoint.errors import QuerySyntaxError
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.query.calls import Calls
 from sparql_endpoint.query.columns import plain_columns, star_of, visible
+from sparql_endpoint.query.comparisons import may_compare, may_make_nan
 from sparql_endpoint.query.deviations import Notice
 from sparql_endpoint.query.distribute import distributed, may_distribute
 from sparql_endpoint.query.each_graph import needs_each_graph, scope_notices
+from sparql_endpoint.query.fold import LEAST, folded
 from sparql_endpoint.query.paths import Paths
 from sparql_endpoint.query.reading import Edit, edited, read
 from sparql_endpoint.query.xpath import Function
@@ -26,7 +28,7 @@ __all__ = ["Prepared", "may_be_relative", "prepare"]
 
 _CALLS = (
     r"GRAPH\s*[?$]|DISTINCT\s*\*\s*\)|REGEX|REPLACE|GROUP_CONCAT|BNODE\s*\(\s*[^\s)]"
-    r"|:[^\s(){}<>;,.\"'?$]*+\s*\(|>\s*\("
+    r"|:[^\s(){}<>:;,.\"'?$]*+\s*\(|>\s*\("
 )
 _STAR = r"SELECT\s*(?:(?:DISTINCT|REDUCED)\s*)?\*"
 _LOOK = re.compile(_CALLS)
@@ -48,6 +50,10 @@ class Prepared:
     functions: dict[NamedNode, Function] | None = None
     """What ``custom_functions`` of pyoxigraph's ``query`` takes."""
     notices: tuple[Notice, ...] = ()
+    compares: bool = False
+    """Whether comparisons in it must be looked at where NaN is in the data: ``comparisons``."""
+    names_nan: bool = False
+    """Whether they must be looked at whatever the data: NaN may come of the query itself."""
     by_graph: bool = False
     """Whether GRAPH clauses need a branch for each graph: ``each_graph``."""
 
@@ -78,9 +84,21 @@ def prepare(text: str, base: str | None = None) -> Prepared:
     A text with an error of syntax comes back as it is: the engine and ``syntax.explain`` say what
     is wrong with it.
     """
+    prepared, capitals = _read(text, base), text.upper()
+    if not may_compare(capitals):
+        return prepared
+    return replace(prepared, compares=True, names_nan=may_make_nan(capitals))
+
+
+def _read(text: str, base: str | None) -> Prepared:
     capitals = text.upper()
-    looks = any(pattern.search(text) for pattern in (_TRUTH, _PATHS))
-    looks = looks or _LOOK.search(capitals) is not None or may_distribute(capitals)
+    looks = (
+        _LOOK.search(capitals) is not None
+        or _PATHS.search(text) is not None
+        or (("TRUE" in capitals or "FALSE" in capitals) and _TRUTH.search(text) is not None)
+        or may_distribute(capitals)
+        or capitals.count("UNION") >= LEAST - 1
+    )
     if not looks:
         if _COLUMNS.search(capitals) is None:
             return Prepared(text, text)
@@ -125,7 +143,10 @@ def _prepared(text: str, base: str | None) -> Prepared:
         written, more = _with_paths(written, base)
         notices += more
     functions = {NamedNode(iri): function for iri, function in calls.functions.items()}
+    if text.upper().count("UNION") >= LEAST - 1:
+        written = edited(written, folded(read(written, base)))
     if may_distribute(written.upper()):
         written = edited(written, distributed(read(written, base)))
     by_graph = "GRAPH" in written.upper() and needs_each_graph(read(written, base)) is not None
-    return Prepared(text, written, functions or None, tuple(dict.fromkeys(notices)), by_graph)
+    found = tuple(dict.fromkeys(notices))
+    return Prepared(text, written, functions or None, found, by_graph=by_graph)

@@ -3,7 +3,7 @@
 The engine calls any SERVICE, wherever that leads, so each is refused before the query runs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pyoxigraph import NamedNode, Store
 
@@ -13,8 +13,6 @@ from sparql_endpoint.query.bounds import check_chains
 from sparql_endpoint.query.comparisons import (
     NAN_FUNCTION,
     has_nan,
-    may_compare,
-    may_make_nan,
     with_nan,
 )
 from sparql_endpoint.query.deviations import Notice
@@ -22,7 +20,7 @@ from sparql_endpoint.query.each_graph import each_graph
 from sparql_endpoint.query.escapes import unescaped
 from sparql_endpoint.query.merge import Dataset, Merges
 from sparql_endpoint.query.outline import Form, Outline, outline
-from sparql_endpoint.query.prepare import prepare
+from sparql_endpoint.query.prepare import may_be_relative, prepare
 from sparql_endpoint.query.syntax import explain
 from sparql_endpoint.query.write import Results
 from sparql_endpoint.query.xpath import nan_comparison
@@ -68,7 +66,7 @@ def run_with_notices(
     text: str,
     graphs: tuple[tuple[str, ...], tuple[str, ...]] | None = None,
     base: str | None = None,
-) -> tuple[Results, tuple[Notice, ...]]:
+) -> tuple[Results, Sequence[Notice]]:
     """Return the results of a query, with our prefixes known to it, and what to warn of.
 
     Args:
@@ -97,10 +95,11 @@ def run_with_notices(
 
 def ask(
     dataset: Dataset, text: str, prefixes: Mapping[str, str], base: str | None = None
-) -> tuple[Results, tuple[Notice, ...]]:
+) -> tuple[Results, Sequence[Notice]]:
     """Return the results of a query that has passed all checks, and what to warn of.
 
-    It is prepared for the engine (``prepare``) unless another server answers it.
+    It is prepared for the engine (``prepare``) unless another server answers it. What to warn of
+    in that server's answer is there when the results have been read.
 
     Args:
         dataset: what to ask.
@@ -116,14 +115,17 @@ def ask(
     store, known = dataset.store, dict(prefixes)
     default, named = dataset.default_graph, dataset.named_graphs
     if not isinstance(store, Store):
-        return store.query(text, prefixes=known, default_graph=default, named_graphs=named), ()
+        if base is not None and may_be_relative(text):
+            text = f"BASE <{base}> {text}"  # else it would be the other server's address
+        results = store.query(text, prefixes=known, default_graph=default, named_graphs=named)
+        return results, store.notices
     prepared = prepare(text, base)
     written, more = prepared.text, tuple[Notice, ...]()
     if prepared.by_graph:
         graphs = tuple(store.named_graphs()) if named is None else tuple(named)
         written, more = each_graph(written, graphs)
     functions = prepared.functions
-    if may_compare(written) and (may_make_nan(written.upper()) or has_nan(store)):
+    if prepared.compares and (prepared.names_nan or has_nan(store)):
         written = with_nan(written)
         functions = {**(functions or {}), NamedNode(NAN_FUNCTION): nan_comparison}
     try:

@@ -7,6 +7,7 @@ and only what both let pass is told in the engine's words.
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from types import MappingProxyType
 
 from sparql_endpoint.errors import Place, QuerySyntaxError
@@ -19,6 +20,7 @@ __all__ = ["explain"]
 
 _ENGINE_PLACE = re.compile(r"error at (?P<line>\d+):(?P<column>\d+)")
 _LONGEST = 60
+_MOST_DIGITS = 18
 _MOST_TOKENS = 20_000
 
 _SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -56,7 +58,8 @@ def explain(text: str, fault: SyntaxError, base: str | None = None) -> QuerySynt
         outline(text, base)
     except QuerySyntaxError as error:
         return error
-    faults = [found for found in (_bad_term(text, base), _departure(text)) if found is not None]
+    checks = (_bad_term(text, base), _too_large(text), _departure(text))
+    faults = [found for found in checks if found is not None]
     if faults:
         return min(faults, key=lambda found: found[0])[1]
     return _in_other_words(text, fault.msg)
@@ -73,6 +76,17 @@ def _bad_term(text: str, base: str | None) -> tuple[int, QuerySyntaxError] | Non
                 prologue.iri(token)
         except QuerySyntaxError as error:
             return token.start, error
+    return None
+
+
+def _too_large(text: str) -> tuple[int, QuerySyntaxError] | None:
+    """Return the first LIMIT or OFFSET that is larger than the engine can count."""
+    for keyword, token in pairwise(Lexer(text)):
+        digits = token.kind == "number" and token.text.isdecimal()
+        if digits and keyword.ends_with(("LIMIT", "OFFSET")) and len(token.text) > _MOST_DIGITS:
+            reason = f"{_shorten(token.text)} is more than the engine can count"
+            place = place_at(text, token.start)
+            return token.start, QuerySyntaxError(reason, place, "leave it out, or write less")
     return None
 
 

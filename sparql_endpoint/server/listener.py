@@ -574,7 +574,7 @@ class Listener:
             return
         try:
             dataset = self._source.dataset()
-        except ForumGraphError as error:
+        except (ForumGraphError, OSError) as error:  # it is being changed, or is gone
             _log.error("the new content of %s is not served: %s", self._source.store, error)
             return
         if dataset.about.digest not in {self._config.dataset.about.digest, self._failed_digest}:

@@ -5,13 +5,14 @@ that thing, so in the reader's language and as a link.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from babel.lists import format_list
 from markupsafe import Markup
 
+from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.site import kept
 from sparql_endpoint.site.asking import Row, Term
 from sparql_endpoint.site.languages import gettext, locale, ngettext
@@ -236,8 +237,13 @@ def _things() -> dict[str, str]:
         name = catalogue.name(iri, "en")
         if name and name.language in {"en", ""}:
             found.setdefault(name.text, set()).add(iri)
-    return {text: next(iter(iris)) for text, iris in _sole(found.items())}
+    chosen = {text: _sole(iris) for text, iris in found.items()}
+    return {text: iri for text, iri in chosen.items() if iri}
 
 
-def _sole(found: Iterable[tuple[str, set[str]]]) -> Iterable[tuple[str, set[str]]]:
-    return ((text, iris) for text, iris in found if len(iris) == 1)
+def _sole(iris: set[str]) -> str:
+    """Return the only thing of a name; among several, the only one that is no source or claim."""
+    if len(iris) == 1:
+        return next(iter(iris))
+    ours = [iri for iri in iris if iri.startswith(PREFIXES["id"])]
+    return ours[0] if len(ours) == 1 else ""

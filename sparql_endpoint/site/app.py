@@ -6,6 +6,7 @@ from sparql_endpoint.endpoint import html_pages
 from sparql_endpoint.site import (
     browse,
     changes,
+    crawlers,
     disagreements,
     editor,
     endpoint_pages,
@@ -35,6 +36,7 @@ _BLUEPRINTS = (
     ontology_page.blueprint,
     help_pages.blueprint,
     changes.blueprint,
+    crawlers.blueprint,
     editor.blueprint,
 )
 

@@ -22,6 +22,20 @@ __all__ = ["blueprint"]
 blueprint = Blueprint("browse", __name__)
 
 _PAGE = 100
+_MOST_COLUMNS = 3
+_TOLD = (
+    "claimant",
+    "standing",
+    "kind",
+    "state",
+    "series",
+    "mode",
+    "party",
+    "tier",
+    "language",
+    "source",
+)
+"""The facets that are columns of a list, the most telling first."""
 _SHELVES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         N_("Who acts"): (
@@ -128,7 +142,20 @@ def one_class(name: str) -> str | Response:
         page=first,
         pages=-(-len(items) // _PAGE),
         dated=any(item.date for item in items),
+        columns=_shown(items, class_iri),
     )
+
+
+def _shown(items: list[Item], class_iri: str) -> list[str]:
+    """Return the facets that a list shows as columns: those that tell its things apart."""
+    found: dict[str, set[str]] = {}
+    of_claims = any(item.triple for item in items)
+    told = [name for name in _TOLD if of_claims or name != "standing"]
+    for item in items:
+        for name in told:
+            found.setdefault(name, set()).update(item.values.get(name, ()))
+    found.get("kind", set()).discard(class_iri)
+    return [name for name in told if len(found.get(name, ())) > 1][:_MOST_COLUMNS]
 
 
 def _columns(items: list[Item]) -> list[str]:

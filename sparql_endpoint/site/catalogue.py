@@ -17,8 +17,15 @@ __all__ = ["Catalogue", "Name", "build", "choose_name"]
 _MOST = 100_000
 _NAMES = f"""
 SELECT ?thing ?property ?name {{
-    VALUES ?property {{ skos:prefLabel rdfs:label dcterms:title schema:name skos:altLabel }}
-    ?thing ?property ?name FILTER (isIRI(?thing) && isLiteral(?name))
+    {{
+        VALUES ?property {{ skos:prefLabel rdfs:label dcterms:title schema:name skos:altLabel }}
+        ?thing ?property ?name
+    }} UNION {{
+        # A quotation is called by its words.
+        VALUES ?property {{ oa:exact }}
+        ?thing oa:hasSelector ?selector . ?selector ?property ?name
+    }}
+    FILTER (isIRI(?thing) && isLiteral(?name))
 }} LIMIT {_MOST}"""
 _CLASSES = f"SELECT ?thing ?class {{ ?thing a ?class FILTER (isIRI(?thing)) }} LIMIT {_MOST}"
 _ORDER = "SELECT ?class ?above { ?class rdfs:subClassOf ?above FILTER (isIRI(?above)) }"
@@ -29,6 +36,7 @@ _PREFERRED = {
     f"{PREFIXES['rdfs']}label": 1,
     f"{PREFIXES['dcterms']}title": 2,
     f"{PREFIXES['schema']}name": 3,
+    f"{PREFIXES['oa']}exact": 4,
 }
 _FALLBACK = ("en", "es", "pt", "zh", "")
 

@@ -92,6 +92,7 @@ def result(asked: QueryRequest, answer: Result) -> str:
         example=next((item for item in questions() if item.text == asked.query), None),
         links=[(other, address(asked, other.name)) for other in offers.formats],
         following=next_page(asked, answer),
+        notices=answer.notices,
         **shown,
     )
 

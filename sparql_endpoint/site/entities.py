@@ -21,6 +21,7 @@ from sparql_endpoint.site import (
     claim_pages,
     claims,
     description,
+    kept,
     sources,
     summary,
     thing,
@@ -29,6 +30,7 @@ from sparql_endpoint.site import (
 from sparql_endpoint.site.addresses import data_path, iri_of, page_path
 from sparql_endpoint.site.formats import alternates, by_extension
 from sparql_endpoint.site.meetings import meetings
+from sparql_endpoint.site.members_map import MembersMap, members_map
 from sparql_endpoint.site.place_map import place_map
 
 __all__ = ["blueprint", "page"]
@@ -108,6 +110,7 @@ def show(iri: str, template: str = _PLAIN, **more: Any) -> Response:
         alternates=others,
         lines=summary.summarize(iri),
         place=place_map(known) if plain else None,
+        members=_members(iri) if plain else None,
         mentions=claims.naming(iri) if plain else [],
         meetings=found,
         drawn=timeline.draw(found),
@@ -138,6 +141,13 @@ def _known(kind: str, slug: str) -> str:
             return f"{BASE}{kind}/{name}"
     thing.ensure(f"{BASE}{kind}/{slug}")
     return f"{BASE}{kind}/{slug}"
+
+
+def _members(iri: str) -> MembersMap | None:
+    """Return the map of the front page for the page of an organization that it shows."""
+    drawn = members_map() if kept.catalogue().is_a(iri, expand("org:Organization")) else None
+    shown = drawn and any(party.iri == iri and party.kind == "member" for party in drawn.parties)
+    return drawn if shown else None
 
 
 def _see_other(iri: str) -> Response:

@@ -1,4 +1,4 @@
-"""``/help``: five short texts for the people this is for."""
+"""``/help``: short texts for the people this is for, and what the engine does otherwise."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -7,6 +7,7 @@ from flask import Blueprint, render_template
 
 from sparql_endpoint.describe.rdf import web_root
 from sparql_endpoint.errors import NotFoundError
+from sparql_endpoint.query.deviations import deviations
 from sparql_endpoint.site.languages import gettext
 from sparql_endpoint.site.wording import N_
 
@@ -21,6 +22,7 @@ TOPICS: Mapping[str, str] = MappingProxyType(
         "own-store": N_("Load it into a store of your own"),
         "spreadsheet": N_("Match your spreadsheet"),
         "add-article": N_("Add an article"),
+        "deviations": N_("Where answers differ from the standard"),
     }
 )
 """Title by the last part of the address."""
@@ -42,7 +44,11 @@ def one(topic: str) -> str:
     if topic not in TOPICS:
         raise NotFoundError(f"no help on '{topic}'; there is {', '.join(TOPICS)}")
     return render_template(
-        f"site/help/{topic}.html", topics=_titles(), topic=topic, here=web_root()
+        f"site/help/{topic}.html",
+        topics=_titles(),
+        topic=topic,
+        here=web_root(),
+        deviations=deviations(),
     )
 
 

@@ -4,13 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from flask import Flask
+from flask import Flask, g
+from markupsafe import Markup
 
 from sparql_endpoint.site.claims import Claim
+from sparql_endpoint.site.languages import gettext
+from sparql_endpoint.site.showing import link, name_of, show
 from sparql_endpoint.site.sources import record, records
 
-__all__ = ["Weight", "at_words", "is_independent", "register", "speaker_of", "weigh"]
+__all__ = ["Weight", "at_words", "is_independent", "register", "speaker_of", "weigh", "witness"]
 
+_BADGE = Markup('<span class="badge">{}</span>')
+_PARTY = Markup('<span class="badge party">{}</span>')
 _WORDS_AT_EACH_END = 5
 _LONGEST = 80
 
@@ -27,8 +32,33 @@ class Weight:
 def register(app: Flask) -> None:
     """Let the templates of ``app`` show the evidence of a statement."""
     app.jinja_env.globals.update(
-        {"at_words": at_words, "record_of": record, "speaker_of": speaker_of, "weigh": weigh}
+        {
+            "at_words": at_words,
+            "record_of": record,
+            "speaker_of": speaker_of,
+            "weigh": weigh,
+            "witness": witness,
+        }
     )
+
+
+def witness(iri: str) -> Markup:
+    """Return a source by its title, publisher and day, with its party and its rank as badges.
+
+    What a page shows of a source many times is written once a request.
+    """
+    written: dict[str, Markup] = g.setdefault("witnesses", {})
+    if iri not in written:
+        entry = record(iri)
+        about = [link(iri, 70), *(show(term) for term in (entry.publisher, entry.issued) if term)]
+        parties = (name_of(party).text for party in entry.parties)
+        badges = [
+            *(_PARTY.format(gettext("party: %(name)s") % {"name": name}) for name in parties),
+            *([_BADGE.format(name_of(entry.tier).text)] if entry.tier else []),
+        ]
+        source = Markup('<span class="source">{}</span>').format(Markup(", ").join(about))
+        written[iri] = Markup(" ").join([source, *badges])
+    return written[iri]
 
 
 def weigh(carrying: Iterable[Claim]) -> Weight:

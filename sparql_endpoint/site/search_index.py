@@ -216,7 +216,7 @@ def _build() -> Index:
 def _entries(links: dict[str, int]) -> Iterator[tuple[Entry, str]]:
     names = kept.catalogue().names
     for iri, known in names.items():
-        for name in known:
+        for name in known if not iri.startswith(f"{BASE}quote/") else ():
             yield Entry(iri, _NAME, name.text, name.language), ""
     for row in rows(_CODED):
         value = row["value"].value

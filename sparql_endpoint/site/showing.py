@@ -5,13 +5,15 @@ Names stand in ``bdi``, so that one that runs from right to left leaves its surr
 
 from datetime import date
 from functools import lru_cache
+from urllib.parse import urlencode
 
 from babel.core import Locale
 from babel.dates import format_date, format_interval, format_skeleton
 from babel.numbers import format_decimal
-from flask import Flask, g
+from flask import Flask, g, request
 from markupsafe import Markup, escape
 
+from sparql_endpoint.describe.rdf import web_root
 from sparql_endpoint.endpoint.urls import root
 from sparql_endpoint.names import BASE, PREFIXES
 from sparql_endpoint.query.catalogue import catalogue as questions
@@ -36,6 +38,7 @@ def register(app: Flask) -> None:
     """Let the templates of ``app`` show terms."""
     app.jinja_env.globals.update(
         {
+            "canonical": canonical,
             "cited": cited,
             "classes_of": classes_of,
             "href": href,
@@ -46,10 +49,18 @@ def register(app: Flask) -> None:
             "period": period,
             "short": short,
             "show": show,
+            "text_of": text_of,
         }
     )
     app.jinja_env.filters["cut"] = cut
     app.context_processor(lambda: {"root": root()})
+
+
+def canonical() -> str:
+    """Return the whole address of the page that is asked for, whatever its language."""
+    kept_args = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    query = f"?{urlencode(kept_args)}" if kept_args else ""
+    return f"{web_root()}{request.path.lstrip('/')}{query}"
 
 
 def name_of(iri: str) -> Name:

@@ -114,7 +114,8 @@ _LINES: Mapping[str, tuple[Line, ...]] = MappingProxyType(
             Line(N_("Meetings chaired"), f"?value dfo:chairedBy $this {_DAY}", "rows"),
             Line(
                 N_("Speeches"),
-                "?value dfo:deliveredBy $this OPTIONAL { ?value dfo:deliveredAt/dfo:heldOn ?day }",
+                "?value dfo:deliveredBy $this"
+                " OPTIONAL { ?value dfo:deliveredOn|(dfo:deliveredAt/dfo:heldOn) ?day }",
                 "rows",
             ),
             Line(N_("Proposed"), "?value dfo:initiatedBy $this"),
@@ -224,6 +225,7 @@ _LINES: Mapping[str, tuple[Line, ...]] = MappingProxyType(
             Line(
                 N_("At"), "$this dfo:deliveredAt ?value OPTIONAL { ?value dfo:heldOn ?day }", "rows"
             ),
+            Line(N_("Day"), "$this dfo:deliveredOn ?value BIND (?value AS ?day)", "when"),
             _direct(N_("How"), "dfo:mode"),
             _direct(N_("Read by"), "dfo:readBy"),
             _direct(N_("To"), "dfo:addressee"),

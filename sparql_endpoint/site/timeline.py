@@ -21,6 +21,8 @@ _ORDER = tuple(
 )
 _NAMED = expand("dfo:MinisterialMeeting")
 _BAR = 20
+_WRITTEN = 14
+"""The height of what is written above a mark."""
 _MONTHS, _DAYS = 12, 31
 
 
@@ -98,7 +100,8 @@ def draw(meetings: Iterable[Meeting], spans: Iterable[Span] = ()) -> Timeline | 
     for kind in sorted({meeting.kind for _, meeting in placed}, key=_rank):
         own = [(across(moment), meeting) for moment, meeting in placed if meeting.kind == kind]
         levels = _levels([x for x, _ in own])
-        base = y + _LABEL + _STEP * (max(levels) + 1)
+        above = _WRITTEN if kind == _NAMED else 0
+        base = y + _LABEL + above + _STEP * (max(levels) + 1)
         marks = (
             _mark(x, base - _STEP * (level + 0.5), meeting)
             for (x, meeting), level in zip(own, levels, strict=True)

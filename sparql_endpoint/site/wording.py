@@ -54,8 +54,15 @@ REUSED: Mapping[str, str] = MappingProxyType(
             "org:memberOf": N_("member of"),
             "org:organization": N_("organization"),
             "org:postIn": N_("post in"),
+            "org:subOrganizationOf": N_("part of"),
             "org:unitOf": N_("part of"),
+            "owl:AnnotationProperty": N_("property"),
             "owl:Axiom": N_("link with its reason"),
+            "owl:Class": N_("class"),
+            "owl:DatatypeProperty": N_("property"),
+            "owl:NamedIndividual": N_("code"),
+            "owl:ObjectProperty": N_("property"),
+            "owl:Ontology": N_("ontology"),
             "owl:sameAs": N_("same as"),
             "rdf:object": N_("object"),
             "rdf:predicate": N_("property"),
@@ -80,6 +87,12 @@ REUSED: Mapping[str, str] = MappingProxyType(
             "schema:url": N_("web address"),
             "skos:Concept": N_("topic"),
             "skos:ConceptScheme": N_("list of topics"),
+            "sh:PrefixDeclaration": N_("prefix"),
+            "sh:SPARQLAskExecutable": N_("question"),
+            "sh:SPARQLConstructExecutable": N_("question"),
+            "sh:SPARQLExecutable": N_("question"),
+            "sh:SPARQLSelectExecutable": N_("question"),
+            "skos:altLabel": N_("also called"),
             "skos:broadMatch": N_("broader match"),
             "skos:broader": N_("part of the topic"),
             "skos:closeMatch": N_("close match"),
@@ -91,10 +104,13 @@ REUSED: Mapping[str, str] = MappingProxyType(
             "skos:narrowMatch": N_("narrower match"),
             "skos:notation": N_("notation"),
             "skos:note": N_("note"),
+            "skos:prefLabel": N_("name"),
             "skos:relatedMatch": N_("related match"),
             "skos:scopeNote": N_("scope"),
             "skos:topConceptOf": N_("top topic of"),
+            "void:Dataset": N_("dataset"),
         }.items()
     }
+    | {"http://wikiba.se/ontology#Property": N_("property")}
 )
 """Message by IRI."""

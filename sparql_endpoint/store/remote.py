@@ -64,7 +64,7 @@ def credentials() -> dict[str, str]:
     """Return the header for the server behind, from the environment alone.
 
     ``FORUMGRAPH_STORE_TOKEN`` is a bearer token; ``FORUMGRAPH_STORE_USER`` and
-    ``FORUMGRAPH_STORE_PASSWORD`` are for basic authentication.
+    ``FORUMGRAPH_STORE_PASSWORD`` are for Basic, and for Digest where the server asks for that.
     """
     if token := os.environ.get("FORUMGRAPH_STORE_TOKEN"):
         return {"Authorization": f"Bearer {token}"}

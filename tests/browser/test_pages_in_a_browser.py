@@ -27,6 +27,9 @@ PAGES = [
     "page/saint-kitts-and-nevis",
     "page/source/closer-partnership-2018",
     "page/xi-jinping",
+    "question",
+    "question/disagreements",
+    "question/who-started-the-forum",
     "search?q=bolivia",
     "sparql",
     QUERY,
@@ -62,7 +65,8 @@ READERS = [
     Reader(DESK, "dark", "zh", scripted=True),
     Reader(DESK, "light", "en", scripted=False),
 ]
-RULES = """() => { window.found = axe.run(document, {resultTypes: ['violations']}).then(found =>
+RULES = """() => { window.found = axe.run(document,
+    {resultTypes: ['violations'], rules: {'target-size': {enabled: true}}}).then(found =>
     found.violations.filter(({impact}) => ['serious', 'critical'].includes(impact))
     .map(({id, nodes}) => `${id}: ${nodes[0].html.slice(0, 200)} (${nodes.length})`)); }"""
 """What axe finds is a promise, so that the next page can be loaded meanwhile."""

@@ -189,3 +189,25 @@ def test_the_editor_speaks_the_language_of_the_page(
     write(page, "ASK { id:celac a dfo:Forum }")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".yasr .booleanResult")).to_have_text("否")
+
+
+def test_a_running_query_shows_so_and_can_be_cancelled(editor: Page) -> None:
+    """The answer to the query before goes away at once; a button stops the one that runs."""
+    write(editor, "SELECT ?x { ?x a dfo:Nothing }")
+    run(editor)
+    expect(editor.locator(".answer")).to_contain_text("Nothing found.")
+    write(editor, "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
+    run(editor)
+    expect(editor.locator(".answer .running")).to_be_visible()
+    expect(editor.locator(".answer")).not_to_contain_text("Nothing found.")
+    editor.get_by_role("button", name="Cancel").click()
+    expect(editor.locator(".answer")).to_contain_text("Cancelled.")
+
+
+def test_an_answer_says_how_long_it_took_and_numbers_its_rows(editor: Page) -> None:
+    """In seconds; numbers of three digits are whole."""
+    write(editor, "SELECT ?s { ?s ?p ?o } LIMIT 130")
+    run(editor)
+    expect(editor.locator(".answer .count")).to_contain_text(" s")
+    number = editor.locator(".yasr .rowNumber").first
+    assert number.evaluate("e => e.scrollWidth <= e.parentElement.clientWidth")

@@ -11,7 +11,7 @@ from sparql_endpoint.names import BASE
 
 TAGS = {
     "en": ("China-CELAC Forum", "initiated by", "claim", "How to cite this"),
-    "zh": ("中国—拉美和加勒比国家共同体论坛", "发起者", "主张", "如何引用"),
+    "zh": ("中国—拉美和加勒比国家共同体论坛", "发起者", "说法", "如何引用"),
 }
 
 

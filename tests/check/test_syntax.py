@@ -24,6 +24,10 @@ CASES = [
     ("ex:a ex:p '1'^^xsd:boolean .", ["same-triples"]),
     ("ex:a ex:p 'x'^^xsd:integer .", ["well-typed"]),
     ("ex:a ex:p '2018-02-30'^^xsd:date .", ["well-typed"]),
+    ("ex:a ex:p '-P1Y1D'^^xsd:duration , 1 . ex:a ex:p 1 .", ["same-triples", "stated-once"]),
+    ("ex:a ex:p '2025-13'^^xsd:gYearMonth .", ["well-typed"]),
+    ("ex:a ex:p 'abcd'^^xsd:gYear .", ["well-typed"]),
+    ("ex:a ex:p '-0044-03-15'^^xsd:date , '12024-01-01'^^xsd:date .", []),
     ("ex:a ex:p 1 . ex:a ex:p 1 .", ["stated-once"]),
 ]
 

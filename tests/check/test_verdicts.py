@@ -19,6 +19,7 @@ from sparql_endpoint.errors import DataError
 PREFIXES = """
 @prefix ex: <http://e/> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
@@ -47,6 +48,14 @@ CASES = {
         INTEGERS,
         "ex:S sh:targetSubjectsOf ex:n ; sh:property [ sh:path ex:n ; sh:pattern '^0' ] .",
         {"plain", "int", "byte", "written"},
+    ),
+    "4.4.3: a pattern is one of XPath": (
+        'ex:a ex:n "Ab" . ex:b ex:n "ab" . ex:c ex:n "AB" .',
+        (
+            "ex:S sh:targetSubjectsOf ex:n ; sh:property "
+            "[ sh:path ex:n ; sh:pattern '^[\\\\p{L}-[A]]b$|^\\\\p{Lu}b$' ] ."
+        ),
+        {"c"},
     ),
     "4.1.2: a day before year 1 and the end of a day are dates": (
         'ex:a ex:n "-0044-03-15"^^xsd:date . ex:b ex:n "2021-02-29"^^xsd:date .',
@@ -226,6 +235,9 @@ def test_house_rules_are_added_when_asked_for(tmp_path: Path) -> None:
             "sh:minCount 1 ] . _:loop sh:zeroOrMorePath _:loop ."
         ),
         "ex:S sh:targetNode ex:a ; sh:property [ sh:minCount 1 ] .",
+        "ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:n ; sh:pattern '(' ] .",
+        "ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:n ; sh:minInclusive ex:a ] .",
+        "ex:S sh:targetNode ex:a ; sh:in _:l . _:l rdf:first 1 ; rdf:rest _:l .",
     ],
 )
 def test_shapes_that_cannot_be_used_are_told(verdict: object, shapes: str) -> None:

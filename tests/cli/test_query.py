@@ -238,3 +238,23 @@ def test_an_answer_is_never_cut(forumgraph: Forumgraph, tmp_path: Path) -> None:
     assert forumgraph("query", query, "--data", data).out.count("\r\n") == 2501
     shown = forumgraph("query", query, "--data", data, "--format", "table").out
     assert shown.endswith("2,500 rows\n")
+
+
+def test_a_warning_goes_to_standard_error(forumgraph: Forumgraph) -> None:
+    """The answer itself stays what programs read."""
+    outcome = forumgraph("query", "SELECT (<https://example.org/f>(1) AS ?x) {}")
+
+    assert (outcome.code, outcome.out) == (0, "x\r\n\r\n")
+    assert outcome.err.startswith("forumgraph: warning: the function <https://example.org/f> is")
+    assert outcome.err.endswith("[unknown-function]\n")
+
+
+def test_relative_iris_resolve_against_the_file_of_the_query(
+    forumgraph: Forumgraph, tmp_path: Path
+) -> None:
+    """RFC 3986, section 5.1.3; a text on the command line resolves against the folder of work."""
+    query = tmp_path / "mine.rq"
+    query.write_text("SELECT (STR(<a>) AS ?x) {}", encoding="utf-8")
+
+    assert forumgraph("query", query).out == f"x\r\n{tmp_path.as_uri()}/a\r\n"
+    assert forumgraph("query", query.read_text()).out == f"x\r\n{Path.cwd().as_uri()}/a\r\n"

@@ -106,6 +106,19 @@ def test_the_service_and_its_dataset(fetch: Fetch) -> None:
     assert named == {f"{EX}g1": Literal(1), f"{EX}g2": Literal(1)}
 
 
+def test_the_service_says_what_it_keeps_by_value(store: Store, about: About) -> None:
+    """Who asks for a form learns why it is another; a server behind keeps what it keeps."""
+
+    def said(about: About) -> bool:
+        client = create_app(InProcessRunner(store), about).test_client()
+        return (
+            "kept by their value" in client.get("/sparql", headers={"Accept": "text/turtle"}).text
+        )
+
+    assert said(about)
+    assert not said(replace(about, steady=False))
+
+
 def test_a_union_default_graph_is_a_feature_where_there_is_one(
     fetch: Fetch, store: Store, project: tuple[Store, FlaskClient]
 ) -> None:

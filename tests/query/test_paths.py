@@ -103,6 +103,7 @@ def test_an_alternative_keeps_what_comes_from_both_sides(pattern: str, expected:
         "CONSTRUCT { ?s <a:p> ?o } WHERE { ?s <a:p>|<a:q> ?o }",
         "SELECT ?s { ?s (<a:p>|<a:q>)* ?o }",
         "SELECT ?s { ?s <a:p>* ?o . ?o <a:p>/<a:q>? <a:b> }",
+        "SELECT ?s { ?s ?p ?o FILTER NOT EXISTS { ?s <a:p>|<a:q> ?z } MINUS { ?s <a:p>|<a:q> 1 } }",
         "SELECT (1 || 2 AS ?x) (2 * 3 AS ?y) {}",
     ],
 )

@@ -6,12 +6,15 @@ import pytest
 from pyoxigraph import QuerySolutions, RdfFormat, Store
 
 from sparql_endpoint.errors import (
+    ForumGraphError,
     QueryError,
     QuerySyntaxError,
     QueryTooDeepError,
     UpdateAsQueryError,
 )
-from sparql_endpoint.query.run import run, run_with_notices
+from sparql_endpoint.query.merge import Dataset
+from sparql_endpoint.query.prepare import prepare
+from sparql_endpoint.query.run import ask, run, run_with_notices
 
 TURTLE = RdfFormat.TURTLE
 TRIG = """
@@ -126,6 +129,28 @@ def test_relative_iris_resolve_against_the_base_given() -> None:
     assert value("BASE <../> SELECT ?o { <b> ?p ?o }") == ["2"]
 
 
+@pytest.mark.parametrize(
+    ("query", "sent"),
+    [
+        ("ASK { <a> ?p ?o }", "BASE <https://example.org/x> ASK { <a> ?p ?o }"),
+        ("ASK { <a:a> ?p ?o }", "ASK { <a:a> ?p ?o }"),
+    ],
+)
+def test_another_server_is_sent_the_base(query: str, sent: str) -> None:
+    """It would resolve against its own address; and it reads the query as it was written."""
+
+    class Elsewhere:
+        notices = ()
+
+        def query(self, text: str, **_: object) -> str:
+            return text
+
+    dataset = Dataset(Elsewhere())  # type: ignore[arg-type]  # a server of somebody else
+
+    results, _ = ask(dataset, query, {}, "https://example.org/x")
+    assert str(results) == sent
+
+
 def test_an_error_beside_a_relative_iri_names_the_error() -> None:
     """With a base a relative IRI is none."""
     with pytest.raises(QuerySyntaxError, match="'FILER' cannot stand here"):
@@ -205,6 +230,27 @@ def test_a_query_that_nests_without_brackets_is_refused_before_the_engine(query:
     """Each of them would overflow the engine's stack and end the process."""
     with pytest.raises(QueryTooDeepError, match="nest too deep"):
         run(Store(), query)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a:" * 60_000,
+        "{" + ";a" * 60_000 + "{ FILTER UNION",
+        "SELECT" + " " * 120_000,
+        "<" * 120_000,
+        r"\u0041" * 10_000 + '"' * 40_000,
+        "?a < " * 30_000,
+        "(" * 50_000 + "|" * 50_000,
+    ],
+    ids=["colons", "statements", "spaces", "signs", "quotes", "comparisons", "brackets"],
+)
+def test_a_long_text_that_is_no_query_is_looked_at_in_linear_time(text: str) -> None:
+    """A search that backtracks would take minutes for each of these."""
+    with pytest.raises(ForumGraphError):
+        run(Store(), text)
+
+    assert prepare(text).text == text
 
 
 def test_long_data_in_a_query_are_no_nesting() -> None:

@@ -109,6 +109,7 @@ def test_a_stop_waits_for_queries_to_end(things: Path) -> None:
     with running(things, stop_seconds=50.0) as server:
         idle = server.connect()
         assert server.ask("ASK {}", idle).status == 200
+        assert wait_until(lambda: not server.busy)
         asking = threading.Thread(target=lambda: got.append(server.ask(A_WHILE)))
         asking.start()
         assert wait_until(lambda: server.busy)

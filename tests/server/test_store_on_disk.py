@@ -7,16 +7,19 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
-from running_server import RunningServer, running, wait_until
+from running_server import MODIFIED, RunningServer, running, wait_until
 
+from sparql_endpoint.endpoint.about import About
 from sparql_endpoint.errors import DataError
 from sparql_endpoint.limits import MIB, Limits
-from sparql_endpoint.server.data_source import DataSource
+from sparql_endpoint.server.data_source import Dataset, DataSource
 from sparql_endpoint.store.generations import current
 from sparql_endpoint.store.loading import load
+from sparql_endpoint.store.opening import open_read_only
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 LIMITS = Limits(query_time=60, query_memory=64 * MIB, quick_places=2, max_queries_per_client=100)
@@ -95,22 +98,18 @@ def test_a_new_content_that_cannot_be_served_leaves_the_old(
     server: RunningServer, folder: Path
 ) -> None:
     """Queries are answered as before."""
-    broken = folder / "generations-99"
-    former = current(folder)
-    shutil.copytree(former, broken, dirs_exist_ok=True)
-    (former / "CURRENT").write_bytes(b"broken\n")
+    (current(folder) / "CURRENT").write_bytes(b"broken\n")
     time.sleep(1.5)
     assert _count(server) == b"n\r\n15000\r\n"
 
 
 def test_a_folder_without_a_store_is_reported(tmp_path: Path) -> None:
     """A server over nothing does not start."""
-    (tmp_path / "store").mkdir()
-    (tmp_path / "store" / "CURRENT").write_bytes(b"nothing\n")
-    source = DataSource(store=str(tmp_path / "store"))
+    about = About("1", MODIFIED)
+    dataset = Dataset(partial(open_read_only, tmp_path / "nowhere"), about, per_worker=True)
     with (
         pytest.raises(DataError, match="cannot be opened as a store"),
-        running(tmp_path, LIMITS, source=source, dataset=source.dataset()),
+        running(tmp_path, LIMITS, dataset=dataset),
     ):
         pass
 

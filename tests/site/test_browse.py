@@ -63,7 +63,7 @@ def test_counts_of_values_are_those_of_what_is_shown(client: FlaskClient) -> Non
 def test_order_by_date(client: FlaskClient) -> None:
     """The second meeting of ministers stands before the third."""
     text = client.get("/browse/dfo:Meeting?sort=date").text
-    items = text[text.index('class="items"') :]
+    items = text[text.index('class="listed"') :]
     assert items.index("page/ccf-ministerial-2") < items.index("page/ccf-ministerial-3")
 
 
@@ -88,3 +88,14 @@ def test_a_class_of_nothing_is_not_found(client: FlaskClient) -> None:
 def test_an_unknown_value_finds_nothing(client: FlaskClient) -> None:
     """Whatever stands in the address is only compared."""
     assert count(client, "/browse/dfo:Meeting?kind=%3Cscript%3E") == 0
+
+
+def test_a_list_is_a_table_with_the_columns_of_its_kind(client: FlaskClient) -> None:
+    """Meetings have days and states, claims who makes them and how they stand."""
+    for kind, columns in {
+        "dfo:Meeting": ["Name", "Date", "Kind", "State"],
+        "dfo:Claim": ["Name", "Claimant", "Standing"],
+    }.items():
+        text = client.get(f"/browse/{kind}?lang=en").text
+        found = re.findall(r'<th scope="col">([^<]+)</th>', text)
+        assert found[: len(columns)] == columns

@@ -87,6 +87,14 @@ def test_a_table_of_a_select(small: FlaskClient) -> None:
     assert 'class="number"' in text
 
 
+def test_a_warning_stands_above_the_answer(small: FlaskClient) -> None:
+    """An answer that is not what SPARQL asks says so to people as well."""
+    query = "SELECT (<https://example.org/f>(1) AS ?x) {}"
+    page = small.get("/sparql", query_string={"query": query}, headers=BROWSER).text
+
+    assert "the function &lt;https://example.org/f&gt; is not known here" in page
+
+
 def test_one_row_is_one_row(small: FlaskClient) -> None:
     """The count reads well."""
     assert re.search(r">1\s+row<", page(small, "SELECT (1 AS ?x) {}"))

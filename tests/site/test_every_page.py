@@ -26,10 +26,11 @@ PAGES = {
     "/help": 0,
     "/help/add-article": 0,
     "/help/cite": 0,
+    "/help/deviations": 0,
     "/help/first-question": 0,
     "/help/own-store": 0,
     "/help/spreadsheet": 0,
-    "/ontology": 1,
+    "/ontology": 2,
     "/page/ccf-ministerial-2": 7,
     "/page/ccf-ministerial-3": 6,
     "/page/ccf-ministerial-meetings": 7,
@@ -45,6 +46,10 @@ PAGES = {
     "/page/source/closer-partnership-2018": 7,
     "/page/president-of-china": 6,
     "/page/xi-jinping": 6,
+    "/question": 0,
+    "/question/celac-presidencies?state=Chile": 1,
+    "/question/meetings": 1,
+    "/question/who-started-the-forum": 1,
     "/search": 0,
     "/search?q=bolivia": 0,
     "/search?q=bolvia": 0,
@@ -76,7 +81,15 @@ def test_a_page_asks_few_queries(
 ) -> None:
     """A fixed number, however much there is to show; and the page is light."""
     client = uncached_project.test_client()
-    for prepared in ("/", "/page/chile", "/browse/dfo:Meeting", "/browse/dfo:Claim", "/search?q=x"):
+    for prepared in (
+        "/page/chile",
+        "/page/source/celac-members-list",
+        "/search?q=forum",
+        "/question/meetings",
+        "/question/celac-presidencies",
+        "/browse/dfo:Meeting",
+        "/browse/dfo:Claim",
+    ):
         client.get(prepared)
     asked.clear()
     response = client.get(path, query_string=None)

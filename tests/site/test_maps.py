@@ -176,10 +176,10 @@ def test_a_place_without_coordinates_shows_its_state(client: FlaskClient) -> Non
 
 
 @pytest.mark.parametrize(
-    "path", ["/page/ccf-ministerial-3", "/page/xi-jinping", "/page/celac", "/page/lac-region"]
+    "path", ["/page/ccf-ministerial-3", "/page/xi-jinping", "/page/lac-region"]
 )
 def test_what_has_no_place_has_no_map(client: FlaskClient, path: str) -> None:
-    """A meeting by video, a person, a bloc, a region without an outline."""
+    """A meeting by video, a person, a region without an outline."""
     assert not maps_of(client.get(path).text)
 
 
@@ -253,3 +253,9 @@ def test_a_word_stands_where_there_is_room(project: Flask) -> None:
         ("Santiago", False),
         ("Beijing", True),
     ]
+
+
+def test_an_organization_of_states_shows_its_members_on_a_map(client: FlaskClient) -> None:
+    """The map of the front page stands on its page too, and on no other."""
+    assert "Map of the parties to the China-CELAC Forum" in client.get("/page/celac?lang=en").text
+    assert "Map of the parties" not in client.get("/page/chile?lang=en").text

@@ -123,3 +123,10 @@ def test_a_list_is_offered_as_csv_and_json(client: FlaskClient) -> None:
     assert "2018-01-21" in [row["date"] for row in rows]
     assert len(json.loads(client.get(f"{path}&format=json").data)) == len(rows)
     assert client.get(f"{path}&format=xls").status_code == 400
+
+
+def test_a_name_shared_with_a_source_is_that_of_the_thing(client: FlaskClient) -> None:
+    """A meeting whose name a source bears as well is shown as the meeting, in every language."""
+    text = client.get("/question/meetings?lang=zh").text
+    for number in range(1, 5):
+        assert f'href="../page/ccf-ministerial-{number}"' in text

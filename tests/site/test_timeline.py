@@ -77,5 +77,5 @@ def test_the_front_page_shows_it(project: Flask) -> None:
     """Each meeting is a link with a name, so that a keyboard reaches it."""
     text = project.test_client().get("/").text
     assert text.count("<circle") > 20
-    assert 'aria-label="Second Ministerial Meeting of the China-CELAC Forum' in text
+    assert 'aria-label="Santiago 2018: Second Ministerial Meeting of the China-CELAC Forum' in text
     assert "viewBox" in text

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event
-from typing import ClassVar
+from typing import ClassVar, cast
 from urllib.parse import parse_qs
 
 import pytest
-from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions
+from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, Store
 from serving import serving
 
 from sparql_endpoint.errors import (
@@ -17,6 +17,8 @@ from sparql_endpoint.errors import (
     RemoteError,
     RemoteTimeoutError,
 )
+from sparql_endpoint.query.merge import Dataset
+from sparql_endpoint.query.run import ask
 from sparql_endpoint.store.remote import RemoteStore, credentials
 
 JSON = "application/sparql-results+json"
@@ -433,3 +435,12 @@ def test_a_graph_with_an_error_in_it_is_no_answer(
     script.body = b"<http://e/s> <http://e/p> <http://e/o> .\n" + text
     with pytest.raises(RemoteError, match="no whole answer"):
         list(store.query("CONSTRUCT WHERE { ?s ?p ?o }"))  # type: ignore[arg-type]  # triples
+
+
+def test_a_query_warns_of_what_was_left_out(store: RemoteStore, script: Script) -> None:
+    """The warnings are those of the query when its answer has been read."""
+    script.body = ONE.replace(b"http://e/1", b"http://e/a b")
+    dataset = Dataset(cast("Store", store))  # it stands in for one
+    results, notices = ask(dataset, "SELECT ?s {}", {}, None)
+    list(results)  # type: ignore[arg-type]  # solutions
+    assert [notice.code for notice in notices] == ["remote-value"]
