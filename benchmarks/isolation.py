@@ -1,120 +1,182 @@
-"""Measures what it costs to answer each query in a process of its own: time, and memory.
+"""Measures what it costs that a query runs in a worker that may be ended: time, and memory.
 
     python -m benchmarks.isolation                   100,000 and 1,000,000 triples
     python -m benchmarks.isolation --size 5000000    another size
 
-Time: each query class is asked of the engine and of pyoxigraph in this process, by turns, and
-serialised to the same format; no HTTP and no cache. Memory: what each of the engine's children
-holds alone after it has answered all classes, beside what the store takes.
+Time: each query class is asked over one kept-alive connection of the server, and of one process
+that holds the store and answers by the same code, without listener, fork server or limits; by
+turns, and without a cache. Memory: what each worker holds alone after it has answered all classes,
+beside what the store takes.
 """
 
+import os
+import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from statistics import median
-
-from pyoxigraph import QueryResultsFormat, QueryTriples, RdfFormat, Store
-from sparql_endpoint.engine.engine import Engine
+from urllib.parse import urlencode
 
 from benchmarks import generator, latency
 from benchmarks.command import run
-from benchmarks.memory import added
+from benchmarks.memory import added, family
+from benchmarks.peers import Forumgraph
 from benchmarks.storm import TRIVIAL
 from benchmarks.table import megabytes, milliseconds, table
+from sparql_endpoint.app import create_app
+from sparql_endpoint.endpoint.about import About
+from sparql_endpoint.endpoint.settings import Settings
 from sparql_endpoint.graph.dataset import load_files
 from sparql_endpoint.limits import Limits
-from sparql_endpoint.query.evaluation import Query
+from sparql_endpoint.query.evaluation import QueryRunner
+from sparql_endpoint.server.messages import Kind, Message, send
+from sparql_endpoint.server.shared_state import SharedState
+from sparql_endpoint.server.worker import Worker
 
 __all__ = ["measure"]
 
 _SIZES = (100_000, 1_000_000)
-_WARM_UP, _ROUNDS = 2, 25
+_WARM_UP, _ROUNDS = 3, 25
 _QUERIES = {"trivial": TRIVIAL, **latency.CLASSES}
 _TOO_LONG = "export"
 """A class whose hundred thousand rows hide what a query costs by itself."""
 
 
-def _directly(store: Store, text: str) -> float:
-    """Return the seconds of an answer by the store in this process."""
+def _ask(link: socket.socket, text: str) -> float:
+    """Return the seconds of an answer over a connection."""
     began = time.perf_counter()
-    answer = store.query(text)
-    if isinstance(answer, QueryTriples):
-        answer.serialize(format=RdfFormat.N_TRIPLES)
-    else:
-        answer.serialize(format=QueryResultsFormat.JSON)
+    path = f"/sparql?{urlencode({'query': latency.fresh(text)})}"
+    link.sendall(f"GET {path} HTTP/1.1\r\nHost: h\r\nAccept: */*\r\n\r\n".encode())
+    head, _, body = link.recv(1 << 20).partition(b"\r\n\r\n")
+    length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
+    size = len(body)
+    while size < length:
+        size += len(link.recv(1 << 20))
     return time.perf_counter() - began
 
 
-def _isolated(engine: Engine, query: Query) -> float:
-    """Return the seconds of an answer by a child of the engine."""
-    began = time.perf_counter()
-    engine.run(query).read()
-    return time.perf_counter() - began
+def _answer_alone(data: Path, link: socket.socket, channel: socket.socket, ready: int) -> None:
+    """Answer what comes over one connection until it closes, in this process alone."""
+    settings, limits = Settings(requests_per_second=0), Limits()
+    runner = QueryRunner.over(load_files([data]), limits=limits)
+    app = create_app(runner, About("1", datetime.now(UTC)), settings)
+    listener, worker_channel = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    worker = Worker(app.wsgi_app, worker_channel, SharedState(1), 0, limits, settings)
+    worker.warm_up()
+    os.write(ready, b"\0")
+    serving = threading.Thread(target=worker.serve, daemon=True)
+    serving.start()
+    while channel.recv(1):  # a request waits on the connection: hand it over, as a listener does
+        request = link.recv(1 << 20)
+        fields = {"client": "127.0.0.1", "number": 1}
+        send(listener, Message(Kind.REQUEST, request, fields), [link.fileno()])
+        listener.recv(1 << 16)
 
 
-def _times(engine: Engine, store: Store) -> tuple[list[list[str]], float]:
-    """Return rows of class, direct, by the engine and the difference; and the median of these."""
+@contextmanager
+def _alone(data: Path) -> Iterator[Callable[[str], float]]:
+    """Return a function that asks a process that answers alone, and returns the seconds."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        ours, theirs = socket.socketpair()
+        result, ready = os.pipe()
+        link = socket.create_connection(server.getsockname())
+        accepted, _ = server.accept()
+        for connection in (link, accepted):
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        pid = os.fork()
+        if pid == 0:
+            ours.close()
+            _answer_alone(data, accepted, theirs, ready)
+            os._exit(0)
+        theirs.close()
+        os.read(result, 1)
+
+        def ask(text: str) -> float:
+            ours.send(b"\0")
+            return _ask(link, text)
+
+        yield ask
+        ours.close()
+        link.close()
+        os.waitpid(pid, 0)
+
+
+def _times(server: Forumgraph, data: Path) -> tuple[list[list[str]], float]:
+    """Return rows of class, alone, by a worker and the difference; and the median of these."""
     rows, costs = [], []
-    for name, text in _QUERIES.items():
-        if name == _TOO_LONG:
-            continue
-        query = Query(text, graph_format="ntriples")
-        ways = [partial(_directly, store, text), partial(_isolated, engine, query)]
-        latency.in_turn(ways, _WARM_UP)
-        direct, isolated = latency.in_turn(ways, _ROUNDS)
-        costs.append(isolated - direct)
-        numbers = (direct, isolated, isolated - direct)
-        rows.append([name, *map(milliseconds, numbers), f"{isolated / direct:.2f}"])
+    link = socket.create_connection(("127.0.0.1", server.port))
+    link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    with _alone(data) as alone, link:
+        for name, text in _QUERIES.items():
+            if name == _TOO_LONG:
+                continue
+            ways = [partial(alone, text), partial(_ask, link, text)]
+            latency.in_turn(ways, _WARM_UP)
+            direct, isolated = latency.in_turn(ways, _ROUNDS)
+            costs.append(isolated - direct)
+            numbers = (direct, isolated, isolated - direct)
+            rows.append([name, *map(milliseconds, numbers), f"{isolated / direct:.2f}"])
     return rows, median(costs)
 
 
-def _each_child(engine: Engine) -> list[int]:
-    """Return the bytes that each child holds alone, after all have answered every class."""
-    children = len(engine._dynasty.current.children)  # noqa: SLF001  # a measurement looks inside
-    texts = list(latency.CLASSES.values())
+def _worker_memory(server: Forumgraph) -> list[int]:
+    """Return the bytes that each worker holds alone, after many have answered every class."""
+    texts = [text for name, text in latency.CLASSES.items() if name != _TOO_LONG]
 
     def ask(number: int) -> None:
-        for turn in range(2 * len(texts)):
-            text = texts[(number + turn) % len(texts)]
-            engine.run(Query(text, client=f"client-{number}")).read()
+        with socket.create_connection(("127.0.0.1", server.port)) as link:
+            for turn in range(2 * len(texts)):
+                _ask(link, texts[(number + turn) % len(texts)])
 
-    threads = [threading.Thread(target=ask, args=(number,)) for number in range(children)]
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    time.sleep(1)  # until those are forked that replace the children that grew
-    return [added(pid) for pid in engine._dynasty.current.children]  # noqa: SLF001  # as above
+    time.sleep(1)
+    _, _, *workers = family(server.pid)
+    return [added(pid) for pid in workers]
 
 
-def _held_by(load: Callable[[], Store]) -> int:
-    """Return the bytes of an engine's process that holds what ``load`` makes."""
-    with Engine(load, Limits(quick_places=1)) as engine:
-        return added(engine._dynasty.current.pid)  # noqa: SLF001  # as above
+def _store_memory(data: Path) -> int:
+    """Return the bytes that the store of ``data`` takes in a process of its own."""
+    result, write_end = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        before = added(os.getpid())
+        store = load_files([data])
+        os.write(write_end, str(added(os.getpid()) - before + 0 * len(store)).encode())
+        os._exit(0)
+    os.close(write_end)
+    with os.fdopen(result) as reader:
+        size = int(reader.read())
+    os.waitpid(pid, 0)
+    return size
 
 
 def measure(wanted: Sequence[int], folder: Path) -> list[str]:
     """Return tables of the cost in time and memory on graphs of the ``wanted`` sizes."""
     lines, memory = [], []
-    empty = folder / "empty.nt"
-    empty.write_bytes(b"")
     for size in wanted:
         print(f"asking {size:,} triples …", file=sys.stderr, flush=True)
         data = generator.write(size, folder / f"{size}.nt")
-        load = partial(load_files, [data])
-        with Engine(load) as engine:
-            rows, cost = _times(engine, load())
-            children = _each_child(engine)
-        store = _held_by(load) - _held_by(partial(load_files, [empty]))
+        server = Forumgraph(folder / str(size))
+        server.start(data)
+        rows, cost = _times(server, data)
+        workers = _worker_memory(server)
+        server.stop()
+        store = _store_memory(data)
         lines += [f"{size:,} triples: {milliseconds(cost)} ms a query (median of the classes)", ""]
-        lines += [*table(["class", "direct, ms", "engine, ms", "difference", "ratio"], rows), ""]
-        each = median(children)
-        numbers = [store, each, max(children)]
+        lines += [*table(["class", "alone, ms", "worker, ms", "difference", "ratio"], rows), ""]
+        each = median(workers)
+        numbers = [store, each, max(workers)]
         memory.append(
-            [f"{size:,}", *map(megabytes, numbers), str(len(children)), f"{each / store:.1%}"]
+            [f"{size:,}", *map(megabytes, numbers), str(len(workers)), f"{each / store:.1%}"]
         )
     head = ["triples", "store, MB", "worker, MB (median)", "largest", "workers", "of the store"]
     return [*lines, *table(head, memory)]

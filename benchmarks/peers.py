@@ -103,15 +103,19 @@ class Peer(ABC):
                 time.sleep(0.02)
         raise TimeoutError(f"{self.name} did not answer within {_START_LIMIT:.0f} s")
 
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        assert self._process is not None  # noqa: S101  # only a started peer is measured
+        return self._process.pid
+
     def memory(self) -> int:
         """Return the bytes of memory that its processes hold (proportional set size)."""
-        assert self._process is not None  # noqa: S101  # only a started peer is measured
-        return sum(held(pid) for pid in family(self._process.pid))
+        return sum(held(pid) for pid in family(self.pid))
 
     def worked(self) -> float:
         """Return the seconds that its processes have worked so far."""
-        assert self._process is not None  # noqa: S101  # as above
-        return sum(worked(pid) for pid in family(self._process.pid))
+        return sum(worked(pid) for pid in family(self.pid))
 
     def stop(self) -> None:
         """End it."""

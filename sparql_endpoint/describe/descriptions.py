@@ -76,7 +76,7 @@ def sparql_examples() -> Response:
 def _common(served: Service) -> dict[str, Any]:
     return {
         "base": BASE,
-        "by_value": served.about.steady,  # by our own store, and not by a server behind
+        "by_value": served.about.immutable,  # by our own store, and not by a server behind
         "dataset": f"{web_root()}.well-known/void#dataset",
         "endpoint": f"{web_root()}sparql",
         "here": f"{web_root()}.well-known/void",

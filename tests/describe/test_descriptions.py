@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -110,13 +111,13 @@ def test_the_service_says_what_it_keeps_by_value(store: Store, about: About) -> 
     """Who asks for a form learns why it is another; a server behind keeps what it keeps."""
 
     def said(about: About) -> bool:
-        client = create_app(InProcessRunner(store), about).test_client()
+        client = create_app(QueryRunner.over(store), about).test_client()
         return (
             "kept by their value" in client.get("/sparql", headers={"Accept": "text/turtle"}).text
         )
 
     assert said(about)
-    assert not said(replace(about, steady=False))
+    assert not said(replace(about, immutable=False))
 
 
 def test_a_union_default_graph_is_a_feature_where_there_is_one(

@@ -13,7 +13,7 @@ from sparql_endpoint.errors import ServiceRefusedError
 from sparql_endpoint.graph.dataset import load_files
 from sparql_endpoint.paths import QUERIES
 from sparql_endpoint.query.catalogue import read
-from sparql_endpoint.query.checks import admit
+from sparql_endpoint.query.checks import check
 
 _WIKIDATA = "https://query.wikidata.org/sparql"
 _QUERIES = sorted((QUERIES / "federated").glob("*.rq"))
@@ -89,10 +89,10 @@ def test_they_run_only_where_the_list_of_services_names_wikidata(path: Path) -> 
     """A server without that entry refuses, and says which there are; one with it lets it run."""
     text = path.read_text("utf-8")
     with pytest.raises(ServiceRefusedError, match="none is allowed here"):
-        admit(text, 200, ())
+        check(text, 200, ())
     with pytest.raises(ServiceRefusedError, match=r"there are https://other\.example/sparql"):
-        admit(text, 200, ("https://other.example/sparql",))
-    found = admit(text, 200, (_WIKIDATA,))
+        check(text, 200, ("https://other.example/sparql",))
+    found = check(text, 200, (_WIKIDATA,))
     assert found is not None
     (service,) = found.services
     assert (service.target, service.silent) == (_WIKIDATA, False)

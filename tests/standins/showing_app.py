@@ -19,7 +19,7 @@ def make_showing_app(*arguments: Any) -> Flask:
     app.add_url_rule("/shown/<path:name>", view_func=_shown, methods=["GET", "POST"])
     app.add_url_rule("/long", view_func=_long)
     app.add_url_rule("/file/<int:size>", view_func=_file)
-    app.wsgi_app = _Failing(app.wsgi_app)  # type: ignore[method-assign]  # as Flask documents it
+    app.wsgi_app = _Failing(app.wsgi_app)  # type: ignore[assignment, method-assign]  # Flask documents it
     return app
 
 
