@@ -109,6 +109,7 @@ def test_the_front_page_says_what_the_forum_is_and_shows_an_example(client: Flas
     text = client.get("/?lang=en").text
     assert "4 ministerial meetings have been held" in text
     assert "an organization of 33 states" in text
+    assert text.index('href="#cite"') < text.index('class="example"')
     example = text[text.index('class="example"') : text.index("</section>")]
     assert "at the initiative of President Xi Jinping" in example
     assert "Wang Yi" in example
