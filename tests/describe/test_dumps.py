@@ -150,7 +150,7 @@ def test_why_a_format_cannot_hold_the_data_is_known_from_then_on(about: About) -
     assert len(dumps(of)) == 10
     runner.asked.clear()
     for _ in range(2):
-        with pytest.raises(UsageError, match="no triple terms"):
+        with pytest.raises(UsageError, match="cannot hold the triple term"):
             dump(of, named(of, "jsonld"))
     assert runner.asked == []
 

@@ -230,7 +230,9 @@ def test_the_openapi_document_is_valid(app: Flask) -> None:
     told_by_its_manifest = {"/reconcile/preview", "/reconcile/properties"}
     assert addresses - told_by_its_manifest <= set(document["paths"])
     get, post = (document["paths"]["/sparql"][method]["responses"] for method in ("get", "post"))
-    assert {"Link", "X-Query-Id", "X-Result-Complete"} == set(get["200"]["headers"])
+    assert {"Link", "X-Query-Id", "X-Query-Warning", "X-Result-Complete"} == set(
+        get["200"]["headers"]
+    )
     assert {int(status) for status in post} >= {200, 413, 415, 429, *OF_A_QUERY}
     assert {int(status) for status in get} >= {200, 412, 414, 429, *OF_A_QUERY}
 

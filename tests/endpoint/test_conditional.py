@@ -113,7 +113,7 @@ def test_what_is_wanted_only_as_it_was_is_a_412(
     ("query", "accept", "status"),
     [
         ("SELEKT", "", 400),
-        ("CLEAR ALL", "", 403),
+        ("CLEAR ALL", "", 400),
         ("CONSTRUCT WHERE { ?s ?p ?o }", "text/csv", 406),
     ],
 )
