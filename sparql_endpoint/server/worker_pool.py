@@ -219,6 +219,10 @@ class WorkerPool:
         """Let every worker end when it is free, and then the fork server."""
         self.retired = True
         self._make_stale()
+        for worker in self.workers.values():
+            if worker.task is not None:  # its client goes on at a worker of the successor
+                with suppress(OSError):
+                    send(worker.channel, Message(Kind.RELEASE))
 
     def stop(self) -> None:
         """End the fork server and all its workers."""
