@@ -33,14 +33,15 @@ def check(
             running it would tell.
         QuerySyntaxError: its text has no outline.
     """
-    check_chains(text)
     if sum(map(text.count, "([{")) <= max_nesting and not _TELLING.search(text.upper()):
+        check_chains(text)
         return None
     parsed = outline(text, base)
     if parsed.depth > max_nesting:
         raise QueryTooDeepError(
             f"the query nests {parsed.depth:,} brackets, and may nest {max_nesting:,}"
         )
+    check_chains(text)
     if parsed.form is Form.UPDATE:
         raise UpdateAsQueryError
     for service in parsed.services:
