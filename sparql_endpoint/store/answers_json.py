@@ -167,4 +167,4 @@ class _Text:
     def _fault(self) -> str:
         if self._ended and not self._text[self._at :].strip():
             return "it breaks off"
-        return f"it cannot be read as JSON at {self._text[self._at : self._at + 80]!r}"
+        return f"it cannot be read as JSON at {self._text[self._at : self._at + 1]!r}"

@@ -204,6 +204,7 @@ def test_a_full_server_ends_the_query_that_has_run_longest(things: Path) -> None
     """Whoever comes is answered, and the one that was ended is told when to come again."""
     limits = Limits(query_time=60, max_queries=2, quick_places=2, max_queries_per_client=100)
     with running(things, limits) as server:
+        assert wait_until(lambda: server.listener._pool.idle == 2)
         got: list[Answer] = []
         threads = [begin(server, f"{LONG} # {number}", got) for number in range(2)]
         assert wait_until(lambda: len(server.busy) == 2)
