@@ -6,7 +6,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Store
 
 from sparql_endpoint.check.finding import Finding, Severity
-from sparql_endpoint.check.overstatement import says_less
+from sparql_endpoint.check.overstatement import note_of_the_future, says_less
 from sparql_endpoint.check.wording import what_is_missing
 from sparql_endpoint.errors import NotFoundError
 from sparql_endpoint.graph.document import Term
@@ -17,7 +17,7 @@ from sparql_endpoint.names import expand, shorten
 
 __all__ = ["check_evidence", "check_texts", "read_texts"]
 
-_INFERRED = NamedNode(expand("dfo:inferred"))
+_ASSERTED, _INFERRED = NamedNode(expand("dfo:asserted")), NamedNode(expand("dfo:inferred"))
 
 
 def read_texts(evidence: Evidence, folder: Path) -> dict[NamedNode, SourceText]:
@@ -59,6 +59,13 @@ def check_evidence(evidence: Evidence, store: Store) -> Iterator[Finding]:
                 f"The claim says more than its words, which have '{less}'.",
                 "Claim what was planned, expected or about so many as such; where it holds all "
                 "the same, make its dfo:basis dfo:inferred and explain it in a skos:editorialNote.",
+            )
+        if claim.standing == _ASSERTED and (future := note_of_the_future(store, claim)):
+            yield _about_words(
+                claim,
+                "note-of-the-future",
+                f"The day is asserted as held, and the note has '{future}'.",
+                "Make the claim dfo:attributed by dfo:announcement, or write what took place.",
             )
 
 

@@ -16,7 +16,7 @@ from sparql_endpoint.check.wording import has_number
 from sparql_endpoint.graph.evidence import Claim, objects
 from sparql_endpoint.names import expand
 
-__all__ = ["doubtful_number", "says_less", "weakened"]
+__all__ = ["doubtful_number", "note_of_the_future", "says_less", "weakened"]
 
 # Properties whose triple says that something took place or is so. Others, such as dfo:scheduledOn
 # and dfo:callsFor, are about what is planned or asked for.
@@ -40,6 +40,7 @@ _ACTUAL = frozenset(
         "schema:attendee",
     )
 )
+_HELD = tuple(NamedNode(expand(name)) for name in ("dfo:heldOn", "dfo:heldUntil"))
 _TEXT = expand("dfo:characterizedAs")
 _INITIATED = expand("dfo:initiatedBy")
 _PROPOSED = re.compile(r"prop[oô]|提出|提议", re.IGNORECASE)  # who proposes a thing initiates it
@@ -82,6 +83,14 @@ def says_less(store: Store, claim: Claim, quotes: Iterable[str]) -> str:
     )
     doubts = (doubtful_number(*pair, words) for pair in product(numbers, comparators))
     return next(filter(None, doubts), "")
+
+
+def note_of_the_future(store: Store, claim: Claim) -> str:
+    """Return what in the notes of a claim on a day as held tells of a plan, or nothing."""
+    if claim.predicate not in _HELD:
+        return ""
+    notes = (note.value for note in objects(store, claim.iri, "skos:editorialNote"))
+    return next(filter(None, (weakened(_HELD[0].value, "", note) for note in notes)), "")
 
 
 def weakened(predicate: str, text: str, words: str) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from sparql_endpoint.describe.examples import add_examples
 from sparql_endpoint.endpoint.about import About
 from sparql_endpoint.errors import NotFoundError, UsageError
 from sparql_endpoint.graph.dataset import load_files, load_project, project_files
+from sparql_endpoint.graph.forms import Forms
 from sparql_endpoint.paths import QUERIES
 from sparql_endpoint.query.formats import engine_of
 from sparql_endpoint.store.as_written import AsWritten, forms_file, stamp
@@ -115,7 +117,11 @@ def load(
     Raises:
         NotFoundError, DataError: as ``load_files``.
     """
-    store = load_files(files, engine_of(data_format)) if files else load_project()
+    forms = Forms()
+    store = load_files(files, engine_of(data_format), forms) if files else load_project()
+    if forms.notice:
+        sys.stderr.write(f"forumgraph: {forms.notice}\n")
+        sys.stderr.flush()
     if not files:
         add_examples(store)
     if union:

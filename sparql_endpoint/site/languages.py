@@ -45,7 +45,11 @@ _YEAR = 365 * 24 * 60 * 60
 
 def language() -> str:
     """Return the tag of the language of the page that is asked for."""
-    return str(g.get("language", "en")) if has_request_context() else "en"
+    if not has_request_context():
+        return "en"
+    if "language" not in g:
+        g.language = _chosen()
+    return str(g.language)
 
 
 def locale() -> Locale:
@@ -112,7 +116,6 @@ def _worded(message: str, **values: object) -> Markup:
 
 def register(app: Flask) -> None:
     """Let ``app`` speak the reader's language, and remember one that was chosen."""
-    app.before_request(_choose)
     app.after_request(_remember)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension
@@ -129,12 +132,12 @@ def register(app: Flask) -> None:
     )
 
 
-def _choose() -> None:
-    """Take ``?lang=``, else the one remembered, else the best for Accept-Language."""
+def _chosen() -> str:
+    """Return the language of ``?lang=``, else the one remembered, else that of Accept-Language."""
     asked = request.args.get("lang", "")
     kept = request.cookies.get(_COOKIE, "")
     accepted = request.accept_languages.best_match(list(LANGUAGES)) or "en"
-    g.language = next(tag for tag in (asked, kept, accepted) if tag in LANGUAGES)
+    return next(tag for tag in (asked, kept, accepted) if tag in LANGUAGES)
 
 
 def _remember(response: Response) -> Response:

@@ -15,6 +15,7 @@ from serving import serving as threaded
 
 from sparql_endpoint.errors import NotFoundError, UsageError
 from sparql_endpoint.limits import Limits
+from sparql_endpoint.server import data_source
 from sparql_endpoint.server.data_source import DataSource
 from sparql_endpoint.store.loading import load
 
@@ -221,3 +222,15 @@ def test_dumps_have_literals_as_they_were_written(tmp_path: Path, *, stored: boo
     with serving(origin) as (_, client):
         answer = client.get("/dump/latest.nt", follow_redirects=True)
     assert answer.text == f"{line} .\n"
+
+
+def test_what_is_kept_by_value_is_told_at_the_start(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """How many literals, with an example, on standard error; nothing where there are none."""
+    file = write(tmp_path / "a.nq", '<http://e/s> <http://e/p> "text"')
+    data_source.load([file])
+    assert capfd.readouterr().err == ""
+    write(file, '<http://e/s> <http://e/p> "5"^^<http://www.w3.org/2001/XMLSchema#int>')
+    data_source.load([file])
+    assert '1 literal is stored by value and not as written ("5"^^xsd:int' in capfd.readouterr().err
