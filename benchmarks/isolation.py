@@ -34,7 +34,7 @@ from sparql_endpoint.endpoint.settings import Settings
 from sparql_endpoint.graph.dataset import load_files
 from sparql_endpoint.limits import Limits
 from sparql_endpoint.query.evaluation import QueryRunner
-from sparql_endpoint.server.messages import Kind, Message, send
+from sparql_endpoint.server.http_request import RequestReader
 from sparql_endpoint.server.shared_state import SharedState
 from sparql_endpoint.server.worker import Worker
 
@@ -60,50 +60,43 @@ def _ask(link: socket.socket, text: str) -> float:
     return time.perf_counter() - began
 
 
-def _answer_alone(data: Path, link: socket.socket, channel: socket.socket, ready: int) -> None:
+def _answer_alone(data: Path, link: socket.socket, ready: int) -> None:
     """Answer what comes over one connection until it closes, in this process alone."""
     settings, limits = Settings(requests_per_second=0), Limits()
     runner = QueryRunner.over(load_files([data]), limits=limits)
     app = create_app(runner, About("1", datetime.now(UTC)), settings)
-    listener, worker_channel = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    worker = Worker(app.wsgi_app, worker_channel, SharedState(1), 0, limits, settings)
+    channel, _ = socket.socketpair()
+    worker = Worker(app.wsgi_app, channel, SharedState(1), 0, limits, settings)
     worker.warm_up()
     os.write(ready, b"\0")
-    serving = threading.Thread(target=worker.serve, daemon=True)
-    serving.start()
-    while channel.recv(1):  # a request waits on the connection: hand it over, as a listener does
-        request = link.recv(1 << 20)
-        fields = {"client": "127.0.0.1", "number": 1}
-        send(listener, Message(Kind.REQUEST, request, fields), [link.fileno()])
-        listener.recv(1 << 16)
+    while request := link.recv(1 << 20):
+        parsed = RequestReader(settings.max_body_bytes).feed(request)
+        assert parsed is not None  # noqa: S101  # our own requests come whole
+        response = worker._respond(parsed[0], "127.0.0.1", ("127.0.0.1", 80), None)  # noqa: SLF001  # a measurement looks inside
+        link.sendall(response.head + response.body)
+        for call in response.after:
+            call()
 
 
 @contextmanager
 def _alone(data: Path) -> Iterator[Callable[[str], float]]:
     """Return a function that asks a process that answers alone, and returns the seconds."""
+    result, ready = os.pipe()
     with socket.create_server(("127.0.0.1", 0)) as server:
-        ours, theirs = socket.socketpair()
-        result, ready = os.pipe()
         link = socket.create_connection(server.getsockname())
         accepted, _ = server.accept()
-        for connection in (link, accepted):
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        pid = os.fork()
-        if pid == 0:
-            ours.close()
-            _answer_alone(data, accepted, theirs, ready)
-            os._exit(0)
-        theirs.close()
-        os.read(result, 1)
-
-        def ask(text: str) -> float:
-            ours.send(b"\0")
-            return _ask(link, text)
-
-        yield ask
-        ours.close()
+    for connection in (link, accepted):
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    pid = os.fork()
+    if pid == 0:
         link.close()
-        os.waitpid(pid, 0)
+        _answer_alone(data, accepted, ready)
+        os._exit(0)
+    accepted.close()
+    os.read(result, 1)
+    with link:
+        yield partial(_ask, link)
+    os.waitpid(pid, 0)
 
 
 def _times(server: Forumgraph, data: Path) -> tuple[list[list[str]], float]:
