@@ -89,7 +89,7 @@ def note_of_the_future(store: Store, claim: Claim) -> str:
     """Return what in the notes of a claim on a day as held tells of a plan, or nothing."""
     if claim.predicate not in _HELD:
         return ""
-    notes = (note.value for note in objects(store, claim.iri, "skos:editorialNote"))
+    notes = (str(note) for note in objects(store, claim.iri, "skos:editorialNote"))
     return next(filter(None, (weakened(_HELD[0].value, "", note) for note in notes)), "")
 
 

@@ -13,6 +13,7 @@ import logging
 import os
 import pickle
 import select
+import shutil
 import signal
 import socket
 import sys
@@ -84,6 +85,7 @@ class _ForkServer:
         self, control: socket.socket, config: PoolConfig, state: "SharedState", proxy: str
     ) -> None:
         self._control, self._config, self._state = control, config, state
+        self._listener = os.getppid()
         self._stderr: dict[int, int] = {}
         self._wakeup, self._wakeup_end = os.pipe()
         self._channel: socket.socket | None = None
@@ -255,6 +257,8 @@ class _ForkServer:
                 time.sleep(_FAREWELL_SECONDS / 20)
         for pid in self._stderr:
             os.kill(pid, signal.SIGKILL)
+        if os.getppid() != self._listener:  # it was killed, and left its folder
+            shutil.rmtree(self._config.folder, ignore_errors=True)
 
     def _reap(self) -> None:
         with suppress(ChildProcessError):

@@ -131,18 +131,25 @@ class Listener:
                 under_way = self._queue or self._deliveries or any(self._pool.busy)
                 starting = not self._pool.workers or self._stop_at
                 patience = _TICK if under_way or starting else _IDLE_TICK
-                for descriptor, events in self._epoll.poll(patience):
-                    handler = self._handlers.get(descriptor)
-                    if handler is not None:
-                        handler(events)
-                now = time.monotonic()
-                if now - self._ticked_at >= _TICK:
-                    self._ticked_at = now
-                    self._tick(now)
+                ready = self._epoll.poll(patience)
+                try:
+                    self._step(ready)
+                except Exception:  # noqa: BLE001  # no fault of ours may end the service
+                    _log.exception("unforeseen error")
         finally:
             self._end()
         if self._error is not None:
             raise self._error
+
+    def _step(self, ready: list[tuple[int, int]]) -> None:
+        for descriptor, events in ready:
+            handler = self._handlers.get(descriptor)
+            if handler is not None:
+                handler(events)
+        now = time.monotonic()
+        if now - self._ticked_at >= _TICK:
+            self._ticked_at = now
+            self._tick(now)
 
     def stop(self) -> None:
         """Have ``run`` end, from any thread."""

@@ -56,7 +56,8 @@ def _command(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
 
 
 def test_a_killed_listener_takes_all_processes_along(things: Path) -> None:
-    """After kill -9 neither the fork server nor a worker with a query lives on."""
+    """After kill -9 neither the fork server nor a worker lives on, and no folder is left."""
+    before = set(Path("/dev/shm").glob("forumgraph-*"))  # where the server has it
     with _command("--data", str(things)) as (process, port):
         with socket.create_connection(("127.0.0.1", port)) as link:
             link.sendall(f"GET /sparql?query={LONG.replace(' ', '+')} HTTP/1.1\r\n".encode())
@@ -67,6 +68,7 @@ def test_a_killed_listener_takes_all_processes_along(things: Path) -> None:
             process.kill()
         assert len(pids) > 2
         assert wait_until(lambda: not any(map(_alive, pids)))
+    assert set(Path("/dev/shm").glob("forumgraph-*")) <= before  # as above
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -135,6 +137,17 @@ def test_a_worker_that_grew_is_followed_by_a_fresh_one(things: Path) -> None:
 def _open_files(server: RunningServer) -> int:
     time.sleep(0.2)
     return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def test_a_fault_of_the_listener_ends_nothing(
+    things: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is logged, and requests are answered as before."""
+    with running(things) as server:
+        with monkeypatch.context() as patch:
+            patch.setattr(server.listener, "_write_figures", lambda _: 1 / 0)
+            assert wait_until(lambda: "ZeroDivisionError" in caplog.text)
+        assert server.ask("ASK { <http://e/7> ?p ?o }").body == b"true"
 
 
 def test_nothing_is_left_open(things: Path) -> None:
