@@ -2,6 +2,7 @@
 
     ForumGraphError                 500  2
     ├── UsageError                  400  2   the call is wrong: an option, a name, a combination
+    │   └── UnwritableTermError     400  2   … or a format that cannot hold a term of the data
     ├── DataError                   500  2   a file that cannot be read as what it claims to be
     │   └── RdfSyntaxError             500  2   … at a known line and column
     ├── QueryError                  400  2   a query that cannot be run as it stands
@@ -62,6 +63,7 @@ __all__ = [
     "ServiceRefusedError",
     "TooManyRequestsError",
     "UnsupportedBodyError",
+    "UnwritableTermError",
     "UpdateAsQueryError",
     "UpdateRefusedError",
     "UsageError",
@@ -79,6 +81,10 @@ class UsageError(ForumGraphError):
     """The call is wrong."""
 
     http_status = HTTPStatus.BAD_REQUEST
+
+
+class UnwritableTermError(UsageError):
+    """The format asked for cannot hold a term that is to be written; the text names the term."""
 
 
 class NotFoundError(ForumGraphError):

@@ -31,7 +31,12 @@ from sparql_endpoint.endpoint.pagination import next_page
 from sparql_endpoint.endpoint.protocol import QueryRequest
 from sparql_endpoint.endpoint.response_cache import allow_caching
 from sparql_endpoint.endpoint.service import Service, service
-from sparql_endpoint.errors import ForumGraphError, NotAcceptableError, UsageError
+from sparql_endpoint.errors import (
+    ForumGraphError,
+    NotAcceptableError,
+    UnwritableTermError,
+    UsageError,
+)
 from sparql_endpoint.query.deviations import Notice
 from sparql_endpoint.query.evaluation import Query, Result
 from sparql_endpoint.query.prepare import may_be_relative
@@ -104,7 +109,7 @@ class QueryPlan:
             result = self.service.runner.run(self.query)
         except ForumGraphError as error:
             self.service.metrics.count_query(type(error).__name__)
-            if not isinstance(error, UsageError):
+            if not isinstance(error, UsageError) or isinstance(error, UnwritableTermError):
                 raise
             for choice in (self._results, self._graphs):
                 if isinstance(choice, NotAcceptableError):

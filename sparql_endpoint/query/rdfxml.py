@@ -14,7 +14,7 @@ from typing import cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
-from sparql_endpoint.errors import UsageError
+from sparql_endpoint.errors import UnwritableTermError
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.query.xml_text import escaped
 
@@ -51,7 +51,7 @@ def rdfxml(
     A subject whose first triple is its class stands under the name of the class.
 
     Raises:
-        UsageError: a term is one that RDF/XML cannot hold; the error names it.
+        UnwritableTermError: a term is one that RDF/XML cannot hold; the error names it.
     """
     writer = _Writer(prefixes)
     yield writer.head().encode()
@@ -90,7 +90,7 @@ class _Writer:
             reason = (
                 "it is a word of its syntax" if iri in _NO_PROPERTY else "it ends in no XML name"
             )
-            raise UsageError(
+            raise UnwritableTermError(
                 f"RDF/XML cannot hold the predicate <{iri}>: {reason}; take another format, such as"
                 " turtle"
             )

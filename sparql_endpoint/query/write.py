@@ -11,7 +11,7 @@ from typing import IO, TypeAlias, cast
 
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Triple, serialize
 
-from sparql_endpoint.errors import QueryError, UsageError
+from sparql_endpoint.errors import QueryError, UnwritableTermError, UsageError
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.query.formats import (
     RDF_FORMATS,
@@ -39,7 +39,8 @@ def write(results: Results, fmt: Format, output: IO[bytes]) -> None:
     our prefixes.
 
     Raises:
-        UsageError: the format is not one for this kind of result, or cannot hold a term in it.
+        UsageError: the format is not one for this kind of result.
+        UnwritableTermError: it cannot hold a term of the result.
         QueryError: the query fails as it runs on.
     """
     try:
@@ -65,7 +66,7 @@ def write_triples(
     """Write triples in the order in which they come.
 
     Raises:
-        UsageError: there is a term that the format cannot hold; the error names it.
+        UnwritableTermError: there is a term that the format cannot hold; the error names it.
     """
     if fmt is RDF_FORMATS["rdfxml"]:
         for piece in rdfxml(triples, prefixes):
@@ -79,10 +80,10 @@ def in_jsonld(triple: Triple) -> Triple:
     """Return a triple that JSON-LD can hold (https://www.w3.org/TR/json-ld11/#data-model).
 
     Raises:
-        UsageError: its object is a triple term.
+        UnwritableTermError: its object is a triple term.
     """
     if isinstance(triple.object, Triple):
-        raise UsageError(
+        raise UnwritableTermError(
             f"JSON-LD cannot hold the triple term {triple.object}: take turtle, trig, ntriples or"
             " nquads"
         )

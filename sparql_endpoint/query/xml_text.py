@@ -8,7 +8,7 @@ The engine writes a carriage return as it is, which every XML parser reads as a 
 import re
 from collections.abc import Callable
 
-from sparql_endpoint.errors import UsageError
+from sparql_endpoint.errors import UnwritableTermError
 
 __all__ = ["XmlRepair", "escaped"]
 
@@ -24,7 +24,7 @@ def escaped(text: str) -> str:
     """Return text for an element or an attribute of XML.
 
     Raises:
-        UsageError: XML has no such character.
+        UnwritableTermError: XML has no such character.
     """
     if match := _FORBIDDEN.search(text):
         raise _refusal(text, match.start())
@@ -42,7 +42,7 @@ class XmlRepair:
         """Write ``piece``, but keep a character that is cut in two until its rest comes.
 
         Raises:
-            UsageError: there is a character in it that XML cannot hold.
+            UnwritableTermError: there is a character in it that XML cannot hold.
         """
         text = self._kept + piece
         cut = _CUT.search(text)
@@ -62,9 +62,9 @@ class XmlRepair:
         self._write(text.replace(b"\r", b"&#13;"))
 
 
-def _refusal(text: str, place: int) -> UsageError:
+def _refusal(text: str, place: int) -> UnwritableTermError:
     around = text[max(0, place - _AROUND) : place + _AROUND]
     shown = "".join(c if c.isprintable() else f"\\u{ord(c):04X}" for c in around)
-    return UsageError(
+    return UnwritableTermError(
         f"XML cannot hold the character U+{ord(text[place]):04X} in '{shown}': take another format"
     )

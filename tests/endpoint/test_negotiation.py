@@ -117,3 +117,20 @@ def test_a_name_of_no_format_is_a_406(client: FlaskClient) -> None:
     """A SELECT has no Turtle, under any name."""
     response = client.get("/sparql", query_string={"query": SELECT, "format": "turtle"})
     assert (response.status_code, "csv" in response.get_json()["available"]) == (406, True)
+
+
+@pytest.mark.parametrize(
+    ("query", "accept", "term"),
+    [
+        ("CONSTRUCT { <http://e/s> <http://e/123> 1 } {}", "application/rdf+xml", "<http://e/123>"),
+        ('SELECT ("\\u0001" AS ?x) {}', "application/sparql-results+xml", "U+0001"),
+    ],
+)
+def test_a_term_that_the_format_cannot_hold_is_a_400_that_names_it(
+    client: FlaskClient, query: str, accept: str, term: str
+) -> None:
+    """The client's format is one that there is: the data are what does not go into it."""
+    response = client.get("/sparql", query_string={"query": query}, headers={"Accept": accept})
+    assert response.status_code == 400
+    assert "cannot hold the " in response.get_json()["detail"]
+    assert term in response.get_json()["detail"]
