@@ -177,9 +177,12 @@ class WorkerPool:
                 return
 
     def shed(self, now: float) -> None:
-        """End the request that has run longest, if it is past its quick time."""
+        """End the request that has run longest, once all are past their quick time.
+
+        A worker whose request is quick, or that is being ended, will soon be free or replaced.
+        """
         slow = [w for w in self.busy if w.error is None and self._is_slow(w, now)]
-        if slow:
+        if slow and len(slow) == len(self.workers):
             oldest = min(slow, key=lambda w: w.slot.activity.started)
             age = now - oldest.slot.activity.started
             reason = f"the server is full, and after {age:.1f} s this query had run longest"
