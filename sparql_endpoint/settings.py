@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from sparql_endpoint.errors import UsageError
 
-__all__ = ["Setting", "from_environment", "markdown_table", "setting", "settings_of"]
+__all__ = ["Setting", "from_environment", "setting", "settings_of"]
 
 _T = TypeVar("_T")
 
@@ -44,6 +44,12 @@ class Setting:
     def variable(self) -> str:
         """The environment variable that sets it."""
         return f"FORUMGRAPH_{self.name.upper()}"
+
+    @property
+    def shown_default(self) -> str:
+        """The default with its unit, as the documentation shows it; ``none`` where it is empty."""
+        value = " ".join(self.default) if self.kind is tuple else self.default
+        return f"{value} {self.unit}".strip() or "none"
 
     def parse(self, text: str) -> Any:
         """Return the value that ``text`` stands for; several are separated by spaces.
@@ -119,13 +125,3 @@ def from_environment(group: type[_T], environment: Mapping[str, str] | None = No
         if entry.variable in given
     }
     return group(**values)
-
-
-def markdown_table(group: type) -> str:
-    """Return a group's settings as a table for the documentation."""
-    rows = ["| option | environment | default | meaning |", "|---|---|---|---|"]
-    for entry in settings_of(group):
-        value = " ".join(entry.default) if entry.kind is tuple else entry.default
-        shown = f"{value} {entry.unit}".strip() or "none"
-        rows.append(f"| `{entry.flag}` | `{entry.variable}` | {shown} | {entry.meaning} |")
-    return "\n".join(rows) + "\n"

@@ -74,7 +74,8 @@ def _settings_options(function: Callable[..., None]) -> Callable[..., None]:
 @click.option(
     "--store",
     default="",
-    help="Folder of a store on disk, or URL of a SPARQL endpoint, to serve instead.",
+    help="Folder of a store on disk, or URL of a SPARQL endpoint, to serve instead. The URL may set"
+    " that endpoint's own time limit, as in 'https://example.org/sparql?timeout=9s'.",
 )
 @click.option(
     "--union-default-graph",

@@ -6,8 +6,11 @@ from types import MappingProxyType
 from flask import Blueprint, render_template
 
 from sparql_endpoint.describe.rdf import web_root
+from sparql_endpoint.endpoint.settings import Settings
 from sparql_endpoint.errors import NotFoundError
+from sparql_endpoint.limits import Limits
 from sparql_endpoint.query.deviations import deviations
+from sparql_endpoint.settings import settings_of
 from sparql_endpoint.site.languages import gettext
 from sparql_endpoint.site.wording import N_
 
@@ -22,6 +25,7 @@ TOPICS: Mapping[str, str] = MappingProxyType(
         "own-store": N_("Load it into a store of your own"),
         "spreadsheet": N_("Match your spreadsheet"),
         "add-article": N_("Add an article"),
+        "settings": N_("Set limits and other settings"),
         "deviations": N_("Where answers differ from the standard"),
     }
 )
@@ -49,6 +53,7 @@ def one(topic: str) -> str:
         topic=topic,
         here=web_root(),
         deviations=deviations(),
+        settings=[*settings_of(Limits), *settings_of(Settings)],
     )
 
 

@@ -29,6 +29,7 @@ PAGES = {
     "/help/deviations": 0,
     "/help/first-question": 0,
     "/help/own-store": 0,
+    "/help/settings": 0,
     "/help/spreadsheet": 0,
     "/ontology": 2,
     "/page/ccf-ministerial-2": 7,
