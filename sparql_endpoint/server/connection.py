@@ -126,9 +126,13 @@ class Connection:
                 self.sock.send(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def _expects_continue(self) -> bool:
-        """Return whether the client waits for leave to send the body (RFC 9110, section 10.1.1)."""
+        """Return whether the client waits for leave to send the body.
+
+        One of HTTP/1.0 does not: RFC 9110, section 10.1.1.
+        """
         head = self._reader.request
-        return head.has_head and not self._continued and bool(head.header(b"expect"))
+        waits = head.has_head and head.version == "1.1" and not self._continued
+        return waits and bool(head.header(b"expect"))
 
     def deliver(self) -> bool:
         """Send some of the answer; return whether that was all.

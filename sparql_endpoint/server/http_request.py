@@ -4,6 +4,7 @@ A request is read where it is answered; the listener reads it before only as far
 that all of it is there.
 """
 
+import re
 import sys
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -14,9 +15,12 @@ import httptools
 from sparql_endpoint.server.rejections import (
     BROKEN,
     BY_PARSER,
+    CODINGS,
     EXPECTS,
+    FRAMING,
     HOSTS,
     MALFORMED,
+    METHOD,
     TOO_LONG,
     TOO_MUCH,
     TUNNEL,
@@ -37,6 +41,9 @@ _END_OF_HEAD = b"\r\n\r\n"
 _OWN_NAMES = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
 _LEFT_OUT = frozenset({b"transfer-encoding", b"content-length"})
 """The body is whole by now, and its length known."""
+_REQUEST_LINE = re.compile(rb"(?:\r\n)*[!#$%&'*+.^_`|~0-9A-Za-z-]+ [^ \r\n]+ HTTP/1\.[01]\r\n")
+"""A request line with a method of any name (RFC 9112, section 3; a token of RFC 9110, 5.6.2)."""
+_AUTHORITY = re.compile(rb"https?://([^/?]*)", re.IGNORECASE)
 
 
 def is_whole(data: bytes) -> bool:
@@ -73,7 +80,8 @@ class Request:
         """Return the WSGI environment (PEP 3333, https://peps.python.org/pep-3333/).
 
         A header with an underscore in its name is left out: it could pass for another. Headers of
-        one name are joined by commas (RFC 9110, section 5.3).
+        one name are joined by commas (RFC 9110, section 5.3). A target that names a host replaces
+        the header Host (RFC 9112, section 3.2.2).
 
         Raises:
             RejectedError: the target is no URL.
@@ -104,15 +112,22 @@ class Request:
             key = _OWN_NAMES.get(name) or f"HTTP_{name.decode('latin-1').upper().replace('-', '_')}"
             text = value.decode("latin-1").strip()
             environ[key] = f"{environ[key]},{text}" if key in environ else text
+        if authority := _AUTHORITY.match(self.url):
+            environ["HTTP_HOST"] = authority[1].decode("latin-1")
         if self.announced is not None or self.chunked:
             length = len(self.body) if self.announced is None else self.announced
             environ["CONTENT_LENGTH"] = str(length)
         return environ
 
     def _target(self) -> tuple[bytes, bytes]:
-        """Return the path and the query of the target (RFC 9112, section 3.2)."""
+        """Return the path and the query of the target, which has no fragment.
+
+        RFC 9112, section 3.2.
+        """
         if self.url == b"*":
             return b"*", b""
+        if b"#" in self.url:
+            raise RejectedError(MALFORMED)
         try:
             url = httptools.parse_url(self.url)
         except httptools.HttpParserInvalidURLError:
@@ -148,8 +163,11 @@ class RequestReader:
             if end < 0:
                 if len(self._head) > LONGEST_HEAD:
                     raise RejectedError(TOO_MUCH)
-                if b"\n" not in self._head and len(self._head) > _LONGEST_LINE + 20:
+                line_end = self._head.find(b"\n")
+                if line_end < 0 and len(self._head) > _LONGEST_LINE + 20:
                     raise RejectedError(TOO_LONG)
+                if line_end >= 0 and not self._head[:line_end].endswith(b"\r"):
+                    raise RejectedError(MALFORMED)
                 return None
             end += len(_END_OF_HEAD)
             self._parse(bytes(self._head[:end]))
@@ -188,6 +206,8 @@ class RequestReader:
         except httptools.HttpParserCallbackError as error:
             cause = error.__context__
             raise cause if isinstance(cause, RejectedError) else error from None
+        except httptools.HttpParserInvalidMethodError:
+            raise RejectedError(METHOD if _REQUEST_LINE.match(data) else MALFORMED) from None
         except httptools.HttpParserError as error:
             usual = BROKEN if self.request.has_head else MALFORMED
             raise RejectedError(BY_PARSER.get(str(error), usual)) from None
@@ -231,6 +251,10 @@ class RequestReader:
         if names.count(b"expect") and request.header(b"expect").lower() != b"100-continue":
             raise RejectedError(EXPECTS)
         request.chunked = b"transfer-encoding" in names
+        if request.chunked and request.version == "1.0":
+            raise RejectedError(FRAMING)
+        if request.chunked and request.header(b"transfer-encoding").strip().lower() != b"chunked":
+            raise RejectedError(CODINGS)
         if b"content-length" in names:
             request.announced = int(request.header(b"content-length"))
 

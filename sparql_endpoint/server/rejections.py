@@ -15,10 +15,13 @@ from sparql_endpoint.errors import ForumGraphError, ServerBusyError, TooManyRequ
 __all__ = [
     "BROKEN",
     "BY_PARSER",
+    "CODINGS",
     "EXPECTS",
+    "FRAMING",
     "FULL",
     "HOSTS",
     "MALFORMED",
+    "METHOD",
     "SLOW",
     "TOO_LONG",
     "TOO_MUCH",
@@ -72,11 +75,17 @@ UNFORESEEN = Rejection(
     HTTPStatus.INTERNAL_SERVER_ERROR, "an unforeseen error; the log has it under this query id"
 )
 VERSION = Rejection(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, "only HTTP/1.0 and 1.1 are spoken")
+METHOD = Rejection(
+    HTTPStatus.NOT_IMPLEMENTED, "this method is not known; there is GET, HEAD, OPTIONS, POST"
+)
+"""RFC 9110, section 9.1."""
+CODINGS = Rejection(HTTPStatus.NOT_IMPLEMENTED, "the only transfer coding is chunked")
+"""RFC 9112, section 6.1."""
+FRAMING = Rejection(HTTPStatus.BAD_REQUEST, "HTTP/1.0 has no transfer codings")
+"""RFC 9112, section 6.1: such a message could hide a second request."""
 BY_PARSER = {
     "Invalid HTTP version": VERSION,
-    "Request has invalid `Transfer-Encoding`": Rejection(
-        HTTPStatus.NOT_IMPLEMENTED, "the only transfer coding is chunked"
-    ),
+    "Request has invalid `Transfer-Encoding`": CODINGS,
 }
 """What llhttp says of faults that have a status of their own (RFC 9112, sections 2.3, 6.1)."""
 
