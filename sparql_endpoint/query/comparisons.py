@@ -25,7 +25,7 @@ _NOT_OPERANDS = frozenset({"AS", "DISTINCT", "IN", "NOT"})
 _NAN = [
     Literal("NaN", datatype=NamedNode(f"{PREFIXES['xsd']}{name}")) for name in ("double", "float")
 ]
-_COMPARES = re.compile(r"[\w?)\"']\s*[<>]=?\s*[\w?$(\"'+\-.]")
+_COMPARES = re.compile(r"[<>]=?\s*[\w?$(\"'+\-.]")
 _READS = re.compile(r"!(?!=)|\b(?:IF|COALESCE|BIND|AS|ASC|DESC|NOT)\b|\bBY\s*\(")
 _MAKES = re.compile(
     r"\bNAN\b|\bINF\b|/\s*[?$]|[\w)]\s*[/*+\-]\s*[0-9.]+E|[0-9.]E[+\-]?[0-9]+\s*[/*+\-]"
@@ -37,7 +37,17 @@ def may_compare(capitals: str) -> bool:
 
     It is as good in a FILTER, unless it is negated or chosen by.
     """
-    return _READS.search(capitals) is not None and _COMPARES.search(capitals) is not None
+    compares = any(
+        _ends_operand(capitals, found.start()) for found in _COMPARES.finditer(capitals)
+    )
+    return compares and _READS.search(capitals) is not None
+
+
+def _ends_operand(text: str, end: int) -> bool:
+    """Return whether what stands before ``end`` may be the end of an operand."""
+    while end and text[end - 1].isspace():
+        end -= 1
+    return text[end - 1 : end].isalnum() or text[end - 1 : end] in {"_", "?", ")", '"', "'"}
 
 
 def may_make_nan(capitals: str) -> bool:

@@ -22,7 +22,7 @@ _GROUP = re.compile(r"\{[^{}]*\}")
 _SEVERAL = re.compile(r"[;.]\s*[^\s;.}]")
 _NEAR = 80
 _IRI = re.compile(IRI)
-_TELLING = re.compile(r"\b(?:UNION|BIND|FILTER)\b")
+_WORDS = ("UNION", "BIND", "FILTER")
 _BEFORE = re.compile(
     r"(?:[{}]|\b(?:UNION|OPTIONAL|MINUS|EXISTS|WHERE|GRAPH\s+\S+|VALUES\s+\S+))\s*\Z"
 )
@@ -31,7 +31,7 @@ _BEHIND = re.compile(r"[\s.]*(?:[?$:\[]|I\b|(?!UNION|OPTIONAL|FILTER|BIND|MINUS|
 
 def may_distribute(capitals: str) -> bool:
     """Return whether a query, in capitals, may have groups that this is for."""
-    if _TELLING.search(capitals) is None or capitals.count("{") < len(["outer", "inner"]):
+    if capitals.count("{") < len(["outer", "inner"]) or not any(w in capitals for w in _WORDS):
         return False
     text = _IRI.sub("I", capitals)
     inside = text.find("{") + 1

@@ -34,7 +34,8 @@ _STAR = r"SELECT\s*(?:(?:DISTINCT|REDUCED)\s*)?\*"
 _LOOK = re.compile(_CALLS)
 _COLUMNS = re.compile(_STAR)
 _TRUTH = re.compile(r"\b(?!true\b|false\b)(?:[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])\b")
-_PATHS = re.compile(r"(?<!\|)\|(?!\|)|[\w:>)][*?](?![\w*?])")
+_PATHS = re.compile(r"[|*?](?:(?<=\|)(?<!\|\|)(?!\|)|(?<=[\w:>)][*?])(?![\w*?]))")
+"""It begins with a set of characters, for which the search skips quickly."""
 _RELATIVE = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.\-]*:)[^<>\"{}|^`\s]*>")
 _REMEMBERED = 256
 
