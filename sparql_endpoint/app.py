@@ -9,6 +9,7 @@ from typing import Any
 from weakref import finalize
 
 from flask import Flask
+from flask.sessions import NullSession, SessionInterface, SessionMixin
 
 from sparql_endpoint.describe import descriptions, downloads, dumps, openapi, rdf
 from sparql_endpoint.endpoint import (
@@ -37,6 +38,26 @@ TASKS: Mapping[str, Callable[[Service], None]] = {dumps.TASK: dumps.write_all}
 """What takes an application longer than a request may, by name."""
 
 
+class _NoSessions(SessionInterface):
+    """One empty session for all requests: nobody logs in here."""
+
+    _none = NullSession()
+
+    def open_session(self, *_: object) -> SessionMixin:
+        """Return the session that holds nothing and takes nothing."""
+        return self._none
+
+
+class _Application(Flask):
+    """Flask without what costs each request and is not used here: sessions and coroutines."""
+
+    session_interface = _NoSessions()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return ``func``: no view is a coroutine."""
+        return func
+
+
 @dataclass(frozen=True)
 class Shared:
     """What all workers of a server share, and how they have it do things."""
@@ -58,7 +79,7 @@ def create_app(
     Without ``shared`` it is one that answers in one process.
     """
     settings = settings or Settings()
-    app = Flask("sparql_endpoint.endpoint")
+    app = _Application("sparql_endpoint.endpoint")
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     attach(app, _service(runner, about, settings, shared))

@@ -30,13 +30,14 @@ def _answer() -> Response | None:
     cookies back to scripts (RFC 9110, section 9.3.8), and is a method that the server does not
     implement (section 9.1). https://www.rfc-editor.org/rfc/rfc9110#section-9
     """
-    if request.environ["PATH_INFO"] == _SERVER:
-        if request.method != "OPTIONS":
+    environ = request.environ
+    if environ["PATH_INFO"] == _SERVER:
+        if environ["REQUEST_METHOD"] != "OPTIONS":
             raise BadRequest("'*' is the server as a whole: it has OPTIONS alone")
         told = Response(status=HTTPStatus.NO_CONTENT, headers={"Allow": ", ".join(_methods())})
         del told.headers["Content-Type"]  # of nothing
         return told
-    if request.method == "TRACE":
+    if environ["REQUEST_METHOD"] == "TRACE":
         fault = request.routing_exception
         allowed = fault.valid_methods if isinstance(fault, MethodNotAllowed) else None
         detail = f"TRACE is not implemented here; there is {', '.join(_methods())}"

@@ -6,6 +6,7 @@ the folder that ``PROMETHEUS_MULTIPROC_DIR`` names; without it, those of this pr
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, multiprocess
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -44,7 +45,7 @@ _STATES = {
 class Metrics:
     """The figures of one application."""
 
-    def __init__(self, cache: SharedCache, figures: Figures | None = None) -> None:
+    def __init__(self, shared: SharedCache, figures: Figures | None = None) -> None:
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "forumgraph_requests",
@@ -77,18 +78,21 @@ class Metrics:
         self._result_bytes = Counter(
             "forumgraph_result_bytes", "Bytes of their results.", registry=self._registry
         )
-        self._server = _Server(cache, figures)
+        self._server = _Server(shared, figures)
+        self._requests_of = cache(self._requests.labels)
+        self._seconds_of = cache(self._seconds.labels)
+        self._queries_of = cache(self._queries.labels)
 
     def count_query(self, outcome: str, rows: int = 0, size: int = 0) -> None:
         """Count a query of a client that ended."""
-        self._queries.labels(outcome).inc()
+        self._queries_of(outcome).inc()
         self._rows.inc(rows)
         self._result_bytes.inc(size)
 
     def count(self, endpoint: str, answered: Answered) -> None:
         """Count a request that ``endpoint`` answered."""
-        self._requests.labels(endpoint, str(answered.status)).inc()
-        self._seconds.labels(endpoint).observe(answered.seconds)
+        self._requests_of(endpoint, str(answered.status)).inc()
+        self._seconds_of(endpoint).observe(answered.seconds)
         self._bytes.inc(answered.size)
         if endpoint == CACHE:
             self._hits.inc()
@@ -106,8 +110,8 @@ class Metrics:
 class _Server(Collector):
     """The state of the cache and of the server at the time of asking."""
 
-    def __init__(self, cache: SharedCache, figures: Figures | None) -> None:
-        self._cache, self._figures = cache, figures
+    def __init__(self, shared: SharedCache, figures: Figures | None) -> None:
+        self._cache, self._figures = shared, figures
 
     def collect(self) -> Iterator[Metric]:
         """Yield the figures."""

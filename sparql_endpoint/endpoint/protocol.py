@@ -4,6 +4,7 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation: section 2.1.1 (GET), 2
 URL-encoded parameters), 2.1.3 (POST directly), 2.1.4 (the dataset). Each value is decoded once.
 """
 
+import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,8 @@ FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 
+_ENCODED = re.compile(rb"[\w%+&=.~!$'()*,;:@/?-]*")
+"""The query of a URL (RFC 3986, section 3.4)."""
 _MOST_PARAMETERS = 1000
 _MOST_UNPACKED = 16 << 20
 _UTF_8 = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
@@ -53,6 +56,8 @@ class QueryRequest:
     format: str | None
     endpoint: str = "./sparql"
     """The way from the URL that was asked for to the endpoint."""
+    encoded: str = ""
+    """The query of the URL by which all of this was asked for, where it names no format."""
 
 
 def read_request(request: Request) -> QueryRequest | None:
@@ -78,7 +83,11 @@ def read_request(request: Request) -> QueryRequest | None:
             f"a request has exactly one 'query', and this one has {len(queries) or 'none'}"
         )
     endpoint = way_up(request.path) + "sparql"
-    return QueryRequest(queries[0], _dataset(parameters), _wanted_format(parameters), endpoint)
+    dataset, wanted = _dataset(parameters), _wanted_format(parameters)
+    encoded = ""
+    if wanted is None and request.method != "POST" and _ENCODED.fullmatch(request.query_string):
+        encoded = request.query_string.decode("ascii")
+    return QueryRequest(queries[0], dataset, wanted, endpoint, encoded)
 
 
 def way_up(path: str) -> str:

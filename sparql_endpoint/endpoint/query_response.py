@@ -11,8 +11,11 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from flask import Response, request
+from flask.globals import request_ctx
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import PreconditionFailed
 from werkzeug.http import http_date
 from werkzeug.wsgi import wrap_file
@@ -42,20 +45,27 @@ from sparql_endpoint.query.evaluation import Query, Result
 from sparql_endpoint.query.prepare import may_be_relative
 from sparql_endpoint.query.result_sink import Body
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
 __all__ = ["QueryPlan", "is_deterministic", "respond"]
 
-_CHANGING = re.compile(r"\b(?:BNODE|NOW|RAND|SERVICE|STRUUID|UUID)\b")
+_CHANGING = ("BNODE", "NOW", "RAND", "SERVICE", "UUID")
+_CHANGES = re.compile(rf"\b(?:STR)?(?:{'|'.join(_CHANGING)})\b")
 _LONGEST_LINK = 4000
 _LONGEST_WARNING = 500
 _VARY = "Accept, Accept-Encoding"
 
 Alternates = Callable[[Offer], Mapping[str, str]]
 
+_http_date = lru_cache(maxsize=1)(http_date)
+
 
 @lru_cache(maxsize=16)
 def is_deterministic(query: str) -> bool:
     """Return whether the same data always give ``query`` the same answer; False when in doubt."""
-    return _CHANGING.search(query.upper()) is None
+    capitals = query.upper()
+    return not any(name in capitals for name in _CHANGING) or _CHANGES.search(capitals) is None
 
 
 class QueryPlan:
@@ -68,7 +78,8 @@ class QueryPlan:
     def __init__(self, asked: QueryRequest) -> None:
         self.asked = asked
         self.service: Service = service()
-        accept, page = request.environ.get("HTTP_ACCEPT", ""), pages() is not None
+        asking = request_ctx.request
+        accept, page = asking.environ.get("HTTP_ACCEPT", ""), pages() is not None
         self._results = _choose(RESULTS, accept, asked.format, page=page)
         self._graphs = _choose(GRAPHS, accept, asked.format, page=page)
         if isinstance(self._results, NotAcceptableError) and not isinstance(self._graphs, Offer):
@@ -81,7 +92,7 @@ class QueryPlan:
             _format(self._results, "json"),
             _format(self._graphs, "turtle"),
             self.service.settings.page_rows if only_pages else None,
-            request.base_url if may_be_relative(asked.query) else None,
+            asking.base_url if may_be_relative(asked.query) else None,
         )
         self.etag = "" if only_pages else self._entity_tag()
         """The entity tag of the answer, empty for one that changes by itself and for pages."""
@@ -95,8 +106,9 @@ class QueryPlan:
         if not about.immutable or not is_deterministic(self.query.text):
             return ""
         types = [getattr(choice, "media_type", None) for choice in (self._results, self._graphs)]
-        content = repr((about.digest, self.query, types)).encode()
-        return f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'
+        query = self.query
+        content = (about.digest, *types, query.text, query.dataset, query.max_rows, query.base)
+        return f'W/"{hashlib.sha256(repr(content).encode()).hexdigest()[:32]}"'
 
     def answer(self) -> tuple[Result, Offer]:
         """Return the answer and the representation that it has.
@@ -145,7 +157,8 @@ def respond(plan: QueryPlan, alternates: Alternates) -> Response:
         ForumGraphError: as ``QueryPlan.answer``.
         PreconditionFailed: the client wants it only if it is another than it is.
     """
-    if is_held(request.environ, plan.etag):
+    environ = request.environ
+    if is_held(environ, plan.etag):
         return Response(status=HTTPStatus.NOT_MODIFIED, headers=_validators(plan, plan.etag))
     result, offer = plan.answer()
     if offer.format is None:
@@ -153,58 +166,66 @@ def respond(plan: QueryPlan, alternates: Alternates) -> Response:
         assert maker is not None  # noqa: S101  # without, no page is among the representations
         return page_response(maker.result(plan.asked, result))
     etag = plan.etag if result.complete else ""
-    status = condition(request.environ, etag, plan.service.about.modified)
+    status = condition(environ, etag, plan.service.about.modified)
     if status is not HTTPStatus.OK:
         result.body.close()
     if status is HTTPStatus.PRECONDITION_FAILED:
         raise PreconditionFailed
     if status is HTTPStatus.NOT_MODIFIED:
         return Response(status=status, headers=_validators(plan, etag))
-    response = _with_body(result.body)
-    response.headers["Content-Type"] = offer.content_type
-    response.headers["X-Result-Complete"] = str(result.complete).lower()
-    response.headers.update(_validators(plan, etag))
+    headers = [
+        ("Content-Type", offer.content_type),
+        ("X-Result-Complete", "true" if result.complete else "false"),
+        *_validators(plan, etag),
+    ]
     if result.notices:
-        response.headers["X-Query-Warning"] = ", ".join(map(_warning, result.notices))
+        headers.append(("X-Query-Warning", ", ".join(map(_warning, result.notices))))
     if links := _links(plan, result, alternates(offer)):
-        response.headers["Link"] = links
-    if etag and not response.direct_passthrough:
-        allow_caching(request.environ)
-    return response
+        headers.append(("Link", links))
+    if etag and result.body.file is None:
+        allow_caching(environ)
+    return _with_body(environ, headers, result.body)
 
 
-def _with_body(body: Body) -> Response:
+class _Whole(Response):
+    """A response with all its headers: none is to be added or looked for in a copy of them."""
+
+    def get_wsgi_headers(self, environ: "WSGIEnvironment") -> Headers:
+        """Return the headers."""
+        del environ
+        return self.headers
+
+
+def _with_body(environ: "WSGIEnvironment", headers: list[tuple[str, str]], body: Body) -> Response:
     """Return a response with ``body`` in a coding where that pays, a long one as a file."""
-    coding = choose_coding(request.environ.get("HTTP_ACCEPT_ENCODING", ""))
     size = len(body)
-    if size < WORTH_IT:
-        coding = IDENTITY
-    if body.file is None:
-        response = Response(compress(body.read(), coding))
-    else:
-        if coding != IDENTITY:
-            file = os.fdopen(os.memfd_create("response"), "w+b")
-            file.writelines(compress_stream(body, coding))
-            size = file.tell()
-            file.seek(0)
-            body = Body(file=file)
-        wrapped = wrap_file(request.environ, body.file)  # type: ignore[arg-type]  # it is a file
-        response = Response(wrapped, direct_passthrough=True)
-        response.content_length = size
+    coding = IDENTITY
+    if size >= WORTH_IT:
+        coding = choose_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
     if coding != IDENTITY:
-        response.headers["Content-Encoding"] = coding
-    return response
+        headers.append(("Content-Encoding", coding))
+    if body.file is None:
+        return _Whole(compress(body.read(), coding), headers=headers)
+    if coding != IDENTITY:
+        file = os.fdopen(os.memfd_create("response"), "w+b")
+        file.writelines(compress_stream(body, coding))
+        size = file.tell()
+        file.seek(0)
+        body = Body(file=file)
+    headers.append(("Content-Length", str(size)))
+    wrapped = wrap_file(environ, body.file)  # type: ignore[arg-type]  # it is a file
+    return _Whole(wrapped, headers=headers, direct_passthrough=True)
 
 
-def _validators(plan: QueryPlan, etag: str) -> dict[str, str]:
+def _validators(plan: QueryPlan, etag: str) -> list[tuple[str, str]]:
     if not etag:
-        return {"Vary": _VARY, "Cache-Control": "no-store"}
-    return {
-        "Vary": _VARY,
-        "ETag": etag,
-        "Last-Modified": http_date(plan.service.about.modified),
-        "Cache-Control": "public, no-cache",
-    }
+        return [("Vary", _VARY), ("Cache-Control", "no-store")]
+    return [
+        ("Vary", _VARY),
+        ("ETag", etag),
+        ("Last-Modified", _http_date(plan.service.about.modified)),
+        ("Cache-Control", "public, no-cache"),
+    ]
 
 
 def _warning(notice: Notice) -> str:

@@ -5,7 +5,6 @@ long as the data are the same. A view says that its answer may be repeated by ``
 """
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Sequence
 from http import HTTPStatus
 from io import BytesIO
@@ -21,7 +20,7 @@ from sparql_endpoint.endpoint.shared_cache import SharedCache
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["AFTER", "CACHE", "ENDPOINT", "ResponseCache", "allow_caching"]
+__all__ = ["AFTER", "AT_ONCE", "CACHE", "ENDPOINT", "ResponseCache", "allow_caching"]
 
 AFTER = "forumgraph.after"
 """Where a server that sends a response before anything else leaves a list of what to call then."""
@@ -48,6 +47,15 @@ _OF_BODY = {"content-length", "content-type", "content-encoding", "last-modified
 Headers = list[tuple[str, str]]
 
 
+class _AtOnce(list[Callable[[], None]]):
+    def append(self, call: Callable[[], None], /) -> None:
+        call()
+
+
+AT_ONCE = _AtOnce()
+"""What to do after a response, where no server does it: at once."""
+
+
 def allow_caching(environ: "WSGIEnvironment") -> None:
     """Say that the answer to a request is the same for whoever makes it again."""
     environ[_ALLOWED] = True
@@ -72,13 +80,12 @@ class ResponseCache:
             return self._app(environ, start)
         stored = self._cache.get(key)
         if stored is not None:
-            length = int.from_bytes(stored[:4])
-            headers: Headers = [(name, value) for name, value in json.loads(stored[4 : 4 + length])]
+            headers, body = _unpacked(stored)
             fields = {name.lower(): value for name, value in headers}
             modified = parse_date(fields.get("last-modified"))
             status = condition(environ, fields.get("etag", ""), modified)
             if status is not HTTPStatus.PRECONDITION_FAILED:
-                return _again(environ, start, status, headers, stored[4 + length :])
+                return _again(environ, start, status, headers, body)
         return self._remembered(environ, start, key)
 
     def _remembered(
@@ -98,10 +105,9 @@ class ResponseCache:
             getattr(body, "close", _nothing)()
 
             def store() -> None:
-                pairs = json.dumps(headers).encode()
-                self._cache.put(key, len(pairs).to_bytes(4) + pairs + content)
+                self._cache.put(key, _packed(headers, content))
 
-            environ.get(AFTER, _AtOnce()).append(store)
+            environ.get(AFTER, AT_ONCE).append(store)
             return [content]
         return body
 
@@ -111,7 +117,7 @@ class ResponseCache:
         Raises:
             HTTPException: its body is too long, or shorter than announced.
         """
-        parts = [environ.get(name, "").encode("latin-1") for name in _DECISIVE]
+        parts = ["\0".join([environ.get(name, "") for name in _DECISIVE]).encode("latin-1")]
         if environ["REQUEST_METHOD"] == "POST":
             limit = self._max_body_bytes
             body = get_input_stream(environ, max_content_length=limit).read()
@@ -120,15 +126,20 @@ class ResponseCache:
         return hashlib.sha256(b"\0".join([self._digest, *parts])).digest()
 
 
+def _packed(headers: Headers, body: bytes) -> bytes:
+    """Return headers and body as they are stored; no header holds a line break."""
+    lines = "\n".join([f"{name}:{value}" for name, value in headers])
+    return f"{lines}\n\n".encode("latin-1") + body
+
+
+def _unpacked(stored: bytes) -> tuple[Headers, bytes]:
+    head, _, body = stored.partition(b"\n\n")
+    pairs = [line.partition(":") for line in head.decode("latin-1").split("\n")]
+    return [(name, value) for name, _, value in pairs], body
+
+
 def _nothing() -> None:
     """Close nothing."""
-
-
-class _AtOnce(list[Callable[[], None]]):
-    """What to do after a response, where no server does it: at once."""
-
-    def append(self, call: Callable[[], None], /) -> None:
-        call()
 
 
 def _again(

@@ -18,8 +18,9 @@ def register(app: Flask) -> None:
 
 
 def _compressed(response: Response) -> Response:
-    is_text = (response.mimetype or "").startswith(_TEXTS)
-    if request.endpoint != "static" or response.status_code != HTTPStatus.OK or not is_text:
+    if request.endpoint != "static" or response.status_code != HTTPStatus.OK:
+        return response
+    if not (response.mimetype or "").startswith(_TEXTS):
         return response
     response.vary.add("Accept-Encoding")
     coding = choose_coding(request.headers.get("Accept-Encoding", ""))

@@ -24,6 +24,8 @@ def address(asked: QueryRequest, fmt: str = "") -> str:
 
 @lru_cache(maxsize=16)
 def _same(asked: QueryRequest) -> str:
+    if asked.encoded:
+        return f"{asked.endpoint}?{asked.encoded}"
     default, named = asked.dataset or ((), ())
     parameters = [("query", asked.query)]
     parameters += [("default-graph-uri", iri) for iri in default]

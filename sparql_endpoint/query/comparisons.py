@@ -37,9 +37,7 @@ def may_compare(capitals: str) -> bool:
 
     It is as good in a FILTER, unless it is negated or chosen by.
     """
-    compares = any(
-        _ends_operand(capitals, found.start()) for found in _COMPARES.finditer(capitals)
-    )
+    compares = any(_ends_operand(capitals, found.start()) for found in _COMPARES.finditer(capitals))
     return compares and _READS.search(capitals) is not None
 
 

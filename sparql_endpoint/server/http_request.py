@@ -6,6 +6,7 @@ that all of it is there.
 
 import re
 import sys
+from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
@@ -90,7 +91,7 @@ class Request:
         environ: WSGIEnvironment = {
             "REQUEST_METHOD": self.method,
             "SCRIPT_NAME": "",
-            "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+            "PATH_INFO": (unquote_to_bytes(path) if b"%" in path else path).decode("latin-1"),
             "REQUEST_URI": path.decode("latin-1"),
             "QUERY_STRING": query.decode("latin-1"),
             "SERVER_NAME": server[0],
@@ -107,9 +108,9 @@ class Request:
             "wsgi.input_terminated": True,
         }
         for name, value in self.headers:
-            if b"_" in name or name in _LEFT_OUT:
+            key = _variable(name)
+            if not key:
                 continue
-            key = _OWN_NAMES.get(name) or f"HTTP_{name.decode('latin-1').upper().replace('-', '_')}"
             text = value.decode("latin-1").strip()
             environ[key] = f"{environ[key]},{text}" if key in environ else text
         if authority := _AUTHORITY.match(self.url):
@@ -135,6 +136,14 @@ class Request:
         return url.path or b"/", url.query or b""
 
 
+@lru_cache(maxsize=256)
+def _variable(name: bytes) -> str:
+    """Return the key of a header in the WSGI environment, empty for one that is left out."""
+    if b"_" in name or name in _LEFT_OUT:
+        return ""
+    return _OWN_NAMES.get(name) or f"HTTP_{name.decode('latin-1').upper().replace('-', '_')}"
+
+
 class RequestReader:
     """Reads requests from the bytes of one connection; ``max_body`` bounds their bodies.
 
@@ -156,6 +165,8 @@ class RequestReader:
         Raises:
             RejectedError: it is none that can be answered.
         """
+        if self.request.complete:
+            self._begin()
         request = self.request
         if not request.has_head:
             self._head += data
@@ -173,10 +184,7 @@ class RequestReader:
             self._parse(bytes(self._head[:end]))
             data = bytes(self._head[end:])
         rest = self._read_body(data) if not request.complete else data
-        if not request.complete:
-            return None
-        self._begin()
-        return request, rest
+        return (request, rest) if request.complete else None
 
     def _read_body(self, data: bytes) -> bytes:
         """Take bytes of the body; return those behind it."""

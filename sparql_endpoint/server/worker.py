@@ -288,10 +288,10 @@ def _rendered_head(
     *,
     keep_alive: bool,
 ) -> bytes:
-    names = {name.lower() for name, _ in headers}
-    lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers)]
+    lines = [f"HTTP/1.1 {status}", *[f"{name}: {value}" for name, value in headers]]
     lines.append(f"Date: {_http_date(int(time.time()))}")
-    if "content-length" not in names and status[:3] not in _BODILESS:
+    has_length = any(name.lower() == "content-length" for name, _ in headers)
+    if not has_length and status[:3] not in _BODILESS:
         size = len(body) if file is None else os.fstat(file.fileno()).st_size
         lines.append(f"Content-Length: {size}")
     if not keep_alive:
