@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import rdflib
-from rdflib import DCAT, DCTERMS, RDF, RDFS, SDO, XSD, Literal, Namespace, URIRef
+from rdflib import DCAT, DCTERMS, RDF, SDO, XSD, Literal, Namespace, URIRef
 from rdflib.term import Node
 
 from sparql_endpoint.names import PREFIXES
@@ -193,15 +193,3 @@ def test_copies_of_a_text_are_the_same_text_and_not_the_same_page(
         assert isinstance(other, URIRef)
         urls = (data_graph.value(one, SDO.url), data_graph.value(other, SDO.url))
         assert urls[0] != urls[1]
-
-
-def test_the_party_of_a_source_is_shown_and_not_merely_known(data_graph: rdflib.Graph) -> None:
-    """The source is official, or its publisher is part of a state or names a page that tells it."""
-    for source in data_graph.subjects(DFO.party):
-        publisher = data_graph.value(source, DCTERMS.publisher)
-        shown = {
-            (source, DFO.tier, DFO.official) in data_graph,
-            (publisher, ORG.subOrganizationOf, None) in data_graph,
-            (publisher, RDFS.seeAlso, None) in data_graph,
-        }
-        assert True in shown, source
