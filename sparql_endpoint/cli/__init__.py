@@ -20,6 +20,7 @@ _COMMANDS: tuple[str, ...] = (
     "export",
     "link",
     "load",
+    "mcp",
     "query",
     "quote",
     "serve",

@@ -24,6 +24,7 @@ TOPICS: Mapping[str, str] = MappingProxyType(
         "cite": N_("Cite a fact"),
         "own-store": N_("Load it into a store of your own"),
         "spreadsheet": N_("Match your spreadsheet"),
+        "assistants": N_("Ask it from an assistant"),
         "add-article": N_("Add an article"),
         "settings": N_("Set limits and other settings"),
         "deviations": N_("Where answers differ from the standard"),

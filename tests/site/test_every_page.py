@@ -25,6 +25,7 @@ PAGES = {
     "/disagreements": 2,
     "/help": 0,
     "/help/add-article": 0,
+    "/help/assistants": 0,
     "/help/cite": 0,
     "/help/deviations": 0,
     "/help/first-question": 0,
