@@ -14,6 +14,7 @@ from rdflib import Graph
 from sparql_endpoint.check.checked import Checked
 from sparql_endpoint.check.evidence import check_evidence, check_texts, read_texts
 from sparql_endpoint.check.links import check_links
+from sparql_endpoint.check.notices import notices
 from sparql_endpoint.check.rdf import are_stored_as_written
 from sparql_endpoint.check.report import Places, Report, order
 from sparql_endpoint.check.shapes import read_shapes, tally_shapes
@@ -103,10 +104,11 @@ def check_data(  # noqa: PLR0913  # each is an option of the command
     )
     places = Places((), evidence)
     unchecked = (_WITH_DATA,) if sources else (_NO_TEXTS, _WITH_DATA)
+    ignored = notices(rules) if shapes else ()
     return Report(
         order(places.place(finding) for finding in tally.findings),
         figures,
-        unchecked if ours else () if focus_nodes else (NO_TARGET,),
+        (*ignored, *(unchecked if ours else () if focus_nodes else (NO_TARGET,))),
         unlisted=tally.unlisted,
     )
 
@@ -191,4 +193,4 @@ def _add(store: Store, ontology: Sequence[Quad], rules: Graph) -> int:
     alone = Store()
     alone.extend(ontology)
     store.extend(ontology)
-    return count_focus_nodes(store, rules) - count_focus_nodes(alone, rules)
+    return count_focus_nodes(store, rules) - count_focus_nodes(alone, rules, only_there=True)

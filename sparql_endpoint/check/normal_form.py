@@ -2,18 +2,36 @@
 
 pySHACL 0.40 walks the inverse of a sequence in the order of the sequence, and looks for prefixes in
 every ontology but those that are imported. It takes ``"1"^^xsd:boolean`` for true, where SHACL asks
-for the term ``true``.
+for the term ``true``. It refuses a parameter of a component without those that the component must
+have, which to SHACL is no constraint, and takes a value that is no list for an empty one.
 """
 
 from rdflib import OWL, RDF, SH, XSD, Graph, Literal
 from rdflib.collection import Collection
 from rdflib.term import BNode, Node
 
-__all__ = ["in_normal_form"]
+__all__ = ["check_form", "in_normal_form"]
 
 _ONE = Literal("1", datatype=XSD.boolean, normalize=False)
 _FLAGS = (SH.closed, SH.deactivated, SH.qualifiedValueShapesDisjoint, SH.uniqueLang)
+_LISTS = (SH["in"], SH.languageIn, SH.ignoredProperties)
+_COUNTS = (SH.qualifiedMinCount, SH.qualifiedMaxCount)
 _REPEATED = (SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath)
+
+
+def check_form(shapes: Graph) -> None:
+    """Refuse shapes that pySHACL would read as others.
+
+    Raises:
+        SyntaxError: a value is no list, or there is an entailment regime, which all processors that
+            do not support it must refuse (https://www.w3.org/TR/shacl/#shacl-rdfs).
+    """
+    for regime in shapes.objects(None, SH.entailment):
+        raise SyntaxError(f"sh:entailment <{regime}> is not supported")
+    for name in _LISTS:
+        for value in shapes.objects(None, name):
+            if value != RDF.nil and (value, RDF.first, None) not in shapes:
+                raise SyntaxError(f"the value of sh:{name.removeprefix(str(SH))} is no list")
 
 
 def in_normal_form(shapes: Graph) -> Graph:
@@ -26,7 +44,23 @@ def in_normal_form(shapes: Graph) -> Graph:
     _gather_prefixes(shapes)
     for flag in _FLAGS:
         shapes.remove((None, flag, _ONE))
+    _leave_out_incomplete(shapes)
     return shapes
+
+
+def _leave_out_incomplete(shapes: Graph) -> None:
+    """Leave out parameters whose shape lacks the others that their component must have.
+
+    A shape with a value for each of these has the constraint: section 2.1.
+    """
+    for shape in set(shapes.subjects(SH.ignoredProperties)):
+        if (shape, SH.closed, None) not in shapes:
+            shapes.remove((shape, SH.ignoredProperties, None))
+    for name in (SH.qualifiedValueShape, *_COUNTS, SH.qualifiedValueShapesDisjoint):
+        for shape in set(shapes.subjects(name)):
+            counts = any((shape, count, None) in shapes for count in _COUNTS)
+            if not counts or (shape, SH.qualifiedValueShape, None) not in shapes:
+                shapes.remove((shape, name, None))
 
 
 def _turn_inverse_paths(shapes: Graph) -> None:

@@ -15,6 +15,7 @@ from sparql_endpoint.check.data import NO_TARGET
 from sparql_endpoint.check.evidence import check_evidence, check_texts, read_texts
 from sparql_endpoint.check.finding import Finding
 from sparql_endpoint.check.links import check_links
+from sparql_endpoint.check.notices import notices
 from sparql_endpoint.check.ranking import check_ranking
 from sparql_endpoint.check.rdf import are_stored_as_written
 from sparql_endpoint.check.report import Places, Report, order
@@ -22,7 +23,7 @@ from sparql_endpoint.check.scope import Scope, read_scope
 from sparql_endpoint.check.shapes import read_shapes, tally_shapes
 from sparql_endpoint.check.syntax import check_syntax
 from sparql_endpoint.check.tally import Tally
-from sparql_endpoint.check.targets import check_targets, focus_nodes
+from sparql_endpoint.check.targets import check_targets, count_focus_nodes, focus_nodes
 from sparql_endpoint.check.terms import check_terms, check_terms_of_shapes
 from sparql_endpoint.check.validation import Data
 from sparql_endpoint.errors import DataError
@@ -56,14 +57,15 @@ def check(
     ours = shapes is None or house_rules
     material = _read(paths, sources, shapes, ours=ours)
     scope, checked = material.scope, material.checked()
-    nothing = not checked.focus_nodes and not (ours and scope.judged_shapes)
-    if nothing and ours:
+    if ours and not checked.focus_nodes and not scope.judged_shapes:
         names = ", ".join(str(document.path) for document in scope.judged)
         raise DataError(f"{names}: nothing to check: {NO_TARGET}")
     if not ours:
         places = Places(scope.graph, material.evidence)
         found = map(places.place, _broken(material, own=False))
-        return _report(scope, checked, list(found), (NO_TARGET,) if nothing else ())
+        idle = not count_focus_nodes(material.store, material.shapes)
+        unchecked = (*notices(material.shapes), *((NO_TARGET,) if idle else ()))
+        return _report(scope, checked, list(found), unchecked)
     places = Places(scope.graph + scope.shapes, material.evidence)
     unchecked = () if sources else ("texts not given: quotes not compared with them",)
     found = map(places.place, _found(material, own=shapes is None))

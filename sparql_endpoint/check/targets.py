@@ -47,6 +47,7 @@ _PATTERNS = {
     SH.targetObjectsOf: "?s {value} ?focus",
     SH.targetSubjectsOf: "?focus {value} ?o",
 }
+_NAMED = "VALUES ?focus {{ {value} }}"
 
 
 def check_targets(shapes: Graph, focused: Mapping[Term, Collection[Term]]) -> list[Finding]:
@@ -80,10 +81,15 @@ def focus_nodes(store: Store, shapes: Graph) -> dict[Term, set[Term]]:
     }
 
 
-def count_focus_nodes(store: Store, shapes: Graph) -> int:
-    """Return how many nodes of ``store`` some shape is about, each counted once."""
+def count_focus_nodes(store: Store, shapes: Graph, *, only_there: bool = False) -> int:
+    """Return how many nodes some shape is about, each counted once.
+
+    A node that a shape names need not be in ``store`` (https://www.w3.org/TR/shacl/#targetNode),
+    unless ``only_there``.
+    """
+    anyhow = {} if only_there else {SH.targetNode: _NAMED}
     patterns = {
-        _PATTERNS[name].format(value=value.n3())
+        (anyhow.get(name) or _PATTERNS[name]).format(value=value.n3())
         for declared in targets(shapes).values()
         for name, value in declared
     }

@@ -5,27 +5,25 @@ number. Each shape is asked of the Oxigraph store as it stands where that gives 
 and of rdflib's memory where it does not (see ``sparql_endpoint.check.graphs``).
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from warnings import filterwarnings
 
 from pyoxigraph import DefaultGraph, Quad, Store, Triple
-from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
-from pyshacl.constraints.core.string_based_constraints import PatternConstraintComponent
-from pyshacl.constraints.core.value_constraints import DatatypeConstraintComponent
+from pyshacl.errors import ShapeRecursionWarning
 from pyshacl.shape import Shape
 from pyshacl.validator import Validator
-from rdflib import SH, Graph, Literal
+from rdflib import SH, Graph
 from rdflib.term import Node
 
 from sparql_endpoint.check.batch import in_batches
+from sparql_endpoint.check.components import use_own_components
 from sparql_endpoint.check.graphs import DataGraph, MemoryGraph, StoreGraph, is_simple, selects_this
-from sparql_endpoint.check.normal_form import in_normal_form
+from sparql_endpoint.check.normal_form import check_form, in_normal_form
 from sparql_endpoint.check.quiet import quiet
 from sparql_endpoint.errors import DataError, ForumGraphError
-from sparql_endpoint.query.xpath import compiled
 
 __all__ = ["Data", "Progress", "Results", "validate"]
 
@@ -37,41 +35,8 @@ _AT_ONCE = 10_000
 
 _LOGGER = "pyshacl.validator"
 
-
-class _Datatype(DatatypeConstraintComponent):
-    """``sh:datatype`` by the lexical spaces of XML Schema, by which our literals are ill-typed.
-
-    https://www.w3.org/TR/shacl/#DatatypeConstraintComponent
-    """
-
-    def _assert_actual_datatype(self, _value_node: Node, _datatype_rule: Node) -> bool:
-        return True  # pySHACL's asks what rdflib makes of the text: no date before year 1
-
-
-class _Pattern(PatternConstraintComponent):
-    """``sh:pattern`` by XPath's syntax, as SPARQL's REGEX has it; pySHACL's is by Python's.
-
-    https://www.w3.org/TR/shacl/#PatternConstraintComponent
-    """
-
-    def __init__(self, shape: Shape) -> None:
-        super(PatternConstraintComponent, self).__init__(shape)
-        graph = shape.sg.graph
-        self.flags = graph.value(shape.node, SH.flags)
-        rules: list[Any] = list(graph.objects(shape.node, SH.pattern))
-        self.string_rules = rules
-        self.compiled_cache = {rule: self._compiled(rule) for rule in rules}
-
-    def _compiled(self, rule: Node) -> re.Pattern[str]:
-        flags = str(self.flags or "")
-        pattern = compiled(str(rule), flags) if isinstance(rule, Literal) else None
-        if pattern is None:
-            raise SyntaxError(f"sh:pattern {rule} with sh:flags '{flags}' is no pattern of XPath")
-        return pattern
-
-
-CONSTRAINT_PARAMETERS_MAP[SH.datatype] = _Datatype
-CONSTRAINT_PARAMETERS_MAP[SH.pattern] = _Pattern
+use_own_components()
+filterwarnings("ignore", category=ShapeRecursionWarning)  # notices.py says so beforehand
 
 
 @dataclass(frozen=True)
@@ -134,6 +99,7 @@ def validate(
     """
     try:
         with quiet(_LOGGER), quiet("rdflib.term"):
+            check_form(shapes)
             graphs = _Graphs(data, in_normal_form(in_batches(shapes)), most, own=own)
             validator = Validator(
                 graphs.stored, shacl_graph=graphs.shapes, options={"inplace": True}

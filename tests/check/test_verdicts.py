@@ -3,6 +3,7 @@
 Each right value follows from the section of https://www.w3.org/TR/shacl/ that is named.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,66 @@ CASES = {
             "sh:property [ sh:path [ sh:inversePath ( ex:p ex:q ) ] ; sh:minCount 1 ] ."
         ),
         {"a"},
+    ),
+    "4.4.4: a language range of two subtags matches a longer tag, whatever the case": (
+        'ex:a ex:w "x"@zh-hans-CN . ex:b ex:w "x"@zh . ex:c ex:w "x"@EN-GB . ex:d ex:w "x"@eng .',
+        (
+            "ex:S sh:targetSubjectsOf ex:w ; "
+            "sh:property [ sh:path ex:w ; sh:languageIn ( 'en' 'zh-Hans' ) ] ."
+        ),
+        {"b", "d"},
+    ),
+    "4.3.3: NaN is below no bound": (
+        'ex:a ex:n "NaN"^^xsd:double . ex:b ex:n "-INF"^^xsd:double . ex:c ex:n 9 .',
+        "ex:S sh:targetSubjectsOf ex:n ; sh:property [ sh:path ex:n ; sh:maxExclusive 9 ] .",
+        {"a", "c"},
+    ),
+    "4.3.2: a bound of any size, and of another numeric datatype, is compared by value": (
+        'ex:a ex:n 99999999999999999999 . ex:b ex:n "1E21"^^xsd:double . ex:c ex:n "1E21" .',
+        (
+            "ex:S sh:targetSubjectsOf ex:n ; "
+            "sh:property [ sh:path ex:n ; sh:minInclusive 100000000000000000000 ] ."
+        ),
+        {"a", "c"},
+    ),
+    "4.3.4: days are compared also before year 1, and with a time only where both have a zone": (
+        (
+            'ex:a ex:n "-0044-03-15"^^xsd:date . ex:b ex:n "2025-01-01"^^xsd:date . '
+            'ex:c ex:n "2024-12-31T00:00:00Z"^^xsd:dateTime . ex:d ex:n "2025"^^xsd:gYear .'
+        ),
+        (
+            "ex:S sh:targetSubjectsOf ex:n ; sh:property "
+            '[ sh:path ex:n ; sh:maxInclusive "2024-12-31"^^xsd:date ] .'
+        ),
+        {"b", "c", "d"},
+    ),
+    "4.5.3: what cannot be compared is not less": (
+        (
+            "ex:a ex:n 1 ; ex:m 1.5 . ex:b ex:n 1 ; ex:m '2' . ex:c ex:n ex:a ; ex:m ex:b . "
+            "ex:d ex:n [] ; ex:m 1 . ex:e ex:n 1 ; ex:m [] . ex:f ex:n 'a' ; ex:m 'b' ."
+        ),
+        "ex:S sh:targetSubjectsOf ex:m ; sh:property [ sh:path ex:n ; sh:lessThan ex:m ] .",
+        {"b", "c", "d", "e"},
+    ),
+    "4.5.4: nor less or equal, the same IRI neither": (
+        "ex:a ex:n 1 ; ex:m 1.0 . ex:b ex:n ex:a ; ex:m ex:a . ex:c ex:n 2 ; ex:m 1 .",
+        "ex:S sh:targetSubjectsOf ex:m ; sh:property [ sh:path ex:n ; sh:lessThanOrEquals ex:m ] .",
+        {"b", "c"},
+    ),
+    "2.1: an optional parameter without the mandatory one is no constraint": (
+        "ex:a ex:n 1 .",
+        (
+            "ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:ignoredProperties ( rdf:type ) ; "
+            "sh:property [ sh:path ex:n ; sh:qualifiedMinCount 3 ] , "
+            "[ sh:path ex:n ; sh:qualifiedValueShape [ sh:nodeKind sh:IRI ] ] , "
+            "[ sh:path ex:n ; sh:flags 'i' ; sh:qualifiedValueShapesDisjoint true ] ."
+        ),
+        set(),
+    ),
+    "2.1.3.1: a node that is named is checked, though it is not in the data": (
+        "ex:a ex:n 1 .",
+        "ex:S sh:targetNode ex:b ; sh:property [ sh:path ex:n ; sh:minCount 1 ] .",
+        {"b"},
     ),
     "5.3.1: $this is bound in groups within": (
         "ex:a ex:n 1 .",
@@ -238,10 +299,18 @@ def test_house_rules_are_added_when_asked_for(tmp_path: Path) -> None:
         "ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:n ; sh:pattern '(' ] .",
         "ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:n ; sh:minInclusive ex:a ] .",
         "ex:S sh:targetNode ex:a ; sh:in _:l . _:l rdf:first 1 ; rdf:rest _:l .",
+        "ex:S sh:targetNode ex:a ; sh:in ex:a .",
+        "ex:S sh:targetNode ex:a ; sh:closed true ; sh:ignoredProperties rdf:type .",
+        "ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:n ; sh:languageIn 'en' ] .",
+        "ex:S sh:targetNode ex:a ; sh:nodeKind sh:IRI ; sh:entailment ex:rules .",
     ],
 )
 def test_shapes_that_cannot_be_used_are_told(verdict: object, shapes: str) -> None:
-    """A query that is none, the shapes graph as a variable, a path without an end, no path."""
+    """Sections 3.3 and 3.2: a failure, and no verdict, on shapes that are not well formed.
+
+    They have a query that is none, a path without an end, a value that is no list, or ask for an
+    entailment regime.
+    """
     with pytest.raises(DataError, match="the shapes cannot be used"):
         verdict("ex:a ex:n 1 .", shapes)  # type: ignore[operator]
 
@@ -258,3 +327,37 @@ def test_the_report_does_not_conform_where_results_are_only_counted(tmp_path: Pa
     node = report.value(None, RDF.type, SH.ValidationReport)
     assert len(list(report.objects(node, SH.result))) == 1
     assert str(report.value(node, SH.conforms)) == "false"
+
+
+@pytest.mark.parametrize("checked", [check, check_data])
+@pytest.mark.parametrize(
+    ("shapes", "notice"),
+    [
+        ("ex:S sh:property [ sh:path ex:n ; sh:mincount 1 ] .", "did you mean sh:minCount"),
+        ("ex:S sh:js [ sh:jsFunctionName 'f' ] .", "sh:js belongs to SHACL's extensions"),
+        ("ex:o owl:imports ex:p .", "<http://e/p> is imported and not fetched"),
+        ("ex:S sh:property [ sh:path ex:n ; sh:node ex:S ] .", "<http://e/S> refers to itself"),
+    ],
+)
+def test_what_shapes_ask_for_and_is_not_done_is_told(
+    tmp_path: Path, checked: Callable[..., Report[Checked]], shapes: str, notice: str
+) -> None:
+    """To SHACL these are no constraints, so that the data conform: a misspelt term too."""
+    data, file = tmp_path / "data.ttl", tmp_path / "shapes.ttl"
+    data.write_text(f"{PREFIXES} ex:a ex:n 1 .")
+    file.write_text(f"{PREFIXES} ex:S sh:targetNode ex:a ; sh:nodeKind sh:IRI . {shapes}")
+    report = checked([data], shapes=file)
+    assert len(report.unchecked) == 1
+    assert notice in report.unchecked[0]
+
+
+@pytest.mark.parametrize("checked", [check, check_data])
+def test_a_node_that_only_the_shapes_name_is_checked(
+    tmp_path: Path, checked: Callable[..., Report[Checked]]
+) -> None:
+    """Section 2.1.3.1: a focus node need not be in the data, so nothing is left unchecked."""
+    data, file = tmp_path / "data.ttl", tmp_path / "shapes.ttl"
+    data.write_text(f"{PREFIXES} ex:a ex:n 1 .")
+    file.write_text(f"{PREFIXES} ex:S sh:targetNode 5 ; sh:datatype xsd:integer .")
+    report = checked([data], shapes=file)
+    assert (list(report.findings), report.unchecked) == ([], ())
