@@ -21,7 +21,7 @@ from sparql_endpoint.endpoint.request_checks import HOST
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["Forwarded", "Seen", "believe", "seen_by", "through"]
+__all__ = ["Forwarded", "Seen", "client_of", "seen_by", "through"]
 
 _WORD = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 _QUOTED = r'"(?:[\t !\x23-\x5b\x5d-\x7e\x80-\xff]|\\[\t -\x7e\x80-\xff])*"'
@@ -65,10 +65,11 @@ class Forwarded:
         return self._app(environ, start)
 
 
-def believe(environ: "WSGIEnvironment", hops: int) -> None:
-    """Have ``environ`` say what ``hops`` trusted proxies tell, by either kind of header."""
+def client_of(environ: "WSGIEnvironment", hops: int) -> str:
+    """Return the client that ``hops`` trusted proxies tell, by either kind of header."""
     if hops:
         through(_nobody, hops)(environ, _deaf)
+    return str(environ["REMOTE_ADDR"])
 
 
 def through(app: "WSGIApplication", hops: int) -> "WSGIApplication":

@@ -76,9 +76,9 @@ class Connection:
         self._data = bytearray()
         self._continued = False
 
-    def enter(self, state: State) -> None:
-        """Change the state."""
-        self.state, self.since = state, time.monotonic()
+    def enter(self, state: State, since: float | None = None) -> None:
+        """Change the state, as of now or of ``since``."""
+        self.state, self.since = state, time.monotonic() if since is None else since
 
     @property
     def has_begun(self) -> bool:

@@ -178,6 +178,8 @@ class Listener:
             return
         self._stop_at = time.monotonic() + self._settings.stop_seconds
         self._off(self._sock.fileno())
+        self.state.waiting = True  # so that no worker stays with its client
+        self._pool.release_all()
         for connection in list(self._connections.values()):
             if connection.state is State.READING and not connection.has_begun:
                 self._close(connection)
@@ -372,11 +374,11 @@ class Listener:
         elif message.kind is Kind.DELIVER:
             self._begin_delivery(connection, message, descriptors[0])
         else:
-            self._resume(connection, message.data)
+            self._resume(connection, message.data, message.fields.get("since"))
 
-    def _resume(self, connection: Connection, data: bytes) -> None:
-        """Wait for the client's next request, some of which may be there."""
-        connection.enter(State.READING)
+    def _resume(self, connection: Connection, data: bytes, since: float | None = None) -> None:
+        """Wait, as since ``since``, for the client's next request, some of which may be there."""
+        connection.enter(State.READING, since)
         if self._stop_at or (connection.hung_up_at and not data):
             self._linger(connection)
             return
@@ -426,7 +428,7 @@ class Listener:
             if not self._dispatch(chosen):
                 break
             self._queue.remove(chosen)
-        self.state.waiting = bool(self._queue)
+        self.state.waiting = bool(self._queue or self._stop_at)
 
     def pool_ended(self, pool: WorkerPool, error: ForumGraphError | None) -> None:
         """Do without a fork server that is gone: start another if it was the one that serves."""
@@ -611,11 +613,9 @@ def _client_behind(request: bytes, peer: str, settings: Any) -> str:
     Raises:
         RejectedError: it is no request.
     """
-    from sparql_endpoint.endpoint.proxies import believe  # noqa: PLC0415  # only behind a proxy
+    from sparql_endpoint.endpoint.proxies import client_of  # noqa: PLC0415  # only behind a proxy
 
     parsed = RequestReader(settings.max_body_bytes).feed(request)
     if parsed is None:
         return peer
-    environ = parsed[0].environ(peer, ("", 0))
-    believe(environ, settings.trusted_proxies)
-    return str(environ["REMOTE_ADDR"])
+    return client_of(parsed[0].environ(peer, ("", 0)), settings.trusted_proxies)

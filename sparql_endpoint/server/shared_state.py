@@ -39,7 +39,7 @@ _HEAD = struct.Struct("=dQIBB")
 _SLOT = struct.Struct("=dQIBB42x")
 _SLOT_SIZE = _SLOT.size
 _FIGURE = struct.Struct("=Q")
-_WAITING = 0
+_WAITING, _SPARE = 0, 1
 _FIGURES_AT = 64
 _SLOTS_AT = 4096
 
@@ -83,6 +83,15 @@ class SharedState:
     @waiting.setter
     def waiting(self, value: bool) -> None:
         self._memory[_WAITING] = value
+
+    @property
+    def spare(self) -> bool:
+        """Whether a worker is free."""
+        return self._memory[_SPARE] == 1
+
+    @spare.setter
+    def spare(self, value: bool) -> None:
+        self._memory[_SPARE] = value
 
     def figures(self) -> Mapping[str, int]:
         """Return what the listener has counted."""

@@ -20,6 +20,7 @@ from functools import lru_cache
 from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 from sparql_endpoint import errors
+from sparql_endpoint.endpoint.proxies import client_of
 from sparql_endpoint.endpoint.request_checks import FAILURE
 from sparql_endpoint.endpoint.response_cache import AFTER
 from sparql_endpoint.endpoint.settings import Settings
@@ -36,8 +37,9 @@ if TYPE_CHECKING:
 __all__ = ["Worker", "run_worker"]
 
 _log = logging.getLogger(__name__)
-_STAY_SECONDS = 0.05
-"""How long a worker waits for the next request of its client before it hands the client back."""
+_STAY_SECONDS, _SHORT_STAY_SECONDS = 5.0, 0.05
+"""How long a worker waits for the next request of its client before it hands the client back: while
+other workers are free, and while none is."""
 _SPARE_MEMORY = 64 << 20
 """Bytes that a worker may have held beyond those at its start and still answer another request."""
 _READ_SIZE = 1 << 16
@@ -103,7 +105,7 @@ class Worker:
         self._app, self._channel, self._state = app, channel, state
         self._slot: Slot = state.slot(number)
         self._limits, self._max_body = limits, settings.max_body_bytes
-        self._may_stay = not settings.trusted_proxies  # else its requests are of many clients
+        self._proxies, self._stay = settings.trusted_proxies, float(settings.keep_alive_seconds)
         self._most_memory = _peak_memory() + _SPARE_MEMORY
         self._spent = False
 
@@ -129,15 +131,13 @@ class Worker:
                 data = file.read()
         with socket.socket(fileno=descriptors[0]) as client:
             peer, server = message.fields["client"], client.getsockname()[:2]
-            number, is_first = client_number(peer), True
+            is_first = True
             while data:
                 try:
                     parsed = RequestReader(self._max_body).feed(data)
-                    if parsed is None or not (is_first or self._may_begin(number)):
+                    if parsed is None or not (is_first or self._begin(parsed[0], peer, data)):
                         self._release(Kind.IDLE, data)
                         return
-                    if not is_first:
-                        self._slot.begin(number, data)
                     request, data = parsed
                     response = self._respond(request, peer, server, failure)
                 except RejectedError as error:
@@ -147,23 +147,30 @@ class Worker:
                 failure, is_first = None, False
                 data = data or self._next(client)
 
-    def _may_begin(self, client: int) -> bool:
-        return self._state.busy_of(client) < self._limits.max_queries_per_client
+    def _begin(self, request: Request, peer: str, data: bytes) -> bool:
+        """Note that a next request is being answered; return False if its client has too many."""
+        number = client_number(client_of(request.environ(peer, ("", 0)), self._proxies))
+        if self._state.busy_of(number) >= self._limits.max_queries_per_client:
+            return False
+        self._slot.begin(number, data)
+        return True
 
     def _next(self, client: socket.socket) -> bytes:
-        """Wait a moment for the client's next request; hand the client back if none comes."""
-        if self._may_stay and not self._state.waiting and not self._spent:
+        """Wait for the client's next request; hand the client back if none comes."""
+        since = time.monotonic()
+        if not self._state.waiting and not self._spent:
             poll = select.poll()
             poll.register(client, select.POLLIN)
             poll.register(self._channel, select.POLLIN)
-            ready = [descriptor for descriptor, _ in poll.poll(_STAY_SECONDS * 1000)]
+            stay = _STAY_SECONDS if self._state.spare else _SHORT_STAY_SECONDS
+            ready = [descriptor for descriptor, _ in poll.poll(min(stay, self._stay) * 1000)]
             if ready == [client.fileno()]:
                 with contextlib.suppress(OSError):
                     if data := client.recv(_READ_SIZE):
                         return data
                 self._release(Kind.CLOSE)
                 return b""
-        self._release(Kind.IDLE)
+        self._release(Kind.IDLE, fields={"since": since})
         return b""
 
     def _respond(

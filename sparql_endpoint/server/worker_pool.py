@@ -78,6 +78,11 @@ class Worker:
     idle_since: float = 0.0
     memory_at_start: int = field(default=0)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether it is at a request, and does not wait for its client's next one."""
+        return self.slot.activity.busy
+
     def memory(self) -> int:
         """Return the bytes that it holds beyond those at its start."""
         return max(_resident(self.pid) - self.memory_at_start, 0)
@@ -150,7 +155,7 @@ class WorkerPool:
     @property
     def busy(self) -> Iterator[Worker]:
         """The workers that have a task and are at it, and do not wait for their client."""
-        return (w for w in self.workers.values() if w.task is not None and w.slot.activity.busy)
+        return (w for w in self.workers.values() if w.task is not None and w.is_busy)
 
     def assign(
         self, task: Any, message: Message, descriptors: list[int], started: float
@@ -165,16 +170,23 @@ class WorkerPool:
                 worker.slot.end()
                 continue
             worker.task = task
+            if not self._idle:  # so that the next request finds one that is free
+                self._state.spare = False
+                self.release_one()
             return worker
         return None
 
     def release_one(self) -> None:
-        """Ask a worker that only waits for its client's next request to hand the client back."""
+        """Ask the worker that has waited longest for its client's next request to hand it back."""
+        waiting = [w for w in self.workers.values() if w.task is not None and not w.is_busy]
+        if waiting:
+            _release(min(waiting, key=lambda worker: worker.slot.activity.started))
+
+    def release_all(self) -> None:
+        """Ask all workers to hand their clients back after the requests that they have."""
         for worker in self.workers.values():
-            if worker.task is not None and not worker.slot.activity.busy:
-                with suppress(OSError):
-                    send(worker.channel, Message(Kind.RELEASE))
-                return
+            if worker.task is not None:
+                _release(worker)
 
     def shed(self, now: float) -> None:
         """End the request that has run longest, once all are past their quick time.
@@ -206,6 +218,7 @@ class WorkerPool:
                 self.kill(worker, QueryTimeoutError(text))
             elif in_the_way and not worker.lowered and age > self._limits.quick_time:
                 worker.lowered = _set_niceness(worker.pid, _LOWEST)
+                _release(worker)  # its priority is set back when it is free
         if now - self._memory_at > _MEMORY_SECONDS:
             self._memory_at = now
             self._watch_memory(busy, now)
@@ -221,11 +234,7 @@ class WorkerPool:
     def retire(self) -> None:
         """Let every worker end when it is free, and then the fork server."""
         self.retired = True
-        self._make_stale()
-        for worker in self.workers.values():
-            if worker.task is not None:  # its client goes on at a worker of the successor
-                with suppress(OSError):
-                    send(worker.channel, Message(Kind.RELEASE))
+        self._make_stale()  # a client goes on at a worker of the successor
 
     def stop(self) -> None:
         """End the fork server and all its workers."""
@@ -290,12 +299,14 @@ class WorkerPool:
 
     def _dismiss(self, worker: Worker) -> None:
         self._idle.remove(worker)
+        self._state.spare = bool(self._idle)
         with suppress(OSError):
             send(worker.channel, Message(Kind.STOP))
 
     def _make_stale(self) -> None:
         for worker in self.workers.values():
             worker.stale = True
+        self.release_all()
 
     def _watch_memory(self, busy: list[Worker], now: float) -> None:
         sizes = {w.pid: w.memory() for w in busy if self._is_slow(w, now)}
@@ -394,6 +405,7 @@ class WorkerPool:
             if not message.fields.get("last") and self._may_be_used_again(worker):
                 worker.idle_since = time.monotonic()
                 self._idle.append(worker)
+                self._state.spare = True
                 self._owner.workers_ready(self)
 
     def _may_be_used_again(self, worker: Worker) -> bool:
@@ -495,6 +507,12 @@ def _launch(
     ours.send(pickle.dumps((sys.path, pickle.dumps(config))))
     ours.settimeout(0)
     return process, ours
+
+
+def _release(worker: Worker) -> None:
+    """Ask a worker to hand its client back."""
+    with suppress(OSError):
+        send(worker.channel, Message(Kind.RELEASE))
 
 
 def _set_niceness(pid: int, niceness: int) -> bool:

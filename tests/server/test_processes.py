@@ -192,3 +192,21 @@ def test_process_ends_when_the_other_end_of_its_socket_closes(*, reads: bool, co
     ours.recv(3)
     ours.close()
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == code
+
+
+def test_clients_that_pause_keep_no_worker_from_others(things: Path) -> None:
+    """However few workers there are, each of many kept-alive clients is answered in its turn."""
+    limits = Limits(max_queries=2, quick_places=2)
+    with running(things, limits) as server:
+        links = [server.connect() for _ in range(5)]
+        for _ in range(3):
+            assert [server.ask("ASK {}", link).status for link in links] == [200] * len(links)
+        for link in links:
+            link.close()
+
+
+def test_a_client_that_pauses_is_hung_up_on_in_time(things: Path) -> None:
+    """The time that a worker waits for it counts."""
+    with running(things, keep_alive_seconds=1) as server, closing(server.connect()) as link:
+        assert server.ask("ASK {}", link).status == 200
+        assert link.recv(1) == b""
