@@ -32,7 +32,7 @@ from sparql_endpoint.endpoint.shared_cache import SharedCache
 from sparql_endpoint.query.evaluation import QueryRunner
 from sparql_endpoint.reconcile import blueprint as reconcile
 
-__all__ = ["TASKS", "Shared", "create_app"]
+__all__ = ["TASKS", "Shared", "assemble", "create_app"]
 
 TASKS: Mapping[str, Callable[[Service], None]] = {dumps.TASK: dumps.write_all}
 """What takes an application longer than a request may, by name."""
@@ -78,11 +78,15 @@ def create_app(
 
     Without ``shared`` it is one that answers in one process.
     """
-    settings = settings or Settings()
+    return assemble(_service(runner, about, settings or Settings(), shared))
+
+
+def assemble(served: Service) -> Flask:
+    """Return an application that serves ``served``, to which more parts may be added."""
     app = _Application("sparql_endpoint.endpoint")
-    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+    app.config["MAX_CONTENT_LENGTH"] = served.settings.max_body_bytes
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    attach(app, _service(runner, about, settings, shared))
+    attach(app, served)
     for part in (request_checks, static_files, problems, methods):
         part.register(app)
     for part in (sparql, graph_store, rdf, downloads, descriptions, openapi, reconcile, health):

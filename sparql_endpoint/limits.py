@@ -3,9 +3,10 @@
 import os
 from dataclasses import dataclass
 
+from sparql_endpoint.errors import QueryMemoryError
 from sparql_endpoint.settings import setting
 
-__all__ = ["GIB", "KIB", "MIB", "Limits"]
+__all__ = ["GIB", "KIB", "MIB", "Limits", "memory_error"]
 
 KIB = 1024
 MIB = 1024 * KIB
@@ -95,3 +96,9 @@ class Limits:
     service_bytes: int = setting(
         16 * MIB, "Most bytes of an answer to SERVICE.", unit="bytes", least=KIB
     )
+
+
+def memory_error(limits: Limits) -> QueryMemoryError:
+    """Return the error of a query that wanted more memory than it may have."""
+    size = limits.query_memory >> 20
+    return QueryMemoryError(f"the query wanted more than {size} MiB of memory: ask for less")

@@ -107,7 +107,7 @@ def command(
     xsd:integer. Dumps have them as they stand in the files.
     """
     from sparql_endpoint.server.address import listen, web_address  # noqa: PLC0415  # not for --help
-    from sparql_endpoint.server.application import make_app, warm_up  # noqa: PLC0415  # as above
+    from sparql_endpoint.server.application import make_app  # noqa: PLC0415  # as above
     from sparql_endpoint.server.data_source import DataSource  # noqa: PLC0415  # as above
     from sparql_endpoint.server.fork_server import PoolConfig  # noqa: PLC0415  # as above
     from sparql_endpoint.server.listener import Listener  # noqa: PLC0415  # as above
@@ -128,7 +128,7 @@ def command(
             settings,
             Path(),
             make_app,
-            warm_up=warm_up,
+            warm_up=True,
             log_format=values["log_format"],
             log_level=values["log_level"],
         )

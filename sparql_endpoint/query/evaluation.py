@@ -13,13 +13,12 @@ from pyoxigraph import QueryBoolean, QuerySolutions, Store, Triple
 
 from sparql_endpoint.errors import (
     QueryError,
-    QueryMemoryError,
     QueryTooLongError,
     RemoteError,
     ResultTooLargeError,
     UsageError,
 )
-from sparql_endpoint.limits import Limits
+from sparql_endpoint.limits import Limits, memory_error
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.query.checks import check
 from sparql_endpoint.query.deviations import Notice
@@ -35,7 +34,7 @@ from sparql_endpoint.query.syntax import explain
 from sparql_endpoint.query.write import write_triples
 from sparql_endpoint.query.xml_text import XmlRepair
 
-__all__ = ["Query", "QueryRunner", "Result", "memory_error"]
+__all__ = ["Query", "QueryRunner", "Result"]
 
 Results = QuerySolutions | QueryBoolean | Iterable[Triple]
 
@@ -73,12 +72,6 @@ class Result:
     """Rows or triples."""
     notices: tuple[Notice, ...] = ()
     """Warnings beside the answer: where it is not what SPARQL 1.1 asks."""
-
-
-def memory_error(limits: Limits) -> QueryMemoryError:
-    """Return the error of a query that wanted more memory than it may have."""
-    size = limits.query_memory >> 20
-    return QueryMemoryError(f"the query wanted more than {size} MiB of memory: ask for less")
 
 
 @dataclass

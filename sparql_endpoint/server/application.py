@@ -1,12 +1,15 @@
-"""The application that a server's workers share: the endpoint with the pages of the site.
+"""The application that a server's workers share: the endpoint at first, then with the pages.
 
-What these functions import takes half a second, in which the data are loaded.
+What the endpoint imports takes a third of a second, in which the data are loaded; the pages take as
+long again. So the first workers are without them, and a worker adds them for the first reader who
+comes before the fork server has.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
     from flask import Flask
 
     from sparql_endpoint.app import Shared
@@ -14,23 +17,62 @@ if TYPE_CHECKING:
     from sparql_endpoint.endpoint.settings import Settings
     from sparql_endpoint.query.evaluation import QueryRunner
 
-__all__ = ["make_app", "warm_up"]
+__all__ = ["Application", "make_app"]
+
+_OF_PROGRAMS = frozenset({"/sparql", "/healthz", "/readyz", "/metrics"})
+_PAGES = ("text/html", "text/*", "application/xhtml+xml")
+
+
+class Application:
+    """A Flask application by WSGI (PEP 3333); ``with_pages`` makes the one that has them too."""
+
+    def __init__(self, app: "Flask", with_pages: "Callable[[Flask], Flask] | None" = None) -> None:
+        self.flask, self._with_pages = app, with_pages
+
+    def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        """Answer a request."""
+        if self._with_pages is not None and not _is_of_program(environ):
+            self._complete()
+        return self.flask.wsgi_app(environ, start)
+
+    def _complete(self) -> None:
+        if self._with_pages is not None:
+            self.flask, self._with_pages = self._with_pages(self.flask), None
+
+    def warm_up(self, *, is_open: bool) -> Iterator[None]:
+        """Do what first readers would wait for, and yield after each step.
+
+        ``is_open`` tells whether this process has the data.
+        """
+        self._complete()
+        yield
+        if not is_open:
+            return
+        from sparql_endpoint.site.preparing import prepare  # noqa: PLC0415  # with the pages
+
+        yield from prepare(self.flask)
 
 
 def make_app(
     runner: "QueryRunner", about: "About", settings: "Settings", shared: "Shared"
-) -> "Flask":
+) -> Application:
     """Return the application."""
     from sparql_endpoint.app import create_app  # noqa: PLC0415  # see above
-    from sparql_endpoint.site.app import register  # noqa: PLC0415  # see above
 
-    app = create_app(runner, about, settings, shared)
-    register(app)
-    return app
+    return Application(create_app(runner, about, settings, shared), _with_pages)
 
 
-def warm_up(app: "Flask") -> Iterator[None]:
-    """Do what first readers would wait for, and yield after each step."""
-    from sparql_endpoint.site.preparing import prepare  # noqa: PLC0415  # behind the first answer
+def _with_pages(app: "Flask") -> "Flask":
+    from sparql_endpoint.app import assemble  # noqa: PLC0415  # see above
+    from sparql_endpoint.endpoint.service import service  # noqa: PLC0415  # as above
+    from sparql_endpoint.site.app import register  # noqa: PLC0415  # as above
 
-    yield from prepare(app)
+    whole = assemble(service(app))
+    register(whole)
+    return whole
+
+
+def _is_of_program(environ: "WSGIEnvironment") -> bool:
+    """Return whether a request is surely one whose answer is no page."""
+    accept = environ.get("HTTP_ACCEPT", "").lower()
+    return environ["PATH_INFO"] in _OF_PROGRAMS and not any(name in accept for name in _PAGES)

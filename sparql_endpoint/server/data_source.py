@@ -13,7 +13,6 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, Quad, Store
 
 from sparql_endpoint import __version__
-from sparql_endpoint.describe.examples import add_examples
 from sparql_endpoint.endpoint.about import About
 from sparql_endpoint.errors import NotFoundError, UsageError
 from sparql_endpoint.graph.dataset import load_files, load_project, project_files
@@ -123,6 +122,8 @@ def load(
         sys.stderr.write(f"forumgraph: {forms.notice}\n")
         sys.stderr.flush()
     if not files:
+        from sparql_endpoint.describe.examples import add_examples  # noqa: PLC0415  # not in the listener
+
         add_examples(store)
     if union:
         named = [quad for quad in store if quad.graph_name != DefaultGraph()]

@@ -41,9 +41,8 @@ from sparql_endpoint.server.sandbox import (
 )
 
 if TYPE_CHECKING:
-    from flask import Flask
-
     from sparql_endpoint.app import Shared
+    from sparql_endpoint.server.application import Application
     from sparql_endpoint.server.shared_state import SharedState
 
 __all__ = ["METRICS", "PoolConfig", "main"]
@@ -56,7 +55,7 @@ _STDERR_SIZE = 2000
 _TASK_NICENESS = 15
 _log = logging.getLogger(__name__)
 
-MakeApp = Callable[[Any, Any, Settings, "Shared"], "Flask"]
+MakeApp = Callable[[Any, Any, Settings, "Shared"], "Application"]
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ class PoolConfig:
     """What a fork server is started for; all of it pickles.
 
     ``make_app`` makes the application from a runner, what is known of the data, the settings and
-    what workers share; ``warm_up`` yields after each step of what first readers would wait for.
+    what workers share; ``warm_up`` tells whether to do what first readers would wait for.
     """
 
     dataset: Dataset
@@ -75,7 +74,7 @@ class PoolConfig:
     proxy_token: str = ""
     local_services: bool = False
     """For tests, and no setting: see ``ServiceClient``."""
-    warm_up: "Callable[[Flask], Iterator[None]] | None" = None
+    warm_up: bool = False
     log_format: str = "text"
     log_level: str = "warning"
 
@@ -99,7 +98,7 @@ class _ForkServer:
             self._store = loading.store()
         self._steps = self._warm_up()
 
-    def _make_app(self, proxy: str) -> "Flask":
+    def _make_app(self, proxy: str) -> "Application":
         import prometheus_client.values  # noqa: PLC0415  # it reads the environment, which is set now
 
         from sparql_endpoint.app import Shared  # noqa: PLC0415  # as above
@@ -111,7 +110,7 @@ class _ForkServer:
         values.ValueClass = values.MultiProcessValue(lambda: self._number)  # type: ignore[no-untyped-call]  # it has no types
         config = self._config
         federation = Federation(config.limits.services, proxy) if proxy else Federation()
-        runner = QueryRunner(self._open_store, config.limits, federation=federation)
+        runner = self._runner = QueryRunner(self._open_store, config.limits, federation=federation)
         shared = Shared(
             config.folder, self._state.rate_memory, self._state.figures, self._start_task
         )
@@ -147,9 +146,9 @@ class _ForkServer:
                 self._step()
 
     def _warm_up(self) -> Iterator[None] | None:
-        if self._config.warm_up is None or self._store is None:
+        if not self._config.warm_up:
             return None
-        return self._config.warm_up(self.app)
+        return self.app.warm_up(is_open=self._store is not None)
 
     def _step(self) -> None:
         assert self._steps is not None  # noqa: S101  # there is a step to do
@@ -206,8 +205,8 @@ class _ForkServer:
             config = self._config
 
             def make() -> Any:
-                _ = self.app.extensions["forumgraph"].runner.store  # open before memory is limited
-                return self.app.wsgi_app
+                _ = self._runner.store  # open before memory is limited
+                return self.app
 
             run_worker(make, theirs, self._state, number, parent, config.limits, config.settings)
         self._stderr[pid] = stderr
@@ -233,7 +232,7 @@ class _ForkServer:
             signal.set_wakeup_fd(-1)
             os.nice(_TASK_NICENESS)
             prefer_for_oom()
-            TASKS[name](service(self.app))
+            TASKS[name](service(self.app.flask))
             code = 0
         except ForumGraphError as error:
             _log.error("%s: %s", name, error)

@@ -33,7 +33,7 @@ from sparql_endpoint.errors import (
     ServerBusyError,
     UsageError,
 )
-from sparql_endpoint.query.evaluation import memory_error
+from sparql_endpoint.limits import memory_error
 from sparql_endpoint.server.fork_server import PoolConfig
 from sparql_endpoint.server.messages import Kind, Message, receive, send
 from sparql_endpoint.server.shared_state import SharedState, Slot

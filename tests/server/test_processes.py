@@ -210,3 +210,21 @@ def test_a_client_that_pauses_is_hung_up_on_in_time(things: Path) -> None:
     with running(things, keep_alive_seconds=1) as server, closing(server.connect()) as link:
         assert server.ask("ASK {}", link).status == 200
         assert link.recv(1) == b""
+
+
+def test_a_page_is_there_before_the_server_is_warm(things: Path) -> None:
+    """The worker of its first reader adds the pages; programs are answered before and after."""
+    with running(things) as server, closing(server.connect()) as link:
+        query = "/sparql?query=ASK%7B%7D"
+        got = [
+            (server.get(path, link, Accept=accept).status, accept)
+            for path, accept in (
+                (query, "text/csv"),
+                ("/", "text/html"),
+                (query, "text/html"),
+                ("/sparql", "text/turtle"),
+                (query, "text/csv"),
+            )
+        ]
+        assert {status for status, _ in got} == {200}
+        assert b"<form" in server.get("/sparql", link, Accept="text/html").body

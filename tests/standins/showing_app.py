@@ -4,23 +4,24 @@ from io import BytesIO
 from tempfile import TemporaryFile
 from typing import Any
 
-from flask import Flask, Response, request, send_file
+from flask import Response, request, send_file
 
 from sparql_endpoint.app import create_app
+from sparql_endpoint.server.application import Application
 
 __all__ = ["PIECE", "make_showing_app"]
 
 PIECE = b"x" * 300_000
 
 
-def make_showing_app(*arguments: Any) -> Flask:
+def make_showing_app(*arguments: Any) -> Application:
     """Return the endpoint with addresses that show a request, give long answers, and fail."""
     app = create_app(*arguments)
     app.add_url_rule("/shown/<path:name>", view_func=_shown, methods=["GET", "POST"])
     app.add_url_rule("/long", view_func=_long)
     app.add_url_rule("/file/<int:size>", view_func=_file)
     app.wsgi_app = _Failing(app.wsgi_app)  # type: ignore[assignment, method-assign]  # Flask documents it
-    return app
+    return Application(app)
 
 
 def _shown(name: str) -> dict[str, Any]:
