@@ -1,10 +1,13 @@
 """The ``forumgraph`` command: parse, call, print, exit 0 (fine), 1 (findings) or 2 (failure)."""
 
+import errno
 import os
 import sys
 import traceback
 from difflib import get_close_matches
 from importlib import import_module
+from io import TextIOWrapper
+from typing import NoReturn
 
 import click
 
@@ -14,6 +17,8 @@ from sparql_endpoint.errors import ForumGraphError
 __all__ = ["main"]
 
 _INTERRUPTED = 130
+_NO_READER = 141
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 _COMMANDS: tuple[str, ...] = (
     "check",
     "doctor",
@@ -68,10 +73,18 @@ def main() -> None:
     """Run the command line; an error of ours is one line on standard error and its exit code.
 
     A fault that nobody foresaw is told with its traceback, and its exit code is 2: 1 means that a
-    check found something. An interrupt is 130, as in a shell.
+    check found something. An interrupt is 130, as in a shell, and so is 141 where nobody reads the
+    output to its end. What the encoding of the terminal lacks is written as an escape.
     """
+    _prepare_output()
+    output = sys.stdout
     try:
         cli(standalone_mode=False)
+        sys.stdout.flush()
+    except SystemExit as end:  # click and rich exit with 1 when the reader is gone
+        if sys.stdout is not output or isinstance(end.__context__, BrokenPipeError):
+            _leave_output(_NO_READER)
+        raise
     except ForumGraphError as error:
         click.echo(f"forumgraph: {error}", err=True)
         sys.exit(error.exit_code)
@@ -81,9 +94,28 @@ def main() -> None:
     except click.Abort:
         click.echo("Aborted!", err=True)
         sys.exit(_INTERRUPTED)
+    except BrokenPipeError:
+        _leave_output(_NO_READER)
     except Exception as fault:  # noqa: BLE001  # Python's own exit code for it would be 1
+        if isinstance(fault, OSError) and fault.errno in _NO_ROOM:
+            click.echo(f"forumgraph: cannot write all of it: {fault.strerror}", err=True)
+            _leave_output(2)
         traceback.print_exc()
         reason = f"{type(fault).__name__}: {fault}".removesuffix(": ")
         click.echo(f"forumgraph: a fault of ours, please report it: {reason}", err=True)
         sys.exit(2)
     sys.exit(0)
+
+
+def _prepare_output() -> None:
+    """Let standard output hold any character; where it is closed, nothing else takes its number."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+    elif isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _leave_output(code: int) -> NoReturn:
+    """Exit without another try at what is left to write."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)

@@ -1,8 +1,10 @@
 """The ``forumgraph`` command as a whole."""
 
+import os
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 
 import pytest
@@ -87,10 +89,49 @@ def test_a_fault_of_ours_never_has_the_exit_code_of_a_finding(
     assert f"forumgraph: a fault of ours, please report it: {type(fault).__name__}" in told
 
 
-def test_a_reader_that_goes_away_is_no_finding() -> None:
-    """``forumgraph … | head`` ends as it would in a shell."""
-    command = (
-        f"{sys.executable} -m sparql_endpoint check --format turtle | true; exit ${{PIPESTATUS[0]}}"
-    )
-    done = subprocess.run(["bash", "-c", command], check=False, capture_output=True, text=True)
-    assert (done.returncode, done.stderr) in ((141, ""), (0, ""))
+SMALL = str(Path(__file__).parents[1] / "link/graph.ttl")
+OUTPUTS = [
+    ("query", "--data", SMALL, "ASK {}"),
+    ("query", "--data", SMALL, "--format", "table", "SELECT * {?s ?p ?o} LIMIT 2"),
+    ("query", "--list"),
+    ("export", "--data", SMALL),
+    ("stats",),
+    ("--help",),
+]
+
+
+@pytest.mark.parametrize(
+    "arguments", OUTPUTS, ids=["ask", "table", "list", "export", "stats", "help"]
+)
+def test_a_reader_that_goes_away_is_no_finding(arguments: tuple[str, ...]) -> None:
+    """``forumgraph … | head`` ends as it would in a shell: 128 and the number of SIGPIPE."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = _run_into(writing, *arguments)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+@pytest.mark.parametrize(
+    "arguments", OUTPUTS, ids=["ask", "table", "list", "export", "stats", "help"]
+)
+def test_a_full_disk_is_told_in_a_line(arguments: tuple[str, ...]) -> None:
+    """What is not written is never a success, a short answer neither: full(4) has no room."""
+    with Path("/dev/full").open("wb") as full:
+        done = _run_into(full.fileno(), *arguments)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "cannot write all of it: No space left on device" in done.stderr
+
+
+def test_a_terminal_without_a_character_shows_its_escape() -> None:
+    """A table for people is no reason to fail, and nothing is left out of it."""
+    query = "SELECT ?x { VALUES ?x { 'caf\u00e9' } }"
+    command = [sys.executable, "-m", "sparql_endpoint", "query", "--format", "table", query]
+    environment = os.environ | {"PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, check=True, capture_output=True, env=environment)
+    assert b"caf\\xe9" in done.stdout
+
+
+def _run_into(output: int, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "sparql_endpoint", *arguments]
+    return subprocess.run(command, check=False, stdout=output, stderr=subprocess.PIPE, text=True)
