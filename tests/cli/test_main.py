@@ -89,7 +89,7 @@ def test_a_fault_of_ours_never_has_the_exit_code_of_a_finding(
     assert f"forumgraph: a fault of ours, please report it: {type(fault).__name__}" in told
 
 
-SMALL = str(Path(__file__).parents[1] / "link/graph.ttl")
+SMALL = str(Path(__file__).parents[1] / "check/cases/good.ttl")
 OUTPUTS = [
     ("query", "--data", SMALL, "ASK {}"),
     ("query", "--data", SMALL, "--format", "table", "SELECT * {?s ?p ?o} LIMIT 2"),
