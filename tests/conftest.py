@@ -10,7 +10,13 @@ from sparql_endpoint.graph.dataset import turtle_files
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.paths import DATA
 
-pytest_plugins = ["no_network", "oxigraph_server", "small_endpoint", "wikidata_standin"]
+pytest_plugins = [
+    "no_network",
+    "own_project",
+    "oxigraph_server",
+    "small_endpoint",
+    "wikidata_standin",
+]
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from sparql_endpoint.check.report import Figures, Report
 from sparql_endpoint.graph.document import Term
 from sparql_endpoint.names import expand, shorten
 
-__all__ = ["as_text", "short_path", "short_term"]
+__all__ = ["as_lines", "as_text", "short_path", "short_term"]
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
 _LONGEST = 80
@@ -24,10 +24,19 @@ _WRITTEN_PLAIN = {expand(name) for name in ("xsd:integer", "xsd:decimal", "xsd:b
 def as_text(report: Report[Figures]) -> str:
     """Return the report as styled text; ``click.echo`` drops the colours off a terminal."""
     blocks = [
-        "\n".join([click.style(_file(path), bold=True), *map(_finding, findings)]) + "\n"
+        "\n".join([click.style(_file(path), bold=True), *map(as_lines, findings)]) + "\n"
         for path, findings in groupby(report.findings, key=lambda finding: finding.path)
     ]
     return "\n".join([*blocks, *_summary(report)])
+
+
+def as_lines(finding: Finding) -> str:
+    """Return a finding without its file: line, severity and what it is about, then what to do."""
+    severity = click.style(f"{finding.severity:<7}", fg=_COLOURS[finding.severity])
+    about = [finding.focus, finding.predicate, finding.value]
+    names = " ".join(short_term(term) for term in about if term is not None)
+    lines = [f"{finding.line or '':>5} {severity} {names}", *_explanation(finding)]
+    return "\n".join(lines)
 
 
 def short_path(path: Path) -> str:
@@ -50,14 +59,6 @@ def short_term(term: Term) -> str:
 
 def _file(path: Path | None) -> str:
     return short_path(path) if path else "in no file"
-
-
-def _finding(finding: Finding) -> str:
-    severity = click.style(f"{finding.severity:<7}", fg=_COLOURS[finding.severity])
-    about = [finding.focus, finding.predicate, finding.value]
-    names = " ".join(short_term(term) for term in about if term is not None)
-    lines = [f"{finding.line or '':>5} {severity} {names}", *_explanation(finding)]
-    return "\n".join(lines)
 
 
 def _explanation(finding: Finding) -> Iterator[str]:

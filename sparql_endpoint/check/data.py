@@ -12,7 +12,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store,
 from rdflib import Graph
 
 from sparql_endpoint.check.checked import Checked
-from sparql_endpoint.check.evidence import check_evidence, check_texts, read_texts
+from sparql_endpoint.check.evidence import check_evidence, check_texts, read_texts, texts_missing
 from sparql_endpoint.check.links import check_links
 from sparql_endpoint.check.notices import notices
 from sparql_endpoint.check.rdf import are_stored_as_written
@@ -31,7 +31,7 @@ from sparql_endpoint.graph.files import format_of, open_rdf
 from sparql_endpoint.names import BASE, expand
 from sparql_endpoint.paths import ONTOLOGY, SHAPES
 
-__all__ = ["MOST", "NO_TARGET", "check_data"]
+__all__ = ["MOST", "NO_TARGET", "NO_TEXTS", "check_data"]
 
 MOST = 100
 """Findings of one rule that are listed."""
@@ -40,7 +40,7 @@ _AT_ONCE = 10_000
 """Statements that are held outside the store while they are read."""
 _ONTOLOGY = (NamedNode(f"{BASE}ontology"), NamedNode(expand("rdf:type")))
 NO_TARGET = "the shapes are about nothing in it"
-_NO_TEXTS = "texts not given: quotes not compared with them"
+NO_TEXTS = "texts not given: quotes not compared with them"
 _WITH_DATA = "with --data: whether rdflib's parser reads the files, and statements that stand twice"
 
 
@@ -103,7 +103,8 @@ def check_data(  # noqa: PLR0913  # each is an option of the command
         compared=sum(quote.source in texts for quote in evidence.quotes),
     )
     places = Places((), evidence)
-    unchecked = (_WITH_DATA,) if sources else (_NO_TEXTS, _WITH_DATA)
+    gone = texts_missing(evidence, texts) if sources else (NO_TEXTS,)
+    unchecked = (*gone, _WITH_DATA)
     ignored = notices(rules) if shapes else ()
     return Report(
         order(places.place(finding) for finding in tally.findings),

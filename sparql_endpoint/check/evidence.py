@@ -15,7 +15,7 @@ from sparql_endpoint.graph.quotes import find_exact, parse_quote_iri, quote_iri
 from sparql_endpoint.graph.sources import SourceText, read_source, source_slug, text_path
 from sparql_endpoint.names import expand, shorten
 
-__all__ = ["check_evidence", "check_texts", "read_texts"]
+__all__ = ["check_evidence", "check_texts", "read_texts", "texts_missing"]
 
 _ASSERTED, _INFERRED = NamedNode(expand("dfo:asserted")), NamedNode(expand("dfo:inferred"))
 
@@ -35,6 +35,19 @@ def read_texts(evidence: Evidence, folder: Path) -> dict[NamedNode, SourceText]:
         if source.sha256 is not None and text_path(folder, slug).exists():
             texts[source.iri] = read_source(folder, slug)
     return texts
+
+
+def texts_missing(evidence: Evidence, texts: Mapping[NamedNode, SourceText]) -> tuple[str, ...]:
+    """Return a sentence on the sources that tell a digest and whose text is not at hand, if any.
+
+    An editor need not have the texts of all articles to check one.
+    """
+    gone = [
+        source_slug(source.iri.value)
+        for source in evidence.sources
+        if source.sha256 is not None and source.iri not in texts
+    ]
+    return (f"no text at hand: quotes of {', '.join(gone)} not compared",) if gone else ()
 
 
 def check_evidence(evidence: Evidence, store: Store) -> Iterator[Finding]:
@@ -102,23 +115,16 @@ def _faults(quote: Quote, ends: Mapping[NamedNode, int | None]) -> Iterator[tupl
 
 
 def _compare_source(source: Source, text: SourceText | None) -> Iterator[Finding]:
-    predicate = NamedNode(expand("schema:sha256"))
-    if text is None:
-        message = "There is no text of this source in the folder of texts."
-        mend = f"Put it there as {source_slug(source.iri.value)}.txt."
-    elif text.sha256 != source.sha256:
-        message = f"The text has the digest {text.sha256}, the source tells another."
-        mend = "Check the quotes against the text that was read; correct the digest or the text."
-    else:
+    if text is None or text.sha256 == source.sha256:
         return
     yield Finding(
         check="evidence",
         rule="source-text",
         severity=Severity.ERROR,
-        message=message,
-        mend=mend,
+        message=f"The text has the digest {text.sha256}, the source tells another.",
+        mend="Check the quotes against the text that was read; correct the digest or the text.",
         focus=source.iri,
-        predicate=predicate,
+        predicate=NamedNode(expand("schema:sha256")),
     )
 
 

@@ -11,8 +11,8 @@ from rdflib import Graph
 
 from sparql_endpoint.check.aside import aside
 from sparql_endpoint.check.checked import Checked
-from sparql_endpoint.check.data import NO_TARGET
-from sparql_endpoint.check.evidence import check_evidence, check_texts, read_texts
+from sparql_endpoint.check.data import NO_TARGET, NO_TEXTS
+from sparql_endpoint.check.evidence import check_evidence, check_texts, read_texts, texts_missing
 from sparql_endpoint.check.finding import Finding
 from sparql_endpoint.check.links import check_links
 from sparql_endpoint.check.notices import notices
@@ -40,6 +40,7 @@ def check(
     shapes: Path | None = None,
     *,
     house_rules: bool = False,
+    changed: Mapping[Path, str] | None = None,
 ) -> Report[Checked]:
     """Check Turtle files, or without ``paths`` the project's ontology, data and shapes.
 
@@ -48,6 +49,8 @@ def check(
         sources: the folder of the sources' texts; without it quotes are not compared with them.
         shapes: a file or folder of shapes instead of the project's.
         house_rules: whether the project's other rules are added to such shapes.
+        changed: files of the project as they are to be, in place of what is on disk, which is
+            checked before it is written; without ``paths``.
 
     Raises:
         NotFoundError: a path does not exist, or a folder has no Turtle file in it.
@@ -55,7 +58,7 @@ def check(
         RdfSyntaxError: a file is not Turtle for rdflib or for Oxigraph.
     """
     ours = shapes is None or house_rules
-    material = _read(paths, sources, shapes, ours=ours)
+    material = _read(paths, sources, shapes, ours=ours, changed=changed)
     scope, checked = material.scope, material.checked()
     if ours and not checked.focus_nodes and not scope.judged_shapes:
         names = ", ".join(str(document.path) for document in scope.judged)
@@ -67,9 +70,10 @@ def check(
         unchecked = (*notices(material.shapes), *((NO_TARGET,) if idle else ()))
         return _report(scope, checked, list(found), unchecked)
     places = Places(scope.graph + scope.shapes, material.evidence)
-    unchecked = () if sources else ("texts not given: quotes not compared with them",)
+    texts = material.texts
+    gone = (NO_TEXTS,) if texts is None else texts_missing(material.evidence, texts)
     found = map(places.place, _found(material, own=shapes is None))
-    return _report(scope, checked, list(found), unchecked)
+    return _report(scope, checked, list(found), gone)
 
 
 @dataclass(frozen=True)
@@ -103,9 +107,14 @@ class _Material:
 
 
 def _read(
-    paths: Sequence[Path], sources: Path | None, shapes: Path | None, *, ours: bool
+    paths: Sequence[Path],
+    sources: Path | None,
+    shapes: Path | None,
+    *,
+    ours: bool,
+    changed: Mapping[Path, str] | None,
 ) -> _Material:
-    scope = read_scope(paths, shapes, with_ontology=ours)
+    scope = read_scope(paths, shapes, with_ontology=ours, changed=changed)
     store = scope.store()
     shapes_graph = read_shapes(scope.shapes)
     evidence = read_evidence(store if ours else Store())

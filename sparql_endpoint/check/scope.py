@@ -6,14 +6,14 @@ one file wants. Files from elsewhere are judged with the project's ontology, or 
 but without its data, so that a changed copy is not completed by the original.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Store
 
 from sparql_endpoint.graph.dataset import project_files, turtle_files
-from sparql_endpoint.graph.document import Document, read_document
+from sparql_endpoint.graph.document import Document, parse_document, read_document
 from sparql_endpoint.names import BASE, expand
 from sparql_endpoint.paths import DATA, ONTOLOGY, SHAPES
 
@@ -55,11 +55,16 @@ class Scope:
 
 
 def read_scope(
-    paths: Sequence[Path], shapes: Path | None = None, *, with_ontology: bool = True
+    paths: Sequence[Path],
+    shapes: Path | None = None,
+    *,
+    with_ontology: bool = True,
+    changed: Mapping[Path, str] | None = None,
 ) -> Scope:
     """Read the files of ``paths``, or of the project, and those that complete them.
 
-    Files from elsewhere are completed by the project's ontology, ``with_ontology``.
+    Files from elsewhere are completed by the project's ontology, ``with_ontology``. ``changed``
+    are files of the project as they are to be, in place of what is on disk; without ``paths``.
 
     Raises:
         NotFoundError: a path does not exist, or a folder has no Turtle file in it.
@@ -68,8 +73,10 @@ def read_scope(
     """
     shape_files = turtle_files([shapes or SHAPES])
     if not paths:
-        asked = project_files()
-        return Scope(_read(asked), _read(shape_files), frozenset(asked + shape_files))
+        new = changed or {}
+        asked = sorted({*project_files(), *new})
+        graph = tuple(_parse(path, new.get(path)) for path in asked)
+        return Scope(graph, _read(shape_files), frozenset(asked + shape_files))
     asked = turtle_files(paths)
     documents = _read(_without(asked, shape_files))
     context = _read(_without(_context(documents, asked, with_ontology=with_ontology), asked))
@@ -95,6 +102,10 @@ def _context(
 
 def _read(paths: Iterable[Path]) -> tuple[Document, ...]:
     return tuple(map(read_document, paths))
+
+
+def _parse(path: Path, content: str | None) -> Document:
+    return read_document(path) if content is None else parse_document(path, content.encode())
 
 
 def _has_ontology(documents: Iterable[Document]) -> bool:

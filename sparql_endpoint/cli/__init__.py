@@ -21,6 +21,7 @@ _NO_READER = 141
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 _COMMANDS: tuple[str, ...] = (
     "check",
+    "claim",
     "doctor",
     "export",
     "link",
@@ -29,6 +30,7 @@ _COMMANDS: tuple[str, ...] = (
     "query",
     "quote",
     "serve",
+    "source",
     "stats",
 )
 

@@ -91,7 +91,7 @@ def command(  # noqa: PLR0913  # click passes each option by its name
             data, most or None, engine_of(data_format), house_rules=house_rules, **beside
         )
     else:
-        report = check(paths, house_rules=house_rules, **beside)
+        report = check(paths, beside["sources"], beside["shapes"], house_rules=house_rules)
     conclude(report, format_name)
 
 

@@ -1,29 +1,19 @@
 """``forumgraph quote``: find words in a source's text and write the quote as Turtle."""
 
-import sys
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
 from sparql_endpoint.cli.options import sources_option
+from sparql_endpoint.edit.find import find_span, refuse_span
 from sparql_endpoint.errors import UsageError
 from sparql_endpoint.graph.dataset import load_project
 from sparql_endpoint.graph.evidence import Evidence, read_evidence
-from sparql_endpoint.graph.quotes import (
-    MAX_LENGTH,
-    Span,
-    find_exact,
-    find_loosely,
-    find_nearest,
-)
-from sparql_endpoint.graph.sources import SourceText, read_source
+from sparql_endpoint.graph.quotes import Span
+from sparql_endpoint.graph.sources import read_source
 from sparql_endpoint.names import PREFIXES
 
 __all__ = ["command"]
-
-_AROUND = 30
-"""So many characters on either side show where a span stands."""
 
 
 @click.command()
@@ -48,44 +38,21 @@ def command(source: str, words: str, sources: Path | None, nth: int | None) -> N
     if sources is None:
         raise UsageError("tell the folder of the texts: --sources DIR, or set FORUMGRAPH_ARTICLES")
     text = read_source(sources, source)
-    span = _choose(text, words, nth)
+    span = find_span(text, words, nth)
+    if words not in text.text:
+        _tell("found with other quotation marks, spaces, hyphens or case; here it is as printed")
     evidence = read_evidence(load_project())
     _judge(span, evidence)
     click.echo(f"{span.turtle()}\n{_claim_to_fill(span, evidence)}")
 
 
-def _choose(text: SourceText, words: str, nth: int | None) -> Span:
-    """Return the span that is meant, or say why there is none and leave with 1."""
-    spans = find_exact(text.slug, text.text, words) if words else []
-    if not spans:
-        spans = find_loosely(text.slug, text.text, words)
-        if spans:
-            _tell(
-                "found with other quotation marks, spaces, hyphens or case; here it is as printed"
-            )
-    if not spans:
-        nearest = find_nearest(text.slug, text.text, words)
-        near = f"; the nearest it has is '{nearest.exact}'" if nearest else ""
-        _leave(f"{text.slug} does not have these words{near}")
-    if nth is not None and nth > len(spans):
-        _leave(f"the words occur {len(spans)} times, there is no --nth {nth}")
-    if nth is None and len(spans) > 1:
-        places = "\n".join(f"  --nth {n}: {_place(text, s)}" for n, s in enumerate(spans, start=1))
-        _leave(f"the words occur {len(spans)} times; take more of them, or choose:\n{places}")
-    return spans[(nth or 1) - 1]
-
-
 def _judge(span: Span, evidence: Evidence) -> None:
-    """Leave with 1 if the span can be no quote; tell if it is one already."""
-    length = span.end - span.start
-    if length > MAX_LENGTH:
-        _leave(f"{length} characters are too many for a quote, which has {MAX_LENGTH} at most")
+    """Refuse a span that can be no quote; tell if it is one already."""
     source = f"{PREFIXES['source']}{span.source}"
     ends = [known.body_end for known in evidence.sources if known.iri.value == source]
-    if any(end is not None and span.end > end for end in ends):
-        _leave("these words stand below the article, where a page's footer is: no evidence")
+    refuse_span(span, ends[0] if ends else None)
     if not ends:
-        _tell(f"source:{span.source} is not described yet: describe it in the same file")
+        _tell(f"source:{span.source} is not described yet: forumgraph source {span.source} does it")
     if any(quote.iri.value == span.iri for quote in evidence.quotes):
         _tell("this quote stands in the data already: let the claim point to it")
 
@@ -109,15 +76,5 @@ def _claim_to_fill(span: Span, evidence: Evidence) -> str:
     return "\n".join(f"# {line}" for line in lines)
 
 
-def _place(text: SourceText, span: Span) -> str:
-    around = text.text[max(0, span.start - _AROUND) : span.end + _AROUND]
-    return f"{span.start}-{span.end} …{' '.join(around.split())}…"
-
-
 def _tell(message: str) -> None:
     click.echo(f"forumgraph: {message}", err=True)
-
-
-def _leave(message: str) -> NoReturn:
-    _tell(message)
-    sys.exit(1)

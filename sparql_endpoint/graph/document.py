@@ -17,7 +17,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, p
 
 from sparql_endpoint.errors import DataError, NotFoundError, RdfSyntaxError
 
-__all__ = ["Document", "Pattern", "Term", "read_document"]
+__all__ = ["Document", "Pattern", "Term", "parse_document", "read_document"]
 
 Term = NamedNode | BlankNode | Literal | Triple
 Pattern = tuple[Term | None, NamedNode | None, Term | None]
@@ -94,7 +94,15 @@ def read_document(path: Path) -> Document:
         DataError: it cannot be read, is not UTF-8, or begins with a byte order mark.
         RdfSyntaxError: it is not Turtle.
     """
-    content = _read_utf8(path)
+    return parse_document(path, _read_utf8(path))
+
+
+def parse_document(path: Path, content: bytes) -> Document:
+    """Parse what a Turtle file holds, or would hold, with Oxigraph.
+
+    Raises:
+        RdfSyntaxError: it is not Turtle.
+    """
     try:
         statements = tuple(parse(content, RdfFormat.TURTLE, base_iri=path.absolute().as_uri()))
     except SyntaxError as fault:
