@@ -38,15 +38,16 @@ _SHOWN = 60
 class Forms:
     """Counts the statements whose value the store changes, and shows the first such literal.
 
-    ``keep`` is called with each of these statements, and with one that the store would take for the
-    same: ``7`` beside ``007`` of the same subject, or anywhere behind it.
+    ``changed`` is called with each of these statements, and ``unchanged`` with each other one whose
+    value is stored as such: the store takes ``7`` for the same as ``007``.
     """
 
-    def __init__(self, keep: Callable[[Quad], object] = lambda _quad: None) -> None:
-        self._keep = keep
-        self._merged: set[Term] = set()
-        self._subject: object = None
-        self._beside: list[Quad] = []
+    def __init__(
+        self,
+        changed: Callable[[Quad], object] = lambda _quad: None,
+        unchanged: Callable[[Quad], object] = lambda _quad: None,
+    ) -> None:
+        self._changed, self._unchanged = changed, unchanged
         self.count = 0
         self.example: Literal | None = None
 
@@ -59,22 +60,12 @@ class Forms:
             yield quad
 
     def _look(self, quad: Quad, value: Literal | Triple) -> None:
-        if quad.subject != self._subject:
-            self._subject, self._beside = quad.subject, []
-        after = _term(value)
-        if after == value:
-            self._beside.append(quad)
-            if value in self._merged:
-                self._keep(quad)
+        if _term(value) == value:
+            self._unchanged(quad)
             return
         self.count += 1
         self.example = self.example or _literal(value)
-        self._keep(quad)
-        if after not in self._merged:
-            self._merged.add(after)
-            for other in self._beside:
-                if other.object == after:
-                    self._keep(other)
+        self._changed(quad)
 
     @property
     def notice(self) -> str:

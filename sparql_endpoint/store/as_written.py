@@ -6,7 +6,9 @@ statements that it changes (see ``graph.forms``).
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from typing import IO
 
@@ -16,9 +18,14 @@ from sparql_endpoint.graph.dataset import quads_of_files
 from sparql_endpoint.graph.forms import Forms, stored_quad
 from sparql_endpoint.query.formats import engine_of
 
-__all__ = ["AsWritten", "Stamp", "forms_file", "forms_to", "stamp"]
+__all__ = ["AsWritten", "Stamp", "forms_file", "recorded_forms", "stamp"]
 
 _FORMS = "as-written.nq"
+_SEEN = "unchanged.digests"
+_DIGEST = 16
+"""Bytes of a digest, so many that no two statements share one."""
+_AT_ONCE = 1_000_000
+"""Digests held in memory at a time."""
 Stamp = tuple[int, int]
 """Size and time of change of a file, in bytes and nanoseconds."""
 
@@ -34,9 +41,50 @@ def forms_file(folder: Path) -> Path:
     return folder / _FORMS
 
 
-def forms_to(file: IO[bytes]) -> Forms:
-    """Return a counter that writes each statement whose value a store changes to ``file``."""
-    return Forms(lambda quad: file.write(serialize([quad], format=RdfFormat.N_QUADS) or b""))
+@contextmanager
+def recorded_forms(folder: Path) -> Iterator[Forms]:
+    """Give a counter that records each statement whose value a store at ``folder`` changes.
+
+    In the end the statements are added that stand in the files beside one of these, as ``7`` beside
+    ``007``, wherever they stand. To know them, a digest of each statement whose value does not
+    change is put on the disk meanwhile.
+    """
+    path = folder / _SEEN
+    with forms_file(folder).open("wb") as changed, path.open("wb+") as seen:
+        forms = Forms(
+            lambda quad: changed.write(_line(quad)), lambda quad: seen.write(_digest(quad))
+        )
+        yield forms
+        changed.flush()
+        changed.writelines([*map(_line, _beside(forms_file(folder), seen, forms.count))])
+    path.unlink()
+
+
+def _beside(forms: Path, seen: IO[bytes], count: int) -> Iterator[Quad]:
+    """Yield as what the ``count`` statements of ``forms`` are stored, where it was ``seen`` too."""
+    both = set[bytes]()
+    parts = count // _AT_ONCE + 1
+    for part in range(parts):
+        wanted = {
+            digest
+            for quad in parse(path=forms, format=RdfFormat.N_QUADS)
+            if int.from_bytes((digest := _digest(stored_quad(quad)))[:4], "big") % parts == part
+        }
+        seen.seek(0)
+        both |= wanted.intersection(iter(lambda: seen.read(_DIGEST), b""))
+    for quad in parse(path=forms, format=RdfFormat.N_QUADS) if both else ():
+        same = stored_quad(quad)
+        if (digest := _digest(same)) in both:
+            both.remove(digest)
+            yield same
+
+
+def _line(quad: Quad) -> bytes:
+    return serialize([quad], format=RdfFormat.N_QUADS) or b""
+
+
+def _digest(quad: Quad) -> bytes:
+    return blake2b(str(quad).encode(), digest_size=_DIGEST).digest()
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pyoxigraph import Quad, RdfFormat, Store
 from sparql_endpoint.errors import UsageError
 from sparql_endpoint.graph.dataset import Place, parse_quads
 from sparql_endpoint.graph.files import format_of, open_rdf
-from sparql_endpoint.store.as_written import forms_file, forms_to
+from sparql_endpoint.store.as_written import recorded_forms
 from sparql_endpoint.store.generations import new_generation
 
 __all__ = ["Loaded", "Progress", "load"]
@@ -65,8 +65,7 @@ def load(
     began = time.perf_counter()
     with new_generation(store) as folder:
         database = Store(str(folder))
-        with forms_file(folder).open("wb") as file:
-            forms = forms_to(file)
+        with recorded_forms(folder) as forms:
             database.bulk_extend(forms.watch(_quads(files, formats, progress, skipped)))
         database.flush()
         statements = len(database)

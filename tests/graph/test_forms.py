@@ -59,14 +59,6 @@ def test_what_changes_is_told_with_an_example(turtle: str, notice: str) -> None:
     assert bool(forms.notice) == bool(notice)
 
 
-def test_statements_that_the_store_would_merge_are_kept_too() -> None:
-    """7 beside 007 of one subject is a statement of its own."""
-    before, after, other = quads(":s :p 7 , 007 ; :q 8 .")
-    _, kept = watched([before, other, after])
-
-    assert set(kept) == {before, after}
-
-
 def test_nothing_of_the_project_changes_in_the_store() -> None:
     """So that its dumps, which come out of the store, are what export writes."""
     forms, _ = watched(list(project_quads()))

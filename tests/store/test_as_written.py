@@ -50,6 +50,29 @@ def test_a_store_on_disk_has_the_forms_beside_it(file: Path, tmp_path: Path) -> 
     assert canonical(exact) == canonical(written())
 
 
+@pytest.mark.parametrize("at_once", [1, 1000])
+@pytest.mark.parametrize(
+    "numbers", [("7", "007"), ("007", "7"), ("07", "007"), ("7", "07", "007"), ("007", "07", "7")]
+)
+def test_two_forms_of_one_value_are_both_there_however_far_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, numbers: tuple[str, ...], at_once: int
+) -> None:
+    """RDF 1.1 Concepts, section 3.3: literals with other lexical forms are other literals."""
+    monkeypatch.setattr("sparql_endpoint.store.as_written._AT_ONCE", at_once)
+    far = "".join(f":s{n} :p {n}, 0{n} . " for n in range(10, 20))
+    text = far.join(f":s :p {number} . :g {{ :s :q {number} }} " for number in numbers)
+    path = tmp_path / "data.trig"
+    path.write_text(f"@prefix : <http://e/> . {text}", encoding="utf-8")
+    expected = set(parse(path=path, format=RdfFormat.TRIG))
+
+    load([path], tmp_path / "store")
+    folder = current(tmp_path / "store")
+    exact = AsWritten(forms=forms_file(folder)).statements(open_read_only(folder), named=True)
+
+    assert set(exact) == expected
+    assert [file.name for file in folder.iterdir() if file.suffix == ".digests"] == []
+
+
 def test_a_store_without_the_forms_is_given_as_it_is(file: Path, tmp_path: Path) -> None:
     """One that an earlier version loaded has none."""
     load([file], tmp_path / "store")
