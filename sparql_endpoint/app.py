@@ -34,7 +34,16 @@ from sparql_endpoint.reconcile import blueprint as reconcile
 
 __all__ = ["TASKS", "Shared", "assemble", "create_app"]
 
-TASKS: Mapping[str, Callable[[Service], None]] = {dumps.TASK: dumps.write_all}
+
+def _make_columns(served: Service) -> None:
+    if served.runner.second is not None:
+        served.runner.second.make(served.runner.store)
+
+
+TASKS: Mapping[str, Callable[[Service], None]] = {
+    dumps.TASK: dumps.write_all,
+    "columns": _make_columns,
+}
 """What takes an application longer than a request may, by name."""
 
 

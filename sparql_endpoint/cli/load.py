@@ -90,6 +90,8 @@ def command(
     click.echo(
         f"{loaded.statements:,} statements in {store} after {loaded.seconds:.1f} s ({rate:,.0f}/s)"
     )
+    if loaded.columns is not None:
+        click.echo(f"columns for analytical queries after another {loaded.columns:.1f} s")
     if loaded.skipped:
         lines = "1 line was" if loaded.skipped == 1 else f"{loaded.skipped:,} lines were"
         click.echo(f"forumgraph: {lines} left out, the first {loaded.first_skipped}", err=True)

@@ -137,6 +137,7 @@ def command(
         greeting = (
             f"Serving {dataset.about.title} at {address}\n"
             f"Open that in a browser, or ask {address}sparql by program. Ctrl+C stops it."
+            + source.engines(settings.columns_triples)
         )
         Listener(sock, source, config, lambda: click.echo(greeting)).run()
     except ForumGraphError as error:

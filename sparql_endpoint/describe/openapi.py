@@ -35,6 +35,10 @@ _COMPLETE = {
         "schema": {"type": "string", "enum": ["true", "false"]},
         "description": "Whether the answer is all of it, or was cut by the limit on rows.",
     },
+    "X-Query-Engine": {
+        "schema": {"type": "string", "enum": ["oxigraph", "columns"]},
+        "description": "What evaluated the query; both give the same rows.",
+    },
     "X-Query-Warning": {
         "schema": _STRING,
         "description": "Where the answer is not what SPARQL 1.1 asks: the code of each deviation"

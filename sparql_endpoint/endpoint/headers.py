@@ -13,7 +13,7 @@ QUERY_ID = "X-Query-Id"
 
 _EXPOSED = (
     "Accept-Ranges, Allow, Content-Range, ETag, Link, Location, Repr-Digest, Retry-After,"
-    " X-Query-Id, X-Query-Warning, X-Result-Complete"
+    " X-Query-Engine, X-Query-Id, X-Query-Warning, X-Result-Complete"
 )
 _DAY = "86400"
 _COLUMNS = "'sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk='"

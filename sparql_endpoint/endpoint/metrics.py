@@ -72,6 +72,12 @@ class Metrics:
             ("outcome",),
             registry=self._registry,
         )
+        self._engines = Counter(
+            "forumgraph_queries_by_engine",
+            "Queries of clients that were answered, by the engine that evaluated them.",
+            ("engine",),
+            registry=self._registry,
+        )
         self._rows = Counter(
             "forumgraph_rows", "Rows or triples of their results.", registry=self._registry
         )
@@ -82,10 +88,13 @@ class Metrics:
         self._requests_of = cache(self._requests.labels)
         self._seconds_of = cache(self._seconds.labels)
         self._queries_of = cache(self._queries.labels)
+        self._engines_of = cache(self._engines.labels)
 
-    def count_query(self, outcome: str, rows: int = 0, size: int = 0) -> None:
-        """Count a query of a client that ended."""
+    def count_query(self, outcome: str, rows: int = 0, size: int = 0, engine: str = "") -> None:
+        """Count a query of a client that ended, and what evaluated it if anything did."""
         self._queries_of(outcome).inc()
+        if engine:
+            self._engines_of(engine).inc()
         self._rows.inc(rows)
         self._result_bytes.inc(size)
 

@@ -128,7 +128,7 @@ class QueryPlan:
                     raise choice from error
             raise
         outcome = "complete" if result.complete else "cut"
-        self.service.metrics.count_query(outcome, result.rows, len(result.body))
+        self.service.metrics.count_query(outcome, result.rows, len(result.body), result.engine)
         offer = self._graphs if result.is_graph else self._results
         assert isinstance(offer, Offer)  # noqa: S101  # the runner refuses a kind without format
         return result, offer
@@ -175,6 +175,7 @@ def respond(plan: QueryPlan, alternates: Alternates) -> Response:
         return Response(status=status, headers=_validators(plan, etag))
     headers = [
         ("Content-Type", offer.content_type),
+        ("X-Query-Engine", result.engine),
         ("X-Result-Complete", "true" if result.complete else "false"),
         *_validators(plan, etag),
     ]

@@ -17,6 +17,12 @@ class Settings:
         128 * _MIB, "Most bytes of answers in the cache.", unit="bytes", least=0
     )
     cache_entries: int = setting(2000, "Most answers in the cache.", unit="answers", least=0)
+    columns_triples: int = setting(
+        100_000,
+        "Triples in memory beyond which the server makes columns; it needs forumgraph[columns].",
+        unit="triples",
+        least=0,
+    )
     dump_triples: int = setting(
         1_000_000,
         "Most triples of a dataset that the server offers as dump files.",

@@ -13,6 +13,7 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, Quad, Store
 
 from sparql_endpoint import __version__
+from sparql_endpoint.columns.engine import available, columns_of
 from sparql_endpoint.endpoint.about import About
 from sparql_endpoint.errors import NotFoundError, UsageError
 from sparql_endpoint.graph.dataset import load_files, load_project, project_files
@@ -34,6 +35,8 @@ class Dataset:
     about: About
     per_worker: bool = False
     network: bool = False
+    folder: Path | None = None
+    """That of the store, where it is one on disk."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,16 @@ class DataSource:
             return self._remote()
         return self._on_disk() if self.store else self._in_memory()
 
+    def engines(self, columns_triples: int) -> str:
+        """Return a line on what evaluates analytical queries, empty where that is Oxigraph."""
+        if is_url(self.store) or not available():
+            return ""
+        if not self.store:
+            return f"\nColumns (DuckDB) are made of more than {columns_triples:,} triples."
+        if columns_of(current(Path(self.store))).is_dir():
+            return "\nColumns (DuckDB) answer analytical queries."
+        return "\nThe store has no columns: load it again to have them."
+
     def _in_memory(self) -> Dataset:
         paths = list(self.files) or [*project_files(), *sorted(QUERIES.glob("*.rq"))]
         for path in paths:
@@ -92,7 +105,7 @@ class DataSource:
             Path(self.store).name,
             as_written=AsWritten(forms=forms_file(folder)),
         )
-        return Dataset(partial(open_read_only, folder), about, per_worker=True)
+        return Dataset(partial(open_read_only, folder), about, per_worker=True, folder=folder)
 
     def _remote(self) -> Dataset:
         """Return the dataset of an endpoint, of which nothing is kept: it may change any time."""

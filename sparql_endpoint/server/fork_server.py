@@ -22,6 +22,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,7 @@ from sparql_endpoint.server.sandbox import (
 
 if TYPE_CHECKING:
     from sparql_endpoint.app import Shared
+    from sparql_endpoint.columns.engine import Columns
     from sparql_endpoint.server.application import Application
     from sparql_endpoint.server.shared_state import SharedState
 
@@ -110,11 +112,38 @@ class _ForkServer:
         values.ValueClass = values.MultiProcessValue(lambda: self._number)  # type: ignore[no-untyped-call]  # it has no types
         config = self._config
         federation = Federation(config.limits.services, proxy) if proxy else Federation()
-        runner = self._runner = QueryRunner(self._open_store, config.limits, federation=federation)
+        self._columns = self._second_engine()
+        runner = self._runner = QueryRunner(
+            self._open_store, config.limits, federation=federation, second=self._columns
+        )
         shared = Shared(
             config.folder, self._state.rate_memory, self._state.figures, self._start_task
         )
         return config.make_app(runner, config.dataset.about, config.settings, shared)
+
+    def _second_engine(self) -> "Columns | None":
+        """Return what answers from columns, if DuckDB is there; they may be made later, or never.
+
+        Blank nodes have other labels each time that files are loaded, so columns are never kept.
+        """
+        from sparql_endpoint.columns.engine import (  # noqa: PLC0415  # in its time
+            Columns,
+            available,
+            columns_of,
+        )
+
+        dataset = self._config.dataset
+        if dataset.network or not available():
+            return None
+        for old in self._config.folder.glob("columns-*"):
+            shutil.rmtree(old, ignore_errors=True)
+        folder = self._config.folder / f"columns-{os.getpid()}"
+        if dataset.folder is not None:
+            folder = columns_of(dataset.folder)
+        columns = Columns(folder, dataset.folder, self._config.limits.query_memory // 2)
+        if columns.is_made():
+            columns.prepare()
+        return columns
 
     def _open_store(self) -> Store:
         return self._config.dataset.load() if self._store is None else self._store
@@ -167,6 +196,11 @@ class _ForkServer:
         _report(self._control, {"warm": True})
         if self._config.dataset.about.own:
             self._fork_task("dumps")
+        if self._columns is not None and self._store is not None:
+            least = self._config.settings.columns_triples
+            if next(islice(self._store, least, None), None) is not None:
+                self._columns.prepare()
+                self._fork_task("columns")
 
     def _obey(self) -> bool:
         """Do what the listener wants; return False where it is gone."""

@@ -230,7 +230,7 @@ def test_the_openapi_document_is_valid(app: Flask) -> None:
     told_by_its_manifest = {"/reconcile/preview", "/reconcile/properties"}
     assert addresses - told_by_its_manifest <= set(document["paths"])
     get, post = (document["paths"]["/sparql"][method]["responses"] for method in ("get", "post"))
-    assert {"Link", "X-Query-Id", "X-Query-Warning", "X-Result-Complete"} == set(
+    assert {"Link", "X-Query-Engine", "X-Query-Id", "X-Query-Warning", "X-Result-Complete"} == set(
         get["200"]["headers"]
     )
     assert {int(status) for status in post} >= {200, 413, 415, 429, *OF_A_QUERY}

@@ -16,7 +16,7 @@ from sparql_endpoint.query.evaluation import QueryRunner
 ASK = "/sparql?query=ASK%7B%7D"
 OURS = {
     *("Accept-Ranges", "Allow", "Content-Range", "ETag", "Link", "Location", "Repr-Digest"),
-    *("Retry-After", "X-Query-Id", "X-Query-Warning", "X-Result-Complete"),
+    *("Retry-After", "X-Query-Engine", "X-Query-Id", "X-Query-Warning", "X-Result-Complete"),
 }
 """Headers that a script reads only if told: https://fetch.spec.whatwg.org/#http-cors-protocol."""
 EVERYWHERE = ["/healthz", "/sparql", ASK, "/nowhere", "/static/style.css"]

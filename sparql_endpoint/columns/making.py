@@ -1,0 +1,203 @@
+"""Making the files of columns from a store: all of them or nothing.
+
+::
+
+    FOLDER/about.json    version, classes of terms, figures of each predicate, sizes of the files
+    FOLDER/offsets, FOLDER/lexical    the dictionary (``dictionary``)
+    FOLDER/quads.duckdb  the tables quads (g, p, s, o: ids, g is 0 in the default graph), sorted,
+                         and numbers (id, value) of integers
+
+They are made of what the store itself returns, which keeps numbers and dates by value, so that both
+ways answer with the same terms.
+"""
+
+import json
+import shutil
+import tempfile
+from array import array
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, RdfFormat, Store
+
+from sparql_endpoint.columns.classes import Term, key_of, read_term
+from sparql_endpoint.columns.dictionary import Class
+from sparql_endpoint.names import PREFIXES
+
+__all__ = ["VERSION", "make", "stamp"]
+
+VERSION = 1
+"""The version of the files; others are not read."""
+_INTEGER = f"^{PREFIXES['xsd']}integer"
+_MOST_PREDICATES = 20_000
+_BLOCK = 1 << 20
+
+
+def stamp(store: Path | None) -> list[list[Any]]:
+    """Return what tells the content of a store on disk from that after a change."""
+    files = sorted(store.glob("*.sst")) if store else []
+    return [[path.name, path.stat().st_size] for path in files]
+
+
+def make(store: Store, folder: Path, on_disk: Path | None = None) -> bool:
+    """Make the files of a store's content, and return whether they can be made.
+
+    They cannot for triple terms and directions of RDF 1.2, and for more than 20,000 predicates.
+    ``folder`` is there in the end with all of its files, or not at all.
+    """
+    import duckdb  # noqa: PLC0415  # an extra
+
+    building = Path(tempfile.mkdtemp(prefix="columns-", dir=folder.parent))
+    try:
+        about = _make(store, building, duckdb)
+        if about is None:
+            return False
+        about["store"] = stamp(on_disk)
+        about["sizes"] = {path.name: path.stat().st_size for path in building.iterdir()}
+        (building / "about.json").write_text(json.dumps(about), encoding="utf-8")
+        building.chmod(0o755)
+        building.rename(folder)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    return True
+
+
+def _make(store: Store, building: Path, duckdb: Any) -> dict[str, Any] | None:
+    ids: dict[bytes, int] = {}
+    rows, dump = building / "rows.csv", building / "dump.nt"
+    with rows.open("w", encoding="ascii", buffering=_BLOCK) as out:
+        for graph in (DefaultGraph(), *store.named_graphs()):
+            store.dump(str(dump), RdfFormat.N_TRIPLES, from_graph=graph)
+            with dump.open("rb", buffering=_BLOCK) as lines:
+                _write_rows(lines, out, ids, graph)
+    dump.unlink()
+    new = array("i", bytes(4 * len(ids)))
+    classes = _write_terms(ids, new, building)
+    if classes is None:
+        return None
+    ids.clear()
+    mapping = building / "ids.csv"
+    with mapping.open("w", encoding="ascii", buffering=_BLOCK) as out:
+        out.writelines(f"{old},{number}\n" for old, number in enumerate(new))
+    with duckdb.connect(str(building / "quads.duckdb")) as database:
+        database.execute("SET threads = 2; SET preserve_insertion_order = true")
+        _fill(database, rows, mapping)
+        _numbers(database, building, classes)
+        predicates = _predicates(database, classes)
+        graphs = [row[0] for row in database.execute("SELECT DISTINCT g FROM quads").fetchall()]
+        (count,) = database.execute("SELECT count(*) FROM quads").fetchone()
+    rows.unlink()
+    mapping.unlink()
+    if len(predicates) > _MOST_PREDICATES or not count:
+        return None
+    return {
+        "version": VERSION,
+        "classes": classes,
+        "predicates": predicates,
+        "graphs": graphs,
+        "quads": count,
+    }
+
+
+def _write_rows(
+    lines: IO[bytes],
+    out: IO[str],
+    ids: dict[bytes, int],
+    graph: NamedNode | BlankNode | DefaultGraph,
+) -> None:
+    number = ids.setdefault
+    g = -1 if isinstance(graph, DefaultGraph) else number(str(graph).encode(), len(ids))
+    for line in lines:
+        subject, predicate, value = line.split(b" ", 2)
+        s = number(subject, len(ids))
+        p = number(predicate, len(ids))
+        out.write(f"{g},{p},{s},{number(value[:-3], len(ids))}\n")
+
+
+def _write_terms(ids: dict[bytes, int], new: "array[int]", building: Path) -> list[Class] | None:
+    """Write the dictionary, set the new id of each old one, and return the classes."""
+    by_class: dict[str, list[tuple[Any, str, int]]] = {}
+    for text, old in ids.items():
+        term: Term | None = read_term(text.decode())
+        if term is None:
+            return None
+        by_class.setdefault(term.key, []).append((term.order, term.lexical, old))
+    classes, ends, identifier, end = list[Class](), array("Q", [0]), 1, 0
+    with (building / "lexical").open("wb", buffering=_BLOCK) as lexical:
+        for key in sorted(by_class, key=key_of):
+            terms = by_class.pop(key)
+            terms.sort()
+            classes.append(Class(key, identifier, identifier + len(terms)))
+            for _, form, old in terms:
+                end += lexical.write(form.encode())
+                ends.append(end)
+                new[old] = identifier
+                identifier += 1
+        if not end:
+            lexical.write(b"\0")  # an empty file cannot be mapped
+    with (building / "offsets").open("wb") as offsets:
+        ends.tofile(offsets)
+    return classes
+
+
+def _fill(database: Any, rows: Path, mapping: Path) -> None:
+    read = "read_csv(?, header = false, auto_detect = false, columns = {})"
+    columns = "{'g': 'INTEGER', 'p': 'INTEGER', 's': 'INTEGER', 'o': 'INTEGER'}"
+    pair = "{'old': 'INTEGER', 'new': 'INTEGER'}"
+    database.execute(
+        f"CREATE TEMP TABLE ids AS FROM {read.replace('{}', pair)}",  # all ours
+        [str(mapping)],
+    )
+    database.execute(
+        "CREATE TABLE quads AS SELECT coalesce(g.new, 0)::INTEGER AS g, p.new AS p, s.new AS s,"
+        f" o.new AS o FROM {read.replace('{}', columns)} q"
+        " LEFT JOIN ids g ON g.old = q.g JOIN ids p ON p.old = q.p JOIN ids s ON s.old = q.s"
+        " JOIN ids o ON o.old = q.o ORDER BY ALL",
+        [str(rows)],
+    )
+
+
+def _numbers(database: Any, building: Path, classes: list[Class]) -> None:
+    database.execute("CREATE TABLE numbers (id INTEGER, value HUGEINT)")
+    integers = next((entry for entry in classes if entry.key == _INTEGER), None)
+    if integers is None:
+        return
+    ends = array("Q")
+    with (building / "offsets").open("rb") as file:
+        ends.frombytes(file.read())
+    path = building / "numbers.csv"
+    with (building / "lexical").open("rb") as lexical, path.open("w", encoding="ascii") as out:
+        for identifier in range(integers.first, integers.stop):
+            lexical.seek(ends[identifier - 1])
+            form = lexical.read(ends[identifier] - ends[identifier - 1]).decode()
+            out.write(f"{identifier},{form}\n")
+    database.execute("COPY numbers FROM ? (HEADER false)".replace("?", f"'{path}'"))
+    path.unlink()
+
+
+def _predicates(database: Any, classes: list[Class]) -> dict[str, Any]:
+    """Return figures of each predicate: triples, subjects, objects, and the classes of objects."""
+    found: dict[str, Any] = {
+        str(p): [count, subjects, objects, []]
+        for p, count, subjects, objects in database.execute(
+            "SELECT p, count(*), count(DISTINCT s), count(DISTINCT o) FROM quads GROUP BY p"
+        ).fetchall()
+    }
+    for number, predicate in _classes_of_objects(database, classes):
+        found[predicate][3].append(number)
+    return found
+
+
+def _classes_of_objects(database: Any, classes: list[Class]) -> Iterator[tuple[int, str]]:
+    database.execute("CREATE TEMP TABLE classes (number INTEGER, first INTEGER, stop INTEGER)")
+    database.executemany(
+        "INSERT INTO classes VALUES (?, ?, ?)",
+        [(number, entry.first, entry.stop) for number, entry in enumerate(classes)],
+    )
+    rows = database.execute(
+        "SELECT DISTINCT number, p FROM (SELECT DISTINCT p, o FROM quads)"
+        " ASOF JOIN classes ON o >= first"
+    ).fetchall()
+    for number, predicate in rows:
+        yield number, str(predicate)
