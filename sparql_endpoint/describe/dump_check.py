@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import warnings
 import zlib
+from collections import Counter
 from collections.abc import Iterable
 from io import BytesIO
 
@@ -18,6 +19,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
+from sparql_endpoint.export.labels import coloured, is_within_bound
 from sparql_endpoint.graph.forms import stored_quad
 from sparql_endpoint.query.formats import RDF_FORMATS, GraphFormat
 
@@ -88,22 +90,25 @@ class DumpCheck:
 
 def _difference(found: Iterable[Quad], expected: Iterable[Quad]) -> str:
     """Return how statements differ from those of the service, which has literals by their value."""
-    ours, theirs = _canonical(found), _canonical(expected)
+    have, want = (list(dict.fromkeys(map(stored_quad, each))) for each in (found, expected))
+    bound = is_within_bound(have) and is_within_bound(want)
+    comparable = _canonical if bound else coloured
+    ours, theirs = Counter(comparable(have)), Counter(comparable(want))
     if ours == theirs:
         return ""
     missing, more = theirs - ours, ours - theirs
     example = min(missing or more, key=str)
     said = "it lacks" if missing else "the data lack"
     return (
-        f"has {len(ours & theirs):,} of the {len(theirs):,} statements of the data and"
-        f" {len(more):,} others; {said} {example}"
+        f"has {(ours & theirs).total():,} of the {theirs.total():,} statements of the data and"
+        f" {more.total():,} others; {said} {example}"
     )
 
 
-def _canonical(quads: Iterable[Quad]) -> set[Quad]:
-    dataset = Dataset(map(stored_quad, quads))
+def _canonical(quads: Iterable[Quad]) -> Iterable[Quad]:
+    dataset = Dataset(quads)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return set(dataset)
+    return dataset
 
 
 def _second_reading(fmt: GraphFormat, text: bytes, quads: set[Quad]) -> str:

@@ -29,7 +29,7 @@ from sparql_endpoint.errors import (
     UsageError,
 )
 from sparql_endpoint.export.atomic import whole_file
-from sparql_endpoint.export.content import labelled
+from sparql_endpoint.export.labels import labelled
 from sparql_endpoint.export.render import render
 from sparql_endpoint.query.evaluation import Query
 from sparql_endpoint.query.formats import RDF_FORMATS, GraphFormat

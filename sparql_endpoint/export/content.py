@@ -2,32 +2,23 @@
 
 from collections.abc import Iterable, Sequence
 
-from pyoxigraph import (
-    BlankNode,
-    CanonicalizationAlgorithm,
-    Dataset,
-    NamedNode,
-    Quad,
-    Triple,
-)
+from pyoxigraph import NamedNode, Quad
 
 from sparql_endpoint.errors import NotFoundError
+from sparql_endpoint.export.labels import labelled
 from sparql_endpoint.names import GRAPH, expand, shorten
 from sparql_endpoint.query.near import nearest
 
-__all__ = ["content", "labelled", "triples_of"]
+__all__ = ["content", "triples_of"]
 
 _SHOWN = 5
 """Graphs that an error names."""
-_LABELLED = (BlankNode, Triple)
-"""Terms that are, or may have in them, a blank node."""
 
 
 def content(statements: Iterable[Quad], graphs: Sequence[str] = ()) -> list[Quad]:
     """Return statements, each in the graph where it stands, and each once.
 
-    Blank nodes get canonical labels (RDFC-1.0, https://www.w3.org/TR/rdf-canon/), the same in every
-    run.
+    Blank nodes get labels that are the same in every run.
 
     Args:
         statements: those of a file or store.
@@ -49,16 +40,6 @@ def content(statements: Iterable[Quad], graphs: Sequence[str] = ()) -> list[Quad
 def triples_of(quads: Iterable[Quad]) -> list[Quad]:
     """Return the merge of all graphs, as statements of the default graph, each once."""
     return [Quad(*triple) for triple in {quad.triple: None for quad in quads}]
-
-
-def labelled(quads: Iterable[Quad]) -> list[Quad]:
-    """Return quads with canonical labels for blank nodes (RDFC-1.0), each once."""
-    each = list(dict.fromkeys(quads))
-    if not any(isinstance(term, _LABELLED) for quad in each for term in quad):
-        return each
-    dataset = Dataset(each)
-    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return list(dataset)
 
 
 def _named(known: set[str], graph: str) -> NamedNode:

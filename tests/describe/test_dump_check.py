@@ -95,3 +95,15 @@ def test_statements_are_read_from_an_answer() -> None:
     assert str(quad.graph_name) == "<http://e/g>"
     with pytest.raises(SyntaxError):
         solutions(b"<")
+
+
+def test_blank_nodes_that_look_alike_are_compared_in_a_bounded_time() -> None:
+    """RDFC-1.0, section 7.1: whether a statement is missing is found without their exact labels."""
+    clique = " . ".join(
+        f"_:n{a} <http://e/p> _:n{b}" for a in range(30) for b in range(30) if a != b
+    )
+    same = clique.replace("_:n", "_:other")
+    check = DumpCheck(quads(f"{clique} ."), [])
+
+    assert check.wrong("x.ttl", f"{same} .".encode()) == ""
+    assert "it lacks" in check.wrong("x.ttl", f"{same.partition(' . ')[2]} .".encode())
