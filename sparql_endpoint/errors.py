@@ -37,6 +37,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 
+from sparql_endpoint.names import BASE
+
 __all__ = [
     "AddressError",
     "BatchTooLargeError",
@@ -75,6 +77,13 @@ class ForumGraphError(Exception):
 
     http_status: HTTPStatus = HTTPStatus.INTERNAL_SERVER_ERROR
     exit_code: int = 2
+
+    @classmethod
+    def problem_type(cls) -> str:
+        """Return the IRI of the type of problem (RFC 9457, section 3.1.1), by the class's name."""
+        name = cls.__name__.removesuffix("Error")
+        words = "".join(f"-{c.lower()}" if c.isupper() else c for c in name)
+        return f"{BASE}problem/{words.strip('-')}"
 
 
 class UsageError(ForumGraphError):

@@ -21,7 +21,6 @@ from sparql_endpoint.errors import (
     ServerBusyError,
     TooManyRequestsError,
 )
-from sparql_endpoint.names import BASE
 
 __all__ = ["PROBLEM", "UNFORESEEN", "problem_response", "register"]
 
@@ -61,7 +60,7 @@ def _own(error: ForumGraphError) -> Response:
     answer = problem_response(
         error.http_status,
         {
-            "type": f"{BASE}problem/{_slug(type(error).__name__)}",
+            "type": error.problem_type(),
             "title": error.http_status.phrase,
             "detail": str(error),
             **_particulars(error),
@@ -99,9 +98,3 @@ def _unforeseen(error: Exception) -> Response:
     return problem_response(
         status, {"type": "about:blank", "title": status.phrase, "detail": UNFORESEEN}
     )
-
-
-def _slug(name: str) -> str:
-    """Return ``QuerySyntaxError`` as ``query-syntax``."""
-    words = "".join(f"-{c.lower()}" if c.isupper() else c for c in name.removesuffix("Error"))
-    return words.strip("-")

@@ -5,7 +5,8 @@ right, the leftmost, which is what the outermost of them saw. Where a request ha
 that wins and Forwarded is not read at all: most proxies write the one, and pass on the other, which
 anybody may have written. A proxy that writes Forwarded must drop X-Forwarded-* from outside.
 
-Werkzeug reads no Forwarded, and no kept library for WSGI does.
+Werkzeug reads no Forwarded. The middleware of waitress does, but it parts quoted values at their
+commas, takes whatever stands behind ``for`` as an address, and lets Forwarded win.
 """
 
 import re

@@ -13,7 +13,7 @@ from sparql_endpoint.server.http_request import RequestReader, is_whole
 
 if TYPE_CHECKING:
     from sparql_endpoint.errors import ForumGraphError
-    from sparql_endpoint.server.worker_pool import Worker
+    from sparql_endpoint.server.worker_process import WorkerProcess
 
 __all__ = ["Connection", "Delivery", "State"]
 
@@ -63,7 +63,7 @@ class Connection:
         """The number of the client, as limits count it."""
         self.failure: ForumGraphError | None = None
         """Why an earlier try at the request ended."""
-        self.worker: Worker | None = None
+        self.worker: WorkerProcess | None = None
         self.hung_up_at = 0.0
         """When the client said that it will send no more; 0 while it may."""
         self.gone = False
@@ -79,6 +79,11 @@ class Connection:
     def enter(self, state: State, since: float | None = None) -> None:
         """Change the state, as of now or of ``since``."""
         self.state, self.since = state, time.monotonic() if since is None else since
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it is open and nothing of a next request has come."""
+        return self.state is State.READING and not self._data and self.sock.fileno() >= 0
 
     @property
     def has_begun(self) -> bool:

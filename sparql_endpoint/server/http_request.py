@@ -32,7 +32,9 @@ from sparql_endpoint.server.rejections import (
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-__all__ = ["LONGEST_HEAD", "Request", "RequestReader", "is_whole"]
+    from sparql_endpoint.endpoint.settings import Settings
+
+__all__ = ["LONGEST_HEAD", "Request", "RequestReader", "client_of_request", "is_whole"]
 
 _LONGEST_LINE = 8190
 """Bytes of a URL or a header; a shorter URL that is too long is for the application to refuse."""
@@ -134,6 +136,20 @@ class Request:
         except httptools.HttpParserInvalidURLError:
             raise RejectedError(MALFORMED) from None
         return url.path or b"/", url.query or b""
+
+
+def client_of_request(data: bytes, peer: str, settings: "Settings") -> str:
+    """Return the client that trusted proxies name in a request that is whole, else ``peer``.
+
+    Raises:
+        RejectedError: it is no request.
+    """
+    from sparql_endpoint.endpoint.proxies import client_of  # noqa: PLC0415  # only behind a proxy
+
+    parsed = RequestReader(settings.max_body_bytes).feed(data)
+    if parsed is None:
+        return peer
+    return client_of(parsed[0].environ(peer, ("", 0)), settings.trusted_proxies)
 
 
 @lru_cache(maxsize=256)

@@ -1,6 +1,7 @@
 """Messages between the listener and a worker, with descriptors: one message a datagram.
 
-A message is a byte for its kind, the length of its fields as JSON, the fields, and its data.
+A message is a byte for its kind, the length of its fields as JSON, the fields, and its data. Many
+data lie in a file, which is the last descriptor; then the first bit of the first byte is set.
 """
 
 import json
@@ -16,6 +17,7 @@ LONGEST_DATA = 60_000
 """Bytes of data that a message holds; more go into a file."""
 _SIZE = LONGEST_DATA + 8192
 _MOST_DESCRIPTORS = 2
+_IN_FILE = 0x80
 
 
 class Kind(IntEnum):
@@ -56,14 +58,14 @@ def send(channel: socket.socket, message: Message, descriptors: list[int] | None
     """
     fields = json.dumps(message.fields).encode() if message.fields else b""
     descriptors = descriptors or []
-    data, file = message.data, -1
+    kind, data, file = int(message.kind), message.data, -1
     if len(data) > LONGEST_DATA:
         file = os.memfd_create("request")
         with os.fdopen(os.dup(file), "wb") as writable:
             writable.write(data)
         os.lseek(file, 0, os.SEEK_SET)
-        descriptors, data = [*descriptors, file], b""
-    parts = [bytes([message.kind]), len(fields).to_bytes(2), fields, data]
+        kind, descriptors, data = kind | _IN_FILE, [*descriptors, file], b""
+    parts = [bytes([kind]), len(fields).to_bytes(2), fields, data]
     try:
         if descriptors:
             socket.send_fds(channel, [b"".join(parts)], descriptors)
@@ -88,4 +90,8 @@ def receive(channel: socket.socket) -> tuple[Message | None, list[int]]:
         return None, []
     start = 3 + int.from_bytes(data[1:3])
     fields = json.loads(data[3:start]) if start > 3 else {}  # noqa: PLR2004  # the length of the head
-    return Message(Kind(data[0]), data[start:], fields), list(descriptors)
+    descriptors, content = list(descriptors), data[start:]
+    if data[0] & _IN_FILE:
+        with os.fdopen(descriptors.pop(), "rb") as file:
+            content = file.read()
+    return Message(Kind(data[0] & ~_IN_FILE), content, fields), descriptors

@@ -44,6 +44,8 @@ class Rejection:
     status: HTTPStatus
     detail: str
     retry_after: int = 0
+    kind: str = "about:blank"
+    """The type of the problem (RFC 9457, section 3.1.1)."""
 
 
 class RejectedError(Exception):
@@ -95,13 +97,13 @@ def of_error(error: ForumGraphError) -> Rejection:
     retry_after = 0
     if isinstance(error, ServerBusyError | TooManyRequestsError):
         retry_after = error.retry_after
-    return Rejection(error.http_status, str(error), retry_after)
+    return Rejection(error.http_status, str(error), retry_after, error.problem_type())
 
 
 def rejection(rejected: Rejection, client: str) -> bytes:
     """Return the last response of a connection (RFC 9112, section 9.6), and log it."""
     query_id, status = new_query_id(), rejected.status
-    problem = {"type": "about:blank", "title": status.phrase, "detail": rejected.detail}
+    problem = {"type": rejected.kind, "title": status.phrase, "detail": rejected.detail}
     body = json.dumps({**problem, "status": status, "query_id": query_id}).encode()
     headers = {
         **EVERY_ANSWER,

@@ -29,7 +29,7 @@ from sparql_endpoint.server.http_request import Request, RequestReader
 from sparql_endpoint.server.messages import Kind, Message, receive, send
 from sparql_endpoint.server.rejections import UNFORESEEN, RejectedError, rejection
 from sparql_endpoint.server.sandbox import die_with_parent, limit_memory, prefer_for_oom
-from sparql_endpoint.server.shared_state import SharedState, Slot, client_number
+from sparql_endpoint.server.shared_state import LONGEST_REQUEST, SharedState, Slot, client_number
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -126,9 +126,6 @@ class Worker:
 
     def _serve_client(self, message: Message, descriptors: list[int]) -> None:
         data, failure = message.data, _failure(message.fields)
-        if len(descriptors) > 1:  # a long request lies in a file
-            with os.fdopen(descriptors[1], "rb") as file:
-                data = file.read()
         with socket.socket(fileno=descriptors[0]) as client:
             peer, server = message.fields["client"], client.getsockname()[:2]
             is_first = True
@@ -148,9 +145,15 @@ class Worker:
                 data = data or self._next(client)
 
     def _begin(self, request: Request, peer: str, data: bytes) -> bool:
-        """Note that a next request is being answered; return False if its client has too many."""
+        """Note that a next request is being answered; return False where the listener is to decide.
+
+        That is so if its client has too many, and if it is so long that no slot holds it.
+        """
         number = client_number(client_of(request.environ(peer, ("", 0)), self._proxies))
-        if self._state.busy_of(number) >= self._limits.max_queries_per_client:
+        if (
+            self._state.busy_of(number) >= self._limits.max_queries_per_client
+            or len(data) > LONGEST_REQUEST
+        ):
             return False
         self._slot.begin(number, data)
         return True

@@ -84,16 +84,16 @@ def test_syntax_error_behind_a_service_has_its_own_place(
 
 def test_the_proxy_is_in_the_network_of_the_workers_alone(server: RunningServer) -> None:
     """Nobody else on this machine finds its port."""
-    if server.listener._pool.network:
+    if server.listener.pools.current.network:
         pytest.skip("this system lets no process leave its network")
-    port = server.listener._pool._proxy._server.socket
+    port = server.listener.pools.current._proxy._server.socket
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(("127.0.0.1", port.getsockname()[1]), 1)
 
 
 def test_a_worker_has_no_network(server: RunningServer) -> None:
     """Even a SERVICE that slipped through would lead nowhere: its network is another one."""
-    if server.listener._pool.network:
+    if server.listener.pools.current.network:
         pytest.skip("this system lets no process leave its network")
     ours = Path("/proc/self/ns/net").readlink()
     assert {Path(f"/proc/{pid}/ns/net").readlink() == ours for pid in server.workers} == {False}

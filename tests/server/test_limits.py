@@ -6,6 +6,7 @@ import signal
 import threading
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,22 @@ def test_a_stack_overflow_costs_one_request(things: Path) -> None:
         assert server.figures()["crashed"] == 1
 
 
+def test_a_long_request_that_is_ended_is_answered_like_a_short_one(hasty: RunningServer) -> None:
+    """Also one behind others on its connection: its problem has its own type, or is a page."""
+    body = f"{LONG} #{' ' * 90_000}".encode()
+    head = f"POST /sparql HTTP/1.1\r\nHost: h\r\nContent-Length: {len(body)}\r\n"
+    head += "Content-Type: application/sparql-query\r\nAccept: text/html\r\n\r\n"
+    first = b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: h\r\n\r\n"
+    (alone,) = hasty.say(head.encode(), body)
+    assert (alone.status, alone.headers.get_content_type()) == (503, "text/html")
+    with closing(hasty.connect()) as link:
+        link.sendall(first)
+        assert b"true" in link.recv(10_000)
+        link.sendall(head.replace("text/html", "*/*").encode() + body)
+        answer = link.recv(10_000)
+    assert b"problem/query-timeout" in answer
+
+
 def test_a_killed_worker_costs_one_request(server: RunningServer) -> None:
     """A process killed from outside is reported as such; the next query is answered."""
     got: list[Answer] = []
@@ -117,7 +134,7 @@ def test_a_query_that_lasts_has_a_lower_priority_than_new_ones(server: RunningSe
     try:
         assert wait_until(lambda: len(server.busy) == 2)
         assert wait_until(lambda: {_niceness(pid) for pid in server.busy} == {19})
-        assert wait_until(lambda: server.listener._pool.idle >= Limits().quick_places)
+        assert wait_until(lambda: server.listener.pools.current.idle >= Limits().quick_places)
     finally:
         for link in links:
             link.close()
@@ -136,8 +153,8 @@ def test_a_query_that_is_alone_keeps_its_priority(server: RunningServer) -> None
         link.sendall(b"Host: h\r\n\r\n")
         assert wait_until(lambda: server.busy)
         pid = server.busy[0]
-        worker = server.listener._pool.workers[pid]
-        assert wait_until(lambda: server.listener._pool._is_slow(worker, _now() - 0.1))
+        worker = server.listener.pools.current.workers[pid]
+        assert wait_until(lambda: server.listener.pools.current.is_slow(worker, _now() - 0.1))
         assert _niceness(pid) == os.getpriority(os.PRIO_PROCESS, 0)
 
 
@@ -204,7 +221,7 @@ def test_a_full_server_ends_the_query_that_has_run_longest(things: Path) -> None
     """Whoever comes is answered, and the one that was ended is told when to come again."""
     limits = Limits(query_time=60, max_queries=2, quick_places=2, max_queries_per_client=100)
     with running(things, limits) as server:
-        assert wait_until(lambda: server.listener._pool.idle == 2)
+        assert wait_until(lambda: server.listener.pools.current.idle == 2)
         got: list[Answer] = []
         threads = [begin(server, f"{LONG} # {number}", got) for number in range(2)]
         assert wait_until(lambda: len(server.busy) == 2)
@@ -217,6 +234,10 @@ def test_a_full_server_ends_the_query_that_has_run_longest(things: Path) -> None
             os.kill(pid, signal.SIGKILL)
         for thread in threads:
             thread.join()
+
+
+def _are_queued(server: RunningServer, number: int) -> bool:
+    return len(server.listener.clients.requests) == number
 
 
 def test_the_queue_has_an_end(things: Path) -> None:
@@ -232,7 +253,8 @@ def test_the_queue_has_an_end(things: Path) -> None:
             link.sendall(f"GET /sparql?query={LONG.replace(' ', '+')} HTTP/1.1\r\n".encode())
             link.sendall(b"Host: h\r\n\r\n")
             links.append(link)
-            assert wait_until(lambda n=number: server.busy and len(server.listener._queue) == n)  # type: ignore[misc]  # the default binds it
+            assert wait_until(lambda: server.busy)
+            assert wait_until(partial(_are_queued, server, number))
         answer = server.ask("ASK {}")
         assert (answer.status, answer.headers["Retry-After"]) == (503, "2")
         assert "waiting already" in answer.body.decode()
@@ -245,7 +267,7 @@ def test_a_client_that_reads_slowly_holds_no_worker(things: Path) -> None:
     with running(things) as server, closing(server.connect()) as link:
         link.sendall(MANY)
         link.sendall(b"Accept: application/sparql-results+xml\r\n\r\n")
-        assert wait_until(lambda: server.listener._deliveries)
+        assert wait_until(lambda: server.listener.clients.deliveries)
         assert server.busy == []
         data = b""
         while not data.endswith(b"</sparql>"):
@@ -259,8 +281,8 @@ def test_a_client_that_stops_reading_is_cut_off(things: Path) -> None:
     with running(things, send_seconds=0.2) as server, closing(server.connect()) as link:
         link.sendall(MANY)
         link.sendall(b"Accept: application/sparql-results+xml\r\n\r\n")
-        assert wait_until(lambda: server.listener._deliveries)
-        assert wait_until(lambda: not server.listener._connections)
+        assert wait_until(lambda: server.listener.clients.deliveries)
+        assert wait_until(lambda: not server.listener.clients)
         with pytest.raises(ConnectionResetError):
             b"".join(iter(lambda: link.recv(1 << 20), b""))
 
@@ -275,8 +297,8 @@ def test_answers_that_wait_for_their_clients_have_a_bound(things: Path) -> None:
             link.sendall(MANY)
             link.sendall(b"Accept: application/sparql-results+xml\r\n\r\n")
             links.append(link)
-        assert wait_until(lambda: len(server.listener._connections) < 3)
-        held = sum(c.delivery.size for c in server.listener._deliveries if c.delivery)
+        assert wait_until(lambda: len(server.listener.clients) < 3)
+        held = server.listener.clients.deliveries.size
         assert held <= limits.total_memory
         for link in links:
             link.close()

@@ -228,3 +228,15 @@ def test_a_page_is_there_before_the_server_is_warm(things: Path) -> None:
         ]
         assert {status for status, _ in got} == {200}
         assert b"<form" in server.get("/sparql", link, Accept="text/html").body
+
+
+def test_a_stop_answers_who_was_not_let_in_yet(things: Path) -> None:
+    """A request in the queue of the kernel is answered, and the next client is refused."""
+    with running(things, stop_seconds=50.0) as server:
+        server.listener._loop.remove(server.sock.fileno())
+        with closing(server.connect()) as link:
+            link.sendall(b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: h\r\n\r\n")
+            server.listener.stop()
+            assert link.recv(100).startswith(b"HTTP/1.1 200")
+            with pytest.raises(ConnectionRefusedError):
+                server.connect()

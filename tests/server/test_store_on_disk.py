@@ -80,7 +80,7 @@ def test_a_new_load_is_taken_up_without_a_failed_request(
     for thread in threads:
         thread.join()
     assert set(counts) == {b"n\r\n15000\r\n", b"n\r\n1\r\n"}
-    assert wait_until(lambda: not server.listener._retired)
+    assert wait_until(lambda: not server.listener.pools.retired)
 
 
 def test_a_new_load_changes_the_entity_tag(

@@ -126,17 +126,17 @@ class RunningServer:
     @property
     def workers(self) -> list[int]:
         """The process numbers of the workers."""
-        return list(self.listener._pool.workers)
+        return list(self.listener.pools.current.workers)
 
     @property
     def busy(self) -> list[int]:
         """The process numbers of the workers that answer a request."""
-        return [worker.pid for worker in list(self.listener._pool.busy)]
+        return [worker.pid for worker in list(self.listener.pools.current.busy)]
 
     @property
     def fork_server(self) -> int:
         """The process number of the fork server."""
-        return self.listener._pool._process.pid
+        return self.listener.pools.current.fork_server.pid
 
     def stop(self) -> None:
         """Have it stop, and wait until it has."""

@@ -1,0 +1,52 @@
+"""Descriptors and what to call when they are ready, by epoll(7)."""
+
+import select
+from collections.abc import Callable
+from contextlib import suppress
+
+__all__ = ["GONE", "READ", "EventLoop"]
+
+READ = select.EPOLLIN | select.EPOLLRDHUP
+GONE = select.EPOLLHUP | select.EPOLLERR
+
+
+class EventLoop:
+    """Calls the handler of each descriptor with its events."""
+
+    def __init__(self) -> None:
+        self._epoll = select.epoll()
+        self._handlers: dict[int, Callable[[int], None]] = {}
+
+    def add(self, descriptor: int, handler: Callable[[int], None], events: int = READ) -> None:
+        """Call ``handler`` from now on."""
+        self._handlers[descriptor] = handler
+        self._epoll.register(descriptor, events)
+
+    def change(self, descriptor: int, events: int) -> None:
+        """Wait for other events; 0 for none but the end of a connection.
+
+        Raises:
+            OSError: it is not among the descriptors.
+        """
+        self._epoll.modify(descriptor, events)
+
+    def remove(self, descriptor: int) -> None:
+        """Wait for nothing more of a descriptor."""
+        if self._handlers.pop(descriptor, None) is not None:
+            with suppress(OSError):
+                self._epoll.unregister(descriptor)
+
+    def wait(self, seconds: float) -> list[tuple[int, int]]:
+        """Return the descriptors that are ready, and their events."""
+        return self._epoll.poll(seconds)
+
+    def handle(self, ready: list[tuple[int, int]]) -> None:
+        """Call the handlers of what is ready and still waited for."""
+        for descriptor, events in ready:
+            handler = self._handlers.get(descriptor)
+            if handler is not None:
+                handler(events)
+
+    def close(self) -> None:
+        """Forget all descriptors."""
+        self._epoll.close()
