@@ -7,6 +7,7 @@ reason, as the other links there do.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from pyoxigraph import DefaultGraph, Literal, RdfFormat, Store
 
@@ -18,7 +19,10 @@ from sparql_endpoint.names import PREFIXES
 __all__ = ["Accepted", "accept_rows", "accepted_turtle"]
 
 _SECTION = "# --- Accepted candidates ------------------------------------------------------"
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_SUBJECT, _ITEM = re.compile(r"id:[A-Za-z0-9_-]+"), re.compile(r"wd:Q[1-9][0-9]*")
+_REASON = re.compile(r"semapv:[A-Za-z]+")
+_NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[Ee][+-]?[0-9]+)?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NEEDED = ("id", "link", "owl", "rdfs", "semapv", "skos", "sssom", "wd", "xsd")
 
 
@@ -74,17 +78,36 @@ def accepted_turtle(existing: str, rows: Iterable[Row]) -> str:
 
 
 def _link(row: Row) -> Link:
-    link = Link(expand_curie(row.subject_id), row.predicate_id, expand_curie(row.object_id))
-    if link.predicate not in LINK_PROPERTIES:
+    """Return the link of a row, whose cells are of the kinds that SSSOM has for them.
+
+    https://mapping-commons.github.io/sssom/Mapping/
+    """
+    if row.predicate_id not in LINK_PROPERTIES:
         raise DataError(f"{row.subject_id}: {row.predicate_id} does not link to Wikidata")
-    if not row.subject_id.startswith("id:") or not row.object_id.startswith("wd:Q"):
+    if not _SUBJECT.fullmatch(row.subject_id) or not _ITEM.fullmatch(row.object_id):
         told = f"{row.subject_id} {row.predicate_id} {row.object_id}"
         raise DataError(f"{told}: a link goes from an entity (id:) to an item (wd:Q…)")
-    if not _DATE.fullmatch(row.mapping_date):
+    if not _REASON.fullmatch(row.mapping_justification):
+        told = f"mapping_justification {row.mapping_justification!r}"
+        raise DataError(f"{row.subject_id}: {told} is no term of semapv:")
+    if not _is_day(row.mapping_date):
         raise DataError(f"{row.subject_id}: mapping_date {row.mapping_date!r} is no YYYY-MM-DD")
+    if row.confidence and not _is_confidence(row.confidence):
+        raise DataError(f"{row.subject_id}: confidence {row.confidence!r} is no number from 0 to 1")
     if not row.comment:
         raise DataError(f"{row.subject_id}: a link needs its reason in the column 'comment'")
-    return link
+    return Link(expand_curie(row.subject_id), row.predicate_id, expand_curie(row.object_id))
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return _DATE.fullmatch(text) is not None and date.fromisoformat(text) is not None
+    except ValueError:
+        return False
+
+
+def _is_confidence(text: str) -> bool:
+    return _NUMBER.fullmatch(text) is not None and float(text) <= 1
 
 
 def _refuse_contradiction(new: Link, links: Iterable[Link]) -> None:

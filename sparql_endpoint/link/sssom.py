@@ -76,10 +76,13 @@ class Row:
 
     @property
     def accepted(self) -> bool:
-        """Whether a reviewer is named who does not reject the mapping."""
-        return bool(self.reviewer_label) and self.predicate_modifier != "Not"
+        """Whether a reviewer is named who does not reject the mapping or find no term."""
+        rejected = self.predicate_modifier == "Not" or self.object_id in _NO_TERM
+        return bool(self.reviewer_label) and not rejected
 
 
+_NO_TERM = frozenset({"sssom:NoTermFound", f"<{PREFIXES['sssom']}NoTermFound>"})
+"""The object of a row that says that there is none (https://w3id.org/sssom/NoTermFound)."""
 _COLUMNS = tuple(column.name for column in fields(Row))
 
 
@@ -119,7 +122,11 @@ def read_rows(path: Path) -> list[Row]:
     head = len(metadata)
     prefixes = _curie_map(path, "".join(metadata))
     table = csv.DictReader(lines[head:], delimiter="\t", strict=True)
-    missing = [name for name in _NEEDED if name not in (table.fieldnames or ())]
+    names = table.fieldnames or ()
+    twice = sorted({name for name in names if name and names.count(name) > 1})
+    if twice:
+        raise DataError(f"{path}:{head + 1}: two columns {', '.join(twice)}: leave one")
+    missing = [name for name in _NEEDED if name not in names]
     if missing:
         raise DataError(f"{path}:{head + 1}: no column {', '.join(missing)}; is this SSSOM/TSV?")
     try:
@@ -197,4 +204,7 @@ def _row(path: Path, line: int, cells: Mapping[str, Any], prefixes: Mapping[str,
                 "declares in its curie_map"
             )
         known[name] = curie(prefixes[prefix] + local)
+    if known["predicate_modifier"] not in {"", "Not"}:
+        told = f"predicate_modifier {known['predicate_modifier']!r}"
+        raise DataError(f"{path}:{line}: {told}: SSSOM has 'Not', or leave it empty")
     return Row(**known)

@@ -57,6 +57,25 @@ def test_only_reviewed_rows_that_are_new_become_links(
     assert (accepted.unreviewed, accepted.rejected, accepted.known) == (1, 1, 1)
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [{"object_id": "sssom:NoTermFound"}, {"object_id": "<https://w3id.org/sssom/NoTermFound>"}],
+)
+def test_a_row_that_finds_no_term_is_no_link(
+    graph: Store, changes: dict[str, str], dominica: Row
+) -> None:
+    """https://w3id.org/sssom/NoTermFound: a reviewer says that there is no such item."""
+    accepted = accept_rows([replace(dominica, **changes)], graph)
+    assert (accepted.rows, accepted.rejected) == ((), 1)
+
+
+@pytest.mark.parametrize("confidence", ["0", "1", "1.0", "0.85", "9e-1", ".5"])
+def test_a_confidence_is_from_0_to_1(graph: Store, confidence: str, dominica: Row) -> None:
+    """https://w3id.org/sssom/confidence."""
+    row = replace(dominica, confidence=confidence)
+    assert accept_rows([row], graph).rows == (row,)
+
+
 def test_a_link_is_written_with_its_reason(tmp_path: Path, dominica: Row) -> None:
     """The file keeps what it held byte for byte and reads back with the new link and its reason."""
     text = accepted_turtle(_HEAD, [dominica])
@@ -103,6 +122,16 @@ def test_a_file_without_the_prefixes_is_refused(dominica: Row) -> None:
         ({"subject_id": "wd:Q1"}, "a link goes from an entity"),
         ({"comment": ""}, "id:dominica: a link needs its reason in the column 'comment'"),
         ({"mapping_date": "yesterday"}, "mapping_date 'yesterday' is no YYYY-MM-DD"),
+        ({"mapping_date": "2025-02-30"}, "mapping_date '2025-02-30' is no YYYY-MM-DD"),
+        ({"confidence": "1.9"}, "confidence '1.9' is no number from 0 to 1"),
+        ({"confidence": "-0.1"}, "confidence '-0.1' is no number"),
+        ({"confidence": "nan"}, "confidence 'nan' is no number"),
+        ({"confidence": "0,9"}, "confidence '0,9' is no number"),
+        ({"confidence": '0.9" ; rdfs:comment "x'}, "is no number"),
+        ({"object_id": "wd:Q1> . <urn:x> <urn:y> <urn:z"}, "a link goes from an entity"),
+        ({"subject_id": "<http://other.example/x>"}, "a link goes from an entity"),
+        ({"subject_id": "id:chile , id:peru"}, "a link goes from an entity"),
+        ({"mapping_justification": "semapv:X ; a owl:Class"}, "is no term of semapv:"),
         ({"object_id": "wd:Q298"}, "dominica cannot be Q298: chile is Q298 already"),
         ({"subject_id": "id:chile"}, "chile cannot be Q784: chile is Q298 already"),
     ],

@@ -146,3 +146,26 @@ def test_a_line_separator_within_a_cell_ends_no_row(
     path.write_text(write_rows(rows), encoding="utf-8", newline="")
 
     assert read_rows(path) == rows
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "message"),
+    [
+        ("predicate_modifier", "not", "predicate_modifier 'not': SSSOM has 'Not'"),
+        ("predicate_modifier", "no", "predicate_modifier 'no'"),
+        ("object_id", "wd:Q1", "two columns object_id"),
+    ],
+)
+def test_a_file_that_could_be_read_in_two_ways_is_refused(
+    tmp_path: Path, columns: str, cells: str, message: str
+) -> None:
+    """https://w3id.org/sssom/predicate_modifier: a mapping that is denied must be no link."""
+    path = tmp_path / "theirs.tsv"
+    path.write_text(
+        "#curie_map:\n#  wd: http://www.wikidata.org/entity/\n"
+        f"subject_id\tpredicate_id\tobject_id\tmapping_justification\t{columns}\n"
+        f"wd:Q2\tskos:exactMatch\twd:Q3\tsemapv:ManualMappingCuration\t{cells}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(DataError, match=message):
+        read_rows(path)
