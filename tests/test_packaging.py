@@ -83,6 +83,18 @@ def test_an_installed_wheel_has_outlines_for_maps(installed: Path) -> None:
     assert "\nworld-atlas\n" in licences.read_text(encoding="utf-8")
 
 
+def test_an_installed_wheel_draws_pictures(installed: Path) -> None:
+    """What draws them is bundled when the wheel is built, with the licences of its parts."""
+    folder = next(installed.parent.parent.glob("lib/*/site-packages/sparql_endpoint"))
+    script = (folder / "site" / "pictures.js").read_text(encoding="utf-8")
+    assert "import" not in script[:20]
+    assert len(script) < 1_000_000
+    licences = folder / "endpoint" / "static" / "editor" / "LICENSES.txt"
+    named = licences.read_text(encoding="utf-8")
+    for part in ("@observablehq/plot", "linkedom", "topojson-client", "d3-scale"):
+        assert f"\n{part}\n" in named, part
+
+
 def test_the_package_says_what_it_is() -> None:
     """Name, licence and Python version stand in the metadata as in the README."""
     package = metadata("forumgraph")

@@ -45,6 +45,7 @@ _HEADINGS: Mapping[str, str] = MappingProxyType(
         "counted": N_("Counted"),
         "date": N_("Date"),
         "day": N_("Day"),
+        "document": N_("Document"),
         "figure": N_("Figure"),
         "first": N_("From"),
         "firstDay": N_("First day"),
@@ -52,6 +53,7 @@ _HEADINGS: Mapping[str, str] = MappingProxyType(
         "funder": N_("Paid by"),
         "initiative": N_("Initiative"),
         "initiator": N_("Started by"),
+        "issued": N_("Published"),
         "item": N_("Wikidata"),
         "kind": N_("Kind of name"),
         "language": N_("Language"),
@@ -91,6 +93,7 @@ _HEADINGS: Mapping[str, str] = MappingProxyType(
         "title": N_("Title"),
         "value": N_("Value"),
         "voicedIn": N_("Said in"),
+        "who": N_("Who"),
         "words": N_("Words"),
     }
 )

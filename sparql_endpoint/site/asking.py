@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 from pyoxigraph import NamedNode
 
 from sparql_endpoint.endpoint.service import service
-from sparql_endpoint.errors import NotFoundError
+from sparql_endpoint.errors import NotFoundError, UsageError
 from sparql_endpoint.query.evaluation import Query
 
-__all__ = ["Row", "Term", "node", "rows", "turtle", "without_idle_prefixes"]
+__all__ = ["Row", "Term", "node", "rows", "select", "solutions", "turtle", "without_idle_prefixes"]
 
 _PREFIX = re.compile(r"[\w-]+:")
 
@@ -44,7 +44,25 @@ def rows(query: str) -> list[Row]:
         ForumGraphError: the runner has no answer.
     """
     result = service().runner.run(Query(query, graph_format=None, whole=True))
-    found = json.loads(result.body.read())["results"]["bindings"]
+    return solutions(json.loads(result.body.read()))
+
+
+def select(query: str, most: int) -> tuple[list[str], list[Row]]:
+    """Return the variables of a reader's SELECT and its first solutions, ``most`` at most.
+
+    Raises:
+        ForumGraphError: the runner has no answer, or it is no SELECT.
+    """
+    result = service().runner.run(Query(query, graph_format=None, max_rows=most))
+    found = json.loads(result.body.read())
+    if "results" not in found:
+        raise UsageError("only the answer to a SELECT is drawn; ask one")
+    return found["head"].get("vars", []), solutions(found)
+
+
+def solutions(result: Mapping[str, Any]) -> list[Row]:
+    """Return the solutions of a SELECT out of SPARQL Results JSON."""
+    found = result["results"]["bindings"]
     iris: dict[str, Term] = {}  # the same few stand in most rows
     return [{name: _term(term, iris) for name, term in solution.items()} for solution in found]
 

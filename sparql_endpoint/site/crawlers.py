@@ -19,7 +19,7 @@ blueprint = Blueprint("crawlers", __name__)
 
 _MOST = 50_000
 """So many addresses a site map may hold: https://www.sitemaps.org/protocol.html."""
-_PAGES = ("", "question", "browse", "disagreements", "ontology", "help", "changes")
+_PAGES = ("", "question", "picture", "browse", "disagreements", "ontology", "help", "changes")
 
 
 @blueprint.get("/robots.txt")

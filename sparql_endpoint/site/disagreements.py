@@ -7,8 +7,11 @@ from flask import Blueprint, render_template
 
 from sparql_endpoint.query.catalogue import catalogue
 from sparql_endpoint.site import claims, kept
-from sparql_endpoint.site.asking import Term, rows
+from sparql_endpoint.site.asking import Term
 from sparql_endpoint.site.claims import Claim
+from sparql_endpoint.site.disagreement_picture import FOUNDING, slug_of
+from sparql_endpoint.site.picture_pages import shown
+from sparql_endpoint.site.pictures import drawings
 from sparql_endpoint.site.statements import Property, group
 
 __all__ = ["Disagreement", "blueprint", "disagreements"]
@@ -27,29 +30,41 @@ class Disagreement:
 @blueprint.get("/disagreements")
 def page() -> str:
     """Show every disagreement."""
-    return render_template(
-        "site/disagreements.html", disagreements=kept.once(__name__, disagreements)
-    )
+    made = {drawing.slug: drawing for drawing in drawings()}
+    found = [(entry, _slug(entry)) for entry in kept.once(__name__, disagreements)]
+    shown_with = [
+        (entry, slug, shown(f"picture/{slug}.svg", made[slug].picture(), beside=True))
+        for entry, slug in found
+        if slug in made
+    ]
+    return render_template("site/disagreements.html", disagreements=shown_with)
 
 
 def disagreements() -> list[Disagreement]:
-    """Return the disagreements by the IRI of the thing they are about.
+    """Return the disagreements by the IRI of the thing, that on the Forum's founding first.
 
     What a disagreement is the competency question says.
     """
     disputed = {
-        (row["subject"], row["property"].value) for row in rows(catalogue()["disagreements"].text)
+        (row["subject"], row["property"].value)
+        for row in kept.rows_of(catalogue()["disagreements"].text)
     }
     by_subject: dict[Term, list[Claim]] = {}
     for claim in claims.open_to_conflict():
         by_subject.setdefault(claim.subject, []).append(claim)
     single_valued = kept.catalogue().single_valued
-    return [
+    found = [
         Disagreement(subject, entry)
         for subject in sorted(by_subject)
         for entry in group(_stated(by_subject[subject]), by_subject[subject], single_valued)
         if (subject, entry.iri) in disputed
     ]
+    return sorted(found, key=lambda entry: _slug(entry) != FOUNDING)
+
+
+def _slug(entry: Disagreement) -> str:
+    """Return what the picture of a disagreement is called in an address."""
+    return slug_of(entry.subject.value, entry.property.iri)
 
 
 def _stated(found: Iterable[Claim]) -> list[tuple[str, Term]]:

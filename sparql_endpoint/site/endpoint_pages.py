@@ -5,6 +5,7 @@ They work without JavaScript. As a module it is what ``web.pages.Pages`` describ
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, json, render_template, request
 from werkzeug.exceptions import default_exceptions
@@ -18,13 +19,18 @@ from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.query.evaluation import Result
 from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS
 from sparql_endpoint.site import tables
-from sparql_endpoint.site.asking import without_idle_prefixes
+from sparql_endpoint.site.answers import Answer
+from sparql_endpoint.site.asking import solutions, without_idle_prefixes
+from sparql_endpoint.site.fitting import fit
+from sparql_endpoint.site.languages import gettext
+from sparql_endpoint.site.picture_pages import MOST_DRAWN, Shown, shown
 from sparql_endpoint.site.questions import questions
 from sparql_endpoint.site.wording import N_
 
 __all__ = ["form", "problem", "register", "result"]
 
 _LONGEST_PAGE = 8 * 1024 * 1024
+_LONGEST_ADDRESS = 4_000
 _FIRST_QUERY = """\
 SELECT ?meeting ?label
 WHERE {
@@ -77,15 +83,16 @@ def result(asked: QueryRequest, answer: Result) -> str:
     """Return the answer to ``asked`` as a page: a table, a yes or no, or Turtle."""
     body = answer.body.read() if len(answer.body) <= _LONGEST_PAGE else None
     offers = GRAPHS if answer.is_graph else RESULTS
-    shown: dict[str, Any] = {"complete": answer.complete, "too_long": body is None}
+    parts: dict[str, Any] = {"complete": answer.complete, "too_long": body is None}
     if body is not None and answer.is_graph:
-        shown["turtle"] = without_idle_prefixes(body.decode("utf-8"))
+        parts["turtle"] = without_idle_prefixes(body.decode("utf-8"))
     elif body is not None:
         found = json.loads(body)
         if "boolean" in found:
-            shown["truth"] = found["boolean"]
+            parts["truth"] = found["boolean"]
         else:
-            shown["table"] = tables.table(found, service().settings.page_rows)
+            parts["table"] = tables.table(found, service().settings.page_rows)
+            parts["picture"] = _picture(asked, found)
     return render_template(
         "result.html",
         query=asked.query,
@@ -93,8 +100,19 @@ def result(asked: QueryRequest, answer: Result) -> str:
         links=[(other, address(asked, other.name)) for other in offers.formats],
         following=next_page(asked, answer),
         notices=answer.notices,
-        **shown,
+        **parts,
     )
+
+
+def _picture(asked: QueryRequest, found: Mapping[str, Any]) -> Shown | None:
+    """Return the picture that fits an answer, if one does and the query fits into its address."""
+    if asked.dataset or len(asked.query) > _LONGEST_ADDRESS:
+        return None
+    answer = Answer(found["head"].get("vars", []), solutions(found))
+    if len(answer.rows) > MOST_DRAWN:
+        return None
+    picture = fit(gettext("Answer"), answer)
+    return shown("picture.svg", picture, urlencode({"query": asked.query}))
 
 
 def problem(problem: Mapping[str, Any], query: str) -> str:

@@ -12,9 +12,13 @@ from sparql_endpoint.query.formats import RDF_FORMATS
 from sparql_endpoint.site import citation, claims, kept, timeline
 from sparql_endpoint.site.asking import Row, Term, rows
 from sparql_endpoint.site.claims import Claim
+from sparql_endpoint.site.disagreement_picture import FOUNDING
 from sparql_endpoint.site.languages import gettext
 from sparql_endpoint.site.meetings import all_meetings, all_spans
 from sparql_endpoint.site.members_map import FORUM, members_map
+from sparql_endpoint.site.picture import Picture
+from sparql_endpoint.site.picture_pages import shown
+from sparql_endpoint.site.pictures import drawings
 from sparql_endpoint.site.questions import groups
 from sparql_endpoint.site.wording import N_
 
@@ -93,10 +97,17 @@ def page() -> str:
         meetings=found,
         drawn=timeline.draw(found, all_spans()),
         members=members_map(),
+        founding=shown(f"picture/{FOUNDING}.svg", _founding()),
         groups=groups(),
         citation=citation.of_graph(served.about.modified.year),
         formats=RDF_FORMATS.values(),
     )
+
+
+def _founding() -> Picture | None:
+    """Return the picture of when sources say that the forum was founded."""
+    made = (drawing for drawing in drawings() if drawing.slug == FOUNDING)
+    return next((drawing.picture() for drawing in made), None)
 
 
 def _about() -> tuple[About | None, list[About]]:

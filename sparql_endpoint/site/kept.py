@@ -9,9 +9,10 @@ from typing import TypeVar, cast
 from flask import Flask, current_app, g
 
 from sparql_endpoint.endpoint.service import service
+from sparql_endpoint.site.asking import Row, rows
 from sparql_endpoint.site.catalogue import Catalogue, build
 
-__all__ = ["attach", "catalogue", "once"]
+__all__ = ["attach", "catalogue", "once", "rows_of"]
 
 _KEY = "forumgraph.site"
 _FRESH = 60.0
@@ -62,6 +63,15 @@ def once(key: Hashable, make: Callable[[], _Made]) -> _Made:
     if key not in made:
         made[key] = make()
     return cast("_Made", made[key])
+
+
+def rows_of(query: str) -> list[Row]:
+    """Return the solutions of a SELECT, one of a few that are fixed, asked for once a dataset.
+
+    Raises:
+        ForumGraphError: the runner has no answer.
+    """
+    return once(("rows", query), lambda: rows(query))
 
 
 def _of_request() -> _Kept:

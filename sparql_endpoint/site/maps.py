@@ -7,7 +7,7 @@ from unicodedata import east_asian_width
 from sparql_endpoint.site.outlines import Box, Country
 from sparql_endpoint.site.showing import cut, name_of
 
-__all__ = ["Map", "Point", "Shape", "State", "draw"]
+__all__ = ["Map", "Point", "Shape", "State", "draw", "width_of"]
 
 _LONGEST = 40
 _LETTER = 0.022
@@ -125,7 +125,7 @@ def _names(
             continue
         x, y = state.place
         title = name_of(state.iri).text
-        half = _width(title) * height / 2
+        half = width_of(title) * height / 2
         name = Box(x - half, y - height, x + half, y + height)
         box = countries[code].box
         if not view.holds(name):
@@ -136,6 +136,6 @@ def _names(
             yield Point(round(x, 1), round(box.top - height, 1), title)
 
 
-def _width(text: str) -> float:
+def width_of(text: str) -> float:
     """Return how wide a text is, in heights of a letter, as fonts commonly have it."""
     return sum(1.0 if east_asian_width(letter) in "WF" else 0.58 for letter in text)

@@ -1,4 +1,7 @@
-"""Validators of pages: the same data, address, host included, and language make the same page."""
+"""Validators of pages and pictures: the same data, address and language make the same page.
+
+The address has its host, since pages name it.
+"""
 
 import hashlib
 from collections.abc import Hashable
@@ -18,6 +21,8 @@ from sparql_endpoint.site.languages import language
 
 __all__ = ["register"]
 
+_TYPES = frozenset({"image/svg+xml", "text/html"})
+
 
 def register(app: Flask, blueprints: frozenset[str]) -> None:
     """Let ``app`` give the pages of ``blueprints`` their validators, and cache them."""
@@ -31,7 +36,7 @@ def register(app: Flask, blueprints: frozenset[str]) -> None:
 
 
 def _is_page(response: Response) -> bool:
-    return response.status_code == 200 and response.mimetype == "text/html"  # noqa: PLR2004
+    return response.status_code == HTTPStatus.OK and response.mimetype in _TYPES
 
 
 def _key() -> tuple[Hashable, ...]:

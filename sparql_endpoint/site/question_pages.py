@@ -22,11 +22,14 @@ from sparql_endpoint.query.parameters import (
     parameters_of,
     variables,
 )
-from sparql_endpoint.site import answers, citation, kept
+from sparql_endpoint.site import answers, citation, kept, pictures
 from sparql_endpoint.site.answers import Answer
 from sparql_endpoint.site.asking import rows, turtle
+from sparql_endpoint.site.fitting import fit
 from sparql_endpoint.site.languages import gettext
 from sparql_endpoint.site.lists import listing
+from sparql_endpoint.site.picture import Picture
+from sparql_endpoint.site.picture_pages import shown, svg_response
 from sparql_endpoint.site.questions import groups, questions
 from sparql_endpoint.site.showing import name_of
 from sparql_endpoint.site.wording import N_
@@ -85,6 +88,7 @@ def page(slug: str) -> str:
         ],
         chosen=chosen,
         query_string=urlencode(chosen),
+        shown=shown(f"question/{slug}.svg", _picture(question, answer, chosen), urlencode(chosen)),
         citation=citation.of_answer(gettext(question.title), f"{BASE}query/{slug}", year),
     )
 
@@ -105,6 +109,31 @@ def data(slug: str, form: str) -> Response:
     answer = Answer(columns, rows(text))
     headings = [answers.heading(name) for name in columns]
     return listing(slug, form, headings, answers.records(answer))
+
+
+@blueprint.get("/question/<slug>.svg")
+def drawn(slug: str) -> Response:
+    """Return the picture that fits the answer to a question.
+
+    Raises:
+        NotFoundError: there is no such question, or no picture fits its answer.
+        UsageError: a parameter has no such value.
+    """
+    question = _find(slug)
+    text, chosen = _filled(question)
+    columns = variables(text)
+    answer = Answer(columns, rows(text) if columns else [])
+    return svg_response(_picture(question, answer, chosen))
+
+
+def _picture(
+    question: CompetencyQuestion, answer: Answer, chosen: Mapping[str, str]
+) -> Picture | None:
+    """Return the picture that was made for a question, else the one that fits its answer."""
+    made = "" if chosen else pictures.of_question(question.slug)
+    if made:
+        return pictures.find(made).picture()
+    return fit(gettext(question.title), answer)
 
 
 def _find(slug: str) -> CompetencyQuestion:

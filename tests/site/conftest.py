@@ -22,6 +22,7 @@ from sparql_endpoint.query.evaluation import (
 )
 from sparql_endpoint.site.app import register
 from sparql_endpoint.site.outlines import Outlines, outlines
+from sparql_endpoint.site.svg import is_drawing
 
 MODIFIED = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
 
@@ -91,3 +92,12 @@ def sheets() -> Outlines:
     if found is None:
         pytest.skip("there are no outlines of countries: they are made when it is installed")
     return found
+
+
+@pytest.fixture
+def drawing() -> None:
+    """Skip where the package was built without what draws pictures; with CI set, fail."""
+    if not is_drawing() and os.environ.get("CI"):
+        pytest.fail("CI must have what draws pictures")
+    if not is_drawing():
+        pytest.skip("there is nothing that draws pictures: it is made when it is installed")
