@@ -206,10 +206,11 @@ def find(slug: str) -> Drawing:
     raise NotFoundError(f"there is no picture '{slug}'; {advice}")
 
 
-def of_question(slug: str) -> str:
-    """Return the slug of the picture that was made for a question, or nothing."""
-    made = {drawing.question: drawing.slug for drawing in drawings()}
-    return made.get(slug, "")
+def of_question(slug: str) -> Drawing | None:
+    """Return the picture that was made for a question, if one was."""
+    made = {question: name for name, (*_, question) in _OWN.items()}
+    made |= {question: name for name, question in _DISPUTED.items()}
+    return next((drawing for drawing in drawings() if drawing.slug == made.get(slug)), None)
 
 
 def _disputed(dispute: disagreement_picture.Dispute) -> Drawing:

@@ -9,6 +9,7 @@ from sparql_endpoint.describe.class_partitions import properties_of_classes
 from sparql_endpoint.describe.void_counts import statistics
 from sparql_endpoint.endpoint.service import service
 from sparql_endpoint.errors import ForumGraphError
+from sparql_endpoint.site import svg
 from sparql_endpoint.site.languages import LANGUAGES
 
 __all__ = ["prepare"]
@@ -35,6 +36,8 @@ def prepare(app: Flask) -> Iterator[None]:
         for path in _PAGES:
             _make(app, path, tag)
             yield
+    svg.prepare()
+    yield
     try:
         statistics(service(app))
         yield

@@ -130,10 +130,8 @@ def _picture(
     question: CompetencyQuestion, answer: Answer, chosen: Mapping[str, str]
 ) -> Picture | None:
     """Return the picture that was made for a question, else the one that fits its answer."""
-    made = "" if chosen else pictures.of_question(question.slug)
-    if made:
-        return pictures.find(made).picture()
-    return fit(gettext(question.title), answer)
+    made = None if chosen else pictures.of_question(question.slug)
+    return made.picture() if made else fit(gettext(question.title), answer)
 
 
 def _find(slug: str) -> CompetencyQuestion:

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from threading import Lock
 
-__all__ = ["draw", "is_drawing"]
+__all__ = ["draw", "is_drawing", "prepare"]
 
 _FILE = Path(__file__).with_name("pictures.js")
 _MOST_SECONDS = 5
@@ -24,6 +24,12 @@ _lock = Lock()
 def is_drawing() -> bool:
     """Return whether the package was built with what draws pictures."""
     return _FILE.is_file()
+
+
+def prepare() -> None:
+    """Load what draws pictures, where the package has it, so that no reader waits for it."""
+    if is_drawing():
+        _drawing()
 
 
 def draw(picture: Mapping[str, object]) -> str:
