@@ -9,17 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from babel.lists import format_list
 from markupsafe import Markup
 
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.site import kept
 from sparql_endpoint.site.asking import Row, Term
-from sparql_endpoint.site.languages import gettext, locale, ngettext
-from sparql_endpoint.site.showing import period, show, text_of
+from sparql_endpoint.site.languages import gettext
+from sparql_endpoint.site.showing import show
 from sparql_endpoint.site.wording import N_
 
-__all__ = ["Answer", "cell", "heading", "records", "sentence_of"]
+__all__ = ["Answer", "cell", "heading", "records", "thing"]
 
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _HEADINGS: Mapping[str, str] = MappingProxyType(
@@ -97,32 +96,6 @@ _HEADINGS: Mapping[str, str] = MappingProxyType(
         "words": N_("Words"),
     }
 )
-_LISTED: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        "addresses": ("speaker", N_("The meetings were addressed by %(list)s.")),
-        "attendees": (
-            "person",
-            N_("%(count)s people are known to have come, among them %(list)s."),
-        ),
-        "celac-outside-oas": ("state", N_("These are %(list)s.")),
-        "celac-presidencies": ("state", N_("The presidency went to %(list)s.")),
-        "claimants": ("claimant", N_("Those who speak are %(list)s.")),
-        "documents": ("title", N_("%(count)s titles are known, among them %(list)s.")),
-        "financing": ("funder", N_("It is paid by %(list)s.")),
-        "initiatives": ("initiative", N_("These are %(list)s.")),
-        "names-of-the-forum": ("name", N_("It is called %(list)s.")),
-        "not-members": ("state", N_("These are %(list)s.")),
-        "subforum-sessions": ("subforum", N_("%(count)s subforums have met, among them %(list)s.")),
-        "themes": ("theme", N_("The themes were %(list)s.")),
-    }
-)
-"""By question: the column that its sentence names, and the sentence."""
-_DISPUTED: Mapping[str, str] = MappingProxyType(
-    {"founding-dates": "date", "who-started-the-forum": "initiator"}
-)
-"""By question: the column on which sources differ."""
-_MOST_NAMED = 14
-_FEW = 4
 
 
 @dataclass(frozen=True)
@@ -163,65 +136,6 @@ _SAID = frozenset(
     {N_("the text itself"), N_("preferred"), N_("alternative"), N_("official"), N_("more than")}
 )
 """Texts that queries write themselves."""
-
-
-def sentence_of(slug: str, answer: Answer) -> str:
-    """Return one sentence that answers a question, or how many rows there are."""
-    if not answer.rows:
-        return gettext("Nothing in the graph answers this.")
-    if slug == "meetings":
-        return _meetings(answer)
-    if slug in _DISPUTED:
-        return _disputed(_DISPUTED[slug], answer)
-    column, message = _LISTED.get(slug, ("", ""))
-    named = list(dict.fromkeys(text_of(thing(row[column])) for row in answer.rows if column in row))
-    if not named:
-        return ngettext(
-            "%(num)s row answers this.", "%(num)s rows answer this.", len(answer.rows)
-        ) % {"num": len(answer.rows)}
-    shown = named[: _FEW if "%(count)s" in message else _MOST_NAMED]
-    values = {"list": format_list(shown, locale=locale()), "count": len(named)}
-    return gettext(message) % values
-
-
-def _disputed(column: str, answer: Answer) -> str:
-    """Return the values of a column, each with those who give it."""
-    sides: dict[str, list[str]] = {}
-    for row in answer.rows:
-        who = text_of(thing(row["claimant"]))
-        named = sides.setdefault(text_of(thing(row[column])), [])
-        if who not in named:
-            named.append(who)
-    parts = [
-        gettext("%(value)s (%(who)s)") % {"value": value, "who": ", ".join(who[:2])}
-        for value, who in sides.items()
-    ]
-    if len(parts) == 1:
-        return gettext("All sources name %(value)s.") % {"value": parts[0]}
-    return gettext("Sources disagree. They name %(list)s.") % {
-        "list": format_list(parts, locale=locale())
-    }
-
-
-def _meetings(answer: Answer) -> str:
-    """Return how many meetings were held, where and when the first and the last were."""
-    held = [row for row in answer.rows if "firstDay" in row]
-    if not held:
-        return gettext("None has been held yet.")
-    first, last = _when_and_where(held[0]), _when_and_where(held[-1])
-    if len(held) == 1:
-        return gettext("It was held: %(first)s.") % {"first": first}
-    return gettext("%(count)s were held: the first on %(first)s, the latest on %(last)s.") % {
-        "count": len({row["ordinal"].value for row in held}),
-        "first": first,
-        "last": last,
-    }
-
-
-def _when_and_where(row: Row) -> str:
-    day = period(row["firstDay"], row.get("lastDay"))
-    place = row.get("city") or row.get("mode")
-    return f"{day}, {text_of(thing(place))}" if place else day
 
 
 def records(answer: Answer) -> list[dict[str, str]]:

@@ -23,6 +23,7 @@ from sparql_endpoint.query.parameters import (
     variables,
 )
 from sparql_endpoint.site import answers, citation, kept, pictures
+from sparql_endpoint.site.answer_sentences import sentence_of
 from sparql_endpoint.site.answers import Answer
 from sparql_endpoint.site.asking import rows, turtle
 from sparql_endpoint.site.fitting import fit
@@ -81,7 +82,7 @@ def page(slug: str) -> str:
         turtle="" if columns else turtle(text),
         heading=answers.heading,
         cell=answers.cell,
-        sentence=answers.sentence_of(slug, answer) if columns else "",
+        sentence=sentence_of(slug, answer) if columns else "",
         text=text,
         parameters=[
             (name, gettext(_NAMES[name]), _offered(question, name)) for name in _taken(question)

@@ -1,8 +1,10 @@
 """Ready questions at addresses of their own: a sentence, a table in words, parameters, data."""
 
 import csv
+import html
 import io
 import json
+import re
 
 import pytest
 from flask.testing import FlaskClient
@@ -131,3 +133,31 @@ def test_a_name_shared_with_a_source_is_that_of_the_thing(client: FlaskClient) -
     text = client.get("/question/meetings?lang=zh").text
     for number in range(1, 5):
         assert f'href="../page/ccf-ministerial-{number}"' in text
+
+
+@pytest.mark.parametrize("slug", catalogue())
+def test_no_answer_is_only_a_number_of_rows(client: FlaskClient, slug: str) -> None:
+    """Each question that has an answer as a table is answered by a sentence of its own."""
+    text = client.get(f"/question/{slug}?lang=en").text
+    assert not re.search(r'class="lead answer">\d+ rows? answers? this', text)
+    assert "<tbody>" not in text or 'class="lead answer"' in text
+
+
+@pytest.mark.parametrize(
+    ("slug", "sentence"),
+    [
+        ("attendance", "Participating countries, as sources count them: meeting 1: 30 or 29"),
+        ("dated-memberships", "Canada in the Organization of American States (1990)"),
+        ("figures", "supported projects: more than 80"),
+        ("timeline", "the first on 23 February 2010, the latest on 13 May 2025, Beijing."),
+        ("words-of-xi-jinping", "face new challenges, including post-pandemic economic recovery"),
+        ("evidence-of-one-statement", "Wang Yi, China-CELAC Forum"),
+    ],
+)
+def test_a_sentence_answers_with_the_values_that_count(
+    client: FlaskClient, slug: str, sentence: str
+) -> None:
+    """Figures with what they count, days with places, words with who says them."""
+    text = client.get(f"/question/{slug}?lang=en").text
+    answer = text[text.index('class="lead answer"') : text.index("<table>")]
+    assert sentence in html.unescape(answer)
