@@ -14,6 +14,7 @@ from sparql_endpoint.check.checked import Checked
 from sparql_endpoint.check.data import NO_TARGET, NO_TEXTS
 from sparql_endpoint.check.evidence import check_evidence, check_texts, read_texts, texts_missing
 from sparql_endpoint.check.finding import Finding
+from sparql_endpoint.check.identifiers import check_identifiers, last_release
 from sparql_endpoint.check.links import check_links
 from sparql_endpoint.check.notices import notices
 from sparql_endpoint.check.ranking import check_ranking
@@ -72,7 +73,7 @@ def check(
     places = Places(scope.graph + scope.shapes, material.evidence)
     texts = material.texts
     gone = (NO_TEXTS,) if texts is None else texts_missing(material.evidence, texts)
-    found = map(places.place, _found(material, own=shapes is None))
+    found = map(places.place, chain(_found(material, own=shapes is None), _gone(scope, paths)))
     return _report(scope, checked, list(found), gone)
 
 
@@ -137,6 +138,11 @@ def _found(material: _Material, *, own: bool) -> Iterator[Finding]:
             yield from check_texts(evidence, material.texts)
         yield from check_links(store)
         yield from syntax()
+
+
+def _gone(scope: Scope, paths: Sequence[Path]) -> Iterator[Finding]:
+    """Yield the IRIs of the last release that the project as a whole does not have any more."""
+    return iter(()) if paths else check_identifiers(_statements(scope.graph), last_release())
 
 
 def _broken(material: _Material, *, own: bool) -> list[Finding]:

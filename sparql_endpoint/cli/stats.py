@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 import click
 
+from sparql_endpoint.check.identifiers import identifiers as names_of
 from sparql_endpoint.graph.dataset import load_project
 from sparql_endpoint.graph.statistics import Statistics, statistics
 
@@ -21,14 +22,21 @@ __all__ = ["command"]
     show_default=True,
     help="Text for people, JSON for programs.",
 )
-def command(format_name: str) -> None:
+@click.option(
+    "--identifiers", is_flag=True, help="List the IRIs instead, as releases/VERSION.txt has them."
+)
+def command(format_name: str, *, identifiers: bool) -> None:
     """Count statements, claims, sources, quotes, and entities by class.
 
     \b
     Examples:
       forumgraph stats
       forumgraph stats --format json
+      forumgraph stats --identifiers > releases/0.3.0.txt
     """  # noqa: D301  # \b is click's mark for lines to keep
+    if identifiers:
+        click.echo("\n".join(sorted(names_of(load_project()))))
+        return
     counted = statistics(load_project())
     if format_name == "json":
         click.echo(json.dumps(asdict(counted), indent=2))

@@ -30,7 +30,7 @@ class Statistics:
         disagreements: things with a property of which claims give values that exclude each other.
         sources: sources of claims.
         quotes: quotations.
-        entities: things under ``id/``, each once.
+        entities: things under ``id/`` that have a class, each once.
         classes: entities by the short name of their class, in order of names; a thing of two
             classes counts in both.
     """
@@ -73,7 +73,7 @@ def statistics(store: Store) -> Statistics:
         disagreements=len(topics(rivals(store, evidence.claims))),
         sources=len(evidence.sources),
         quotes=len(evidence.quotes),
-        entities=len({quad.subject for quad in things}),
+        entities=len({quad.subject for quad in things if quad.predicate == _TYPE}),
         classes=dict(sorted(classes.items())),
     )
 

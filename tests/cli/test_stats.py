@@ -5,26 +5,38 @@ from collections.abc import Callable
 from typing import Any
 
 import rdflib
-from rdflib import RDF, VOID
+from rdflib import RDF
 
+from sparql_endpoint.check.identifiers import last_release
 from sparql_endpoint.names import BASE
 
 Forumgraph = Callable[..., Any]
 
 
-def test_the_numbers_are_those_of_the_description(
+def test_the_numbers_are_those_that_another_library_counts(
     forumgraph: Forumgraph, data_graph: rdflib.Graph
 ) -> None:
-    """What data/dataset.ttl says of the data is what is counted."""
+    """The statements of data/, its claims, quotes and sources, and its things that have a class."""
     counted = json.loads(forumgraph("stats", "--format", "json").out)
-    dataset = rdflib.URIRef(f"{BASE}dataset")
-    parts = {
-        part: int(str(data_graph.value(rdflib.URIRef(f"{dataset}#{part}"), VOID.entities)))
-        for part in ("claims", "quotes", "sources")
+    instances = {
+        "claims": rdflib.URIRef(f"{BASE}ontology#Claim"),
+        "quotes": rdflib.URIRef("http://www.w3.org/ns/oa#SpecificResource"),
+        "sources": rdflib.URIRef(f"{BASE}ontology#Source"),
     }
-    assert {part: counted[part] for part in parts} == parts
-    described = [data_graph.value(dataset, number) for number in (VOID.triples, VOID.entities)]
-    assert [rdflib.Literal(counted[key]) for key in ("statements", "entities")] == described
+    for name, cls in instances.items():
+        assert counted[name] == len(list(data_graph.subjects(RDF.type, cls)))
+    things = {x for x in data_graph.subjects(RDF.type) if str(x).startswith(f"{BASE}id/")}
+    assert counted["entities"] == len(things)
+    assert counted["statements"] == len(data_graph)
+
+
+def test_identifiers_are_listed_as_a_release_records_them(forumgraph: Forumgraph) -> None:
+    """One short name a line, sorted, those of the last release among them."""
+    lines = forumgraph("stats", "--identifiers").out.splitlines()
+    release = last_release()
+    assert lines == sorted(set(lines))
+    assert release is not None
+    assert release[1] <= set(lines)
 
 
 def test_claims_are_told_by_standing(forumgraph: Forumgraph) -> None:

@@ -1,0 +1,56 @@
+"""Addresses that stay: an IRI of the last release is described or marked as deprecated, for ever.
+
+The file ``releases/<version>.txt`` has the short name of each, a line each, as
+``forumgraph stats --identifiers`` prints them.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad
+
+from sparql_endpoint.check.finding import Finding, Severity
+from sparql_endpoint.names import PREFIXES, expand, shorten
+from sparql_endpoint.paths import TOP
+
+__all__ = ["check_identifiers", "identifiers", "last_release"]
+
+_SPACES = tuple(PREFIXES[prefix] for prefix in ("claim", "dfo", "id", "quote", "source"))
+
+
+def identifiers(quads: Iterable[Quad]) -> set[str]:
+    """Return the short names of ours that are the subject of a statement, without fragments."""
+    return {
+        shorten(quad.subject.value)
+        for quad in quads
+        if isinstance(quad.subject, NamedNode)
+        and quad.subject.value.startswith(_SPACES)
+        and not quad.subject.value.endswith("#selector")
+    }
+
+
+def last_release(folder: Path = TOP / "releases") -> tuple[str, frozenset[str]] | None:
+    """Return version and short names of the last release; None where no release is recorded."""
+    files = sorted(folder.glob("*.txt"), key=lambda path: [*map(int, path.stem.split("."))])
+    if not files:
+        return None
+    return files[-1].stem, frozenset(files[-1].read_text(encoding="utf-8").split())
+
+
+def check_identifiers(
+    quads: Iterable[Quad], release: tuple[str, frozenset[str]] | None
+) -> Iterator[Finding]:
+    """Yield the IRIs of the last release of which the graph says nothing any more."""
+    if release is None:
+        return
+    version, released = release
+    for name in sorted(released - identifiers(quads)):
+        yield Finding(
+            check="links",
+            rule="identifier-kept",
+            severity=Severity.ERROR,
+            message=f"Release {version} has this IRI, and the graph says nothing of it.",
+            mend=f"Keep it, or write in data/deprecated.ttl: {name} owl:deprecated true ;"
+            " dcterms:isReplacedBy what took its place, or a skos:editorialNote that says why.",
+            focus=NamedNode(expand(name)),
+        )
