@@ -3,8 +3,10 @@
 The protocol: Reconciliation Service API 0.2, section 7 (Data Extension Service).
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
@@ -37,6 +39,11 @@ SETTINGS: tuple[Mapping[str, Any], ...] = (
 
 _DATE = expand("xsd:date")
 _INTEGER = expand("xsd:integer")
+_DIGITS = 9
+"""Digits of a limit that are read: there are never more values."""
+_WHOLE = re.compile(r"[+-]?[0-9]{1,15}")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[Ee][+-]?[0-9]+)?")
+_DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
 _NUMBERS = frozenset({expand("xsd:decimal"), expand("xsd:double"), expand("xsd:float")})
 
 
@@ -94,10 +101,11 @@ def _column(given: Any) -> Column:
     settings = given.get("settings") or {}
     if not isinstance(settings, dict):
         raise RequestError(f"{given['id']}: 'settings' must be an object")
-    limit = str(settings.get("limit") or 0)
+    limit = str(settings.get("limit") or 0).replace("inf", "0")
     if not limit.isdecimal():
         raise RequestError(f"{given['id']}: the setting 'limit' must be a whole number")
-    return Column(given["id"], int(limit), str(settings.get("language") or ""))
+    number = int(limit[:_DIGITS])
+    return Column(given["id"], number, str(settings.get("language") or ""))
 
 
 def _meta(column: Column, ids: Sequence[str], catalogue: Catalogue) -> dict[str, Any]:
@@ -154,10 +162,16 @@ def _named(iri: str, catalogue: Catalogue) -> dict[str, Any]:
 
 
 def _literal(literal: Literal) -> dict[str, Any]:
-    """Return a number or day as such; a month or year stays text and so keeps its precision."""
-    kind = literal.datatype.value
-    if kind == _INTEGER:
-        return {"int": int(literal.value)}
-    if kind in _NUMBERS:
-        return {"float": float(literal.value)}
-    return {"date": f"{literal.value}T00:00:00Z"} if kind == _DATE else {"str": literal.value}
+    """Return a number or day as such where JSON can hold it exactly, and text otherwise.
+
+    A month or year stays text and so keeps its precision, and so does what is no number or day of
+    its datatype. Beyond 15 digits integers are not exact in JSON (RFC 8259, section 6).
+    """
+    kind, text = literal.datatype.value, literal.value
+    if kind == _INTEGER and _WHOLE.fullmatch(text):
+        return {"int": int(text)}
+    if kind in _NUMBERS and _NUMBER.fullmatch(text) and isfinite(float(text)):
+        return {"float": float(text)}
+    if kind == _DATE and _DAY.fullmatch(text):
+        return {"date": f"{text}T00:00:00Z"}
+    return {"str": text}

@@ -22,6 +22,8 @@ BATCH_SIZE = 100
 """The most queries in one batch."""
 
 _LIMIT = 10
+_DIGITS = 300
+"""Digits of an integer that a number of JSON can have."""
 _PROPERTY_WEIGHT = 0.4
 _WRONG_TYPE = 0.8
 _STRICTNESS = ("any", "all", "should")
@@ -56,10 +58,15 @@ def parse_json(name: str, text: str) -> Any:
         RequestError: it is none.
     """
     try:
-        return json.loads(text)
+        return json.loads(text, parse_int=_integer)
     except (ValueError, RecursionError) as fault:
         reason = getattr(fault, "msg", "nested too deep")
         raise RequestError(f"the parameter '{name}' is no JSON: {reason}") from None
+
+
+def _integer(digits: str) -> int | float:
+    """Return an integer of JSON; one with so many digits that Python refuses it is infinite."""
+    return int(digits) if len(digits) < _DIGITS else float(digits)
 
 
 def parse_batch(text: str, catalogue: Catalogue) -> dict[str, Query]:

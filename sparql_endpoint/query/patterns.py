@@ -17,6 +17,7 @@ __all__ = [
     "EnginePattern",
     "ForeignPatternError",
     "InvalidPatternError",
+    "digits_of_group",
     "for_engine",
     "matches_empty",
     "replacement_for_engine",
@@ -205,6 +206,18 @@ class _Writer:
 _REFERENCE = re.compile(r"\\(?P<escaped>.?)|\$(?P<digits>[0-9]*)", re.DOTALL)
 
 
+def digits_of_group(digits: str, groups: int) -> int:
+    """Return how many of the digits behind a ``$`` make a number of at most ``groups``, at least 1.
+
+    F&O, section 5.6.4. Python refuses to read thousands of digits, and they are no group.
+    """
+    zeros = len(digits) - len(digits.lstrip("0"))
+    length = min(len(digits), zeros + len(str(groups)))
+    while length > 1 and int(digits[zeros:length] or "0") > groups:
+        length -= 1
+    return length
+
+
 def replacement_for_engine(replacement: str, groups: int) -> str:
     """Return a replacement string of XPath (F&O 5.6.4) as the engine takes it.
 
@@ -224,10 +237,8 @@ def replacement_for_engine(replacement: str, groups: int) -> str:
         digits = match["digits"]
         if not digits:
             raise InvalidPatternError("a '$' stands before the number of a group")
-        length = len(digits)
-        while length > 1 and int(digits[:length]) > groups:
-            length -= 1
-        number = int(digits[:length])
+        length = digits_of_group(digits, groups)
+        number = int(digits[:length].lstrip("0") or "0")
         return (f"${{{number}}}" if number <= groups else "") + digits[length:]
 
     return _REFERENCE.sub(write, replacement)

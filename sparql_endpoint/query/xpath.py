@@ -15,6 +15,7 @@ from typing import TypeGuard
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from sparql_endpoint.names import PREFIXES
+from sparql_endpoint.query.patterns import digits_of_group
 
 __all__ = ["FUNCTIONS", "NAMESPACE", "Function", "unknown"]
 
@@ -137,10 +138,8 @@ def _pieces(replacement: str, groups: int) -> tuple[str | int, ...] | None:
         elif not digits:
             return None
         else:
-            length = len(digits)
-            while length > 1 and int(digits[:length]) > groups:
-                length -= 1
-            number = int(digits[:length])
+            length = digits_of_group(digits, groups)
+            number = int(digits[:length].lstrip("0") or "0")
             pieces += [number] if number <= groups else []
             pieces.append(digits[length:])
     return (*pieces, replacement[at:])

@@ -31,6 +31,8 @@ _FRAMED = (
     "frame-ancestors *"
 )
 _PREVIEW = {"width": 420, "height": 220}
+_DIGITS = 9
+"""Digits of a number that are read: there are never so many things."""
 _KINDS = ("entity", "property", "type")
 _IRIS = "https://www.rfc-editor.org/rfc/rfc3986"
 """The space of identifiers that are whole IRIs."""
@@ -147,7 +149,7 @@ def _number(name: str, default: int) -> int:
     text = request.args.get(name, str(default))
     if not (text.isascii() and text.isdecimal()):
         raise RequestError(f"'{name}' must be a whole number")
-    return int(text)
+    return int(text[:_DIGITS])
 
 
 def _entity(known: Catalogue, entity_id: str) -> Entity:

@@ -82,7 +82,10 @@ class _Text:
     def __init__(self, body: IO[bytes]) -> None:
         self._body = body
         self._decode = codecs.getincrementaldecoder("utf-8-sig")()
-        self._parse = json.JSONDecoder(strict=False).raw_decode
+        self._parse = json.JSONDecoder(
+            strict=False,
+            parse_int=float,  # no number means anything here, and Python refuses long integers
+        ).raw_decode
         self._text, self._at, self._ended = "", 0, False
 
     def members(self) -> Iterator[str]:

@@ -8,6 +8,7 @@ from pyoxigraph import QuerySolutions, RdfFormat, Store
 
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.query.deviations import Case, Deviation, deviations
+from sparql_endpoint.query.patterns import digits_of_group
 from sparql_endpoint.query.run import run_with_notices
 
 CASES = [(known, case) for known in deviations() for case in known.cases]
@@ -72,3 +73,15 @@ def test_every_deviation_names_its_source_and_a_case() -> None:
         assert known.sentence.endswith(".")
         assert known.cases
     assert len({known.code for known in deviations()}) == len(deviations())
+
+
+@pytest.mark.parametrize(
+    ("digits", "groups", "length"),
+    [
+        *(("1", 1, 1), ("10", 1, 1), ("12", 12, 2), ("123", 12, 2), ("9", 1, 1), ("001", 1, 3)),
+        *(("002", 1, 2), ("0" * 5000 + "1", 1, 5001), ("9" * 5000, 1, 1), ("000", 0, 3)),
+    ],
+)
+def test_a_group_takes_as_many_digits_as_name_one(digits: str, groups: int, length: int) -> None:
+    """F&O 3.1, section 5.6.4: the last digit is a literal while there are fewer groups."""
+    assert digits_of_group(digits, groups) == length

@@ -92,3 +92,51 @@ def test_data_too_large_to_hold_are_not_matched(
     answer = client.get("/reconcile")
     assert answer.status_code == 404
     assert "over 3 statements" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"),
+    [
+        ('"x"^^xsd:integer', {"str": "x"}),
+        ("9" * 5000, {"str": "9" * 5000}),
+        ("9007199254740993", {"str": "9007199254740993"}),
+        ("-40", {"int": -40}),
+        ('"INF"^^xsd:double', {"str": "INF"}),
+        ('"NaN"^^xsd:float', {"str": "NaN"}),
+        ("2.5", {"float": 2.5}),
+        ('"2020-01-01"^^xsd:date', {"date": "2020-01-01T00:00:00Z"}),
+        ('"2020-01-01Z"^^xsd:date', {"str": "2020-01-01Z"}),
+        ('"yesterday"^^xsd:date', {"str": "yesterday"}),
+    ],
+)
+def test_a_cell_is_a_number_or_day_only_where_it_can_be_one(
+    value: str, cell: dict[str, object]
+) -> None:
+    """RFC 8259, section 6: JSON has no NaN, and integers beyond 2^53 are not exact."""
+    store = Store()
+    turtle = (
+        "PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> "
+        f'<urn:a> <urn:p> {value} ; <http://www.w3.org/2000/01/rdf-schema#label> "a" .'
+    )
+    store.load(turtle.encode(), RdfFormat.TURTLE)
+    about = replace(_ABOUT, digest=value[:20])
+    client = create_app(QueryRunner.over(store), about).test_client()
+    asked = '{"ids": ["urn:a"], "properties": [{"id": "urn:p"}]}'
+    answer = client.post("/reconcile", data={"extend": asked})
+    assert answer.json
+    assert answer.json["rows"] == {"urn:a": {"urn:p": [cell]}}
+    assert "NaN" not in answer.text.replace('"NaN"', "")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "/reconcile/properties?limit=%s",
+        "/reconcile/suggest/entity?prefix=u&cursor=%s",
+        '/reconcile?queries={"q":{"query":"Utilisateur","limit":%s}}',
+        '/reconcile?extend={"ids":[],"properties":[{"id":"a","settings":{"limit":%s}}]}',
+    ],
+)
+def test_a_number_of_thousands_of_digits_is_a_large_number(others: FlaskClient, asked: str) -> None:
+    """RFC 8259, section 6, sets no bound; Python refuses to read integers of 4,300 digits."""
+    assert others.get(asked % ("9" * 5000)).status_code == 200
