@@ -11,7 +11,7 @@ from weakref import finalize
 from flask import Flask
 from flask.sessions import NullSession, SessionInterface, SessionMixin
 
-from sparql_endpoint.describe import descriptions, downloads, dumps, openapi, rdf
+from sparql_endpoint.describe import dataset_metadata, descriptions, downloads, dumps, openapi, rdf
 from sparql_endpoint.endpoint import (
     graph_store,
     health,
@@ -98,7 +98,17 @@ def assemble(served: Service) -> Flask:
     attach(app, served)
     for part in (request_checks, static_files, problems, methods):
         part.register(app)
-    for part in (sparql, graph_store, rdf, downloads, descriptions, openapi, reconcile, health):
+    for part in (
+        sparql,
+        graph_store,
+        rdf,
+        downloads,
+        descriptions,
+        dataset_metadata,
+        openapi,
+        reconcile,
+        health,
+    ):
         app.register_blueprint(part.blueprint)
     _wrap(app)
     return app

@@ -16,8 +16,12 @@ _SECONDS = 60
 @click.command(epilog="Example:\n\n  forumgraph doctor http://127.0.0.1:8000/")
 @click.argument("url")
 @click.option("--verbose", "-v", is_flag=True, help="Also list what is right.")
-def command(url: str, *, verbose: bool) -> None:
+@click.option("--links/--no-links", default=True, help="Follow every link of every page, too.")
+def command(url: str, *, verbose: bool, links: bool) -> None:
     """Examine the service at URL: fetch all that it advertises, parse it, count, run its examples.
+
+    It also dereferences every IRI of ours in the data, and follows every link of every page; that
+    takes some minutes, since it keeps to the service's rate of requests.
 
     Exits 1 if anything is not as it says.
     """
@@ -28,7 +32,7 @@ def command(url: str, *, verbose: bool) -> None:
         base_url=url.rstrip("/") + "/", timeout=_SECONDS, follow_redirects=True
     ) as client:
         looked, wrong = 0, 0
-        for finding in examine(client):
+        for finding in examine(client, links=links):
             looked += 1
             if finding.wrong:
                 wrong += 1

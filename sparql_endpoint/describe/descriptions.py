@@ -10,6 +10,7 @@ from flask import Blueprint, Response
 from pyoxigraph import DefaultGraph, NamedNode, Triple
 
 from sparql_endpoint.describe.class_partitions import properties_of_classes
+from sparql_endpoint.describe.dataset_metadata import schema_org
 from sparql_endpoint.describe.dumps import Dump, dump_names, dumps, format_of
 from sparql_endpoint.describe.examples import example_quads
 from sparql_endpoint.describe.rdf import described, sent, web_root
@@ -41,8 +42,20 @@ def void() -> Response:
         title=served.about.title,
         modified=served.about.modified,
         digest=served.about.digest,
+        **_publisher(served),
         dumps=list(_dumps(served)),
     )
+
+
+def _publisher(served: Service) -> dict[str, str]:
+    """Return what DCAT-AP wants of every dataset: a description, and a publisher."""
+    about = schema_org(served)
+    own = about.get("publisher", {"@id": f"{web_root()}#publisher", "name": web_root()})
+    return {
+        "description": about["description"],
+        "publisher": own["@id"],
+        "publisher_name": own["name"],
+    }
 
 
 def _dumps(served: Service) -> Iterator[dict[str, Any]]:

@@ -9,8 +9,10 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, send_file, url_for
 
-from sparql_endpoint.describe.dumps import Dump, dump, version
+from sparql_endpoint.describe.dumps import Dump, dump, dump_names, version
+from sparql_endpoint.describe.void_counts import statistics
 from sparql_endpoint.endpoint.service import service
+from sparql_endpoint.errors import NotFoundError
 
 __all__ = ["blueprint"]
 
@@ -28,6 +30,10 @@ def download(name: str) -> Response:
     """
     if name.startswith("latest."):
         today = name.replace("latest", version(service()), 1)
+        names = dump_names(service(), statistics(service()))
+        if today not in names:
+            latest = ", ".join(f"latest{known.removeprefix(version(service()))}" for known in names)
+            raise NotFoundError(f"there is no dump '{name}'; there is {latest or 'none'}")
         there = url_for("downloads.download", name=today)
         moved = Response(status=HTTPStatus.FOUND, headers={"Location": there})
         moved.headers["Cache-Control"] = "no-cache"

@@ -120,6 +120,14 @@ def _paths() -> Json:
             )
         },
         "/.well-known/void": {"get": _operation("getVoid", "VoID and DCAT", rdf)},
+        **{
+            path: {"get": _operation(name, f"The dataset as {title}", ["application/ld+json"])}
+            for path, name, title in (
+                ("/dataset.jsonld", "getDataset", "a schema.org Dataset"),
+                ("/ro-crate-metadata.json", "getCrate", "an RO-Crate"),
+                ("/croissant.json", "getCroissant", "Croissant"),
+            )
+        },
         "/.well-known/sparql-examples": {"get": _operation("getExamples", "Examples", rdf)},
         "/openapi.json": {"get": _operation("getInterface", "This document", [_JSON], errors=())},
         "/reconcile": {

@@ -2,10 +2,15 @@
 
 import hashlib
 import json
+import re
+import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from html import unescape
 from itertools import chain
 from typing import Any
+from urllib.parse import parse_qs, quote, urldefrag, urljoin, urlsplit
 
 import httpx
 from pyoxigraph import (
@@ -22,7 +27,7 @@ from pyoxigraph import (
 
 from sparql_endpoint.describe.dump_check import DumpCheck, solutions
 from sparql_endpoint.errors import RemoteError
-from sparql_endpoint.names import PREFIXES
+from sparql_endpoint.names import BASE, PREFIXES
 from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS
 
 __all__ = ["Finding", "examine"]
@@ -51,6 +56,13 @@ _TOTAL = "SELECT ?x ?n { ?x void:sparqlEndpoint ?e ; void:triples ?n }"
 _DUMPS = """SELECT ?x ?size ?sum { ?d dcat:downloadURL ?x
     OPTIONAL { ?d dcat:byteSize ?size ; spdx:checksum/spdx:checksumValue ?sum } } ORDER BY ?x"""
 
+_OURS = f"""SELECT DISTINCT ?iri {{ {{ ?iri ?p ?o }} UNION {{ ?s ?iri ?o }} UNION {{ ?s ?p ?iri }}
+    UNION {{ GRAPH ?iri {{ ?s ?p ?o }} }}
+    FILTER (ISIRI(?iri) && STRSTARTS(STR(?iri), "{BASE}") && !CONTAINS(STR(?iri), "#")) }}"""
+_HREF = re.compile(r'\s(?:href|src)="([^"]+)"')
+_ALIKE = 3
+"""Addresses followed of those that differ in the values of their query alone."""
+
 Row = Mapping[str, str]
 
 
@@ -62,8 +74,10 @@ class Finding:
     wrong: str = ""
 
 
-def examine(client: httpx.Client) -> Iterator[Finding]:
+def examine(client: httpx.Client, *, links: bool = True) -> Iterator[Finding]:
     """Yield what is found of the service at the client's base URL, thing by thing.
+
+    With ``links`` every link of every page is followed too.
 
     Raises:
         RemoteError: nothing answers there.
@@ -77,6 +91,8 @@ def examine(client: httpx.Client) -> Iterator[Finding]:
         service.dumps(),
         service.examples(),
         service.interface(),
+        service.own_iris(),
+        service.links() if links else (),
     )
 
 
@@ -86,6 +102,7 @@ class _Service:
     def __init__(self, client: httpx.Client) -> None:
         self._client = client
         self._said = Store()
+        self._seen: set[str] = set()
 
     def documents(self) -> Iterator[Finding]:
         """Fetch the descriptions, which all else is compared with."""
@@ -175,6 +192,51 @@ class _Service:
             if "{" not in path:
                 status = self._get(path.lstrip("/"), accept="*/*").status_code
                 yield Finding(f"GET {path}", "" if status == httpx.codes.OK else f"status {status}")
+
+    def own_iris(self) -> Iterator[Finding]:
+        """Dereference every IRI of ours that the data hold, here instead of at its own address."""
+        body = self._ask(_OURS, "text/csv")
+        if isinstance(body, str):
+            yield Finding("IRIs of ours", body)
+            return
+        for iri in sorted(set(body.decode().split()[1:])):
+            self._seen.add(path := quote(iri.removeprefix(BASE), safe="/%"))
+            status = self._patient(path, "application/n-triples, */*;q=0.1").status_code
+            yield Finding(f"<{iri}>", "" if status == httpx.codes.OK else f"status {status}")
+
+    def links(self) -> Iterator[Finding]:
+        """Follow the links of every page to other addresses of this service.
+
+        Of addresses that differ only in the values of their query, such as those of filters, the
+        first few stand for all.
+        """
+        root, pages = str(self._client.base_url), [""]
+        alike: Counter[tuple[str, ...]] = Counter()
+        for page in pages:
+            response = self._patient(page)
+            status = response.status_code
+            yield Finding(f"page /{page}", "" if status == httpx.codes.OK else f"status {status}")
+            if response.headers.get("Content-Type", "").partition(";")[0] != "text/html":
+                continue
+            for link in _HREF.findall(response.text):
+                address = urldefrag(urljoin(str(response.url), unescape(link))).url
+                path = address.removeprefix(root)
+                if not address.startswith(root) or path in self._seen:
+                    continue
+                self._seen.add(path)
+                parts = urlsplit(path)
+                kind = parts.path.partition("/")[0] if parts.query else path
+                alike[kind, *sorted(parse_qs(parts.query))] += 1
+                if alike[kind, *sorted(parse_qs(parts.query))] <= _ALIKE:
+                    pages.append(path)
+
+    def _patient(self, path: str, accept: str = "text/html, */*;q=0.5") -> httpx.Response:
+        """Return what an address answers, asking again where the service says to wait."""
+        while True:
+            response = self._get(path, accept=accept)
+            if response.status_code != httpx.codes.TOO_MANY_REQUESTS:
+                return response
+            time.sleep(float(response.headers.get("Retry-After", "1")))
 
     def _get(
         self, path: str, *, accept: str, params: Mapping[str, str] | None = None

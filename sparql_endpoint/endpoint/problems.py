@@ -4,7 +4,11 @@ https://www.rfc-editor.org/rfc/rfc9457#section-3
 """
 
 import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any
 
 from flask import Flask, Response, g, json, request
@@ -22,13 +26,33 @@ from sparql_endpoint.errors import (
     TooManyRequestsError,
 )
 
-__all__ = ["PROBLEM", "UNFORESEEN", "problem_response", "register"]
+__all__ = ["PROBLEM", "UNFORESEEN", "ProblemType", "problem_response", "problem_types", "register"]
 
 PROBLEM = "application/problem+json"
 UNFORESEEN = "an unforeseen error; the log has it under this query id"
 
 _READABLE = (PROBLEM, "application/json", "text/html")
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ProblemType:
+    """A type of problem: the HTTP status that it has, and its meaning in a sentence."""
+
+    status: int
+    meaning: str
+
+
+@cache
+def problem_types() -> Mapping[str, ProblemType]:
+    """Return the types of problems by the last part of their IRIs, sorted."""
+    found = {}
+    kinds: list[type[ForumGraphError]] = [ForumGraphError]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+        meaning = (kind.__doc__ or "").partition("\n")[0]
+        found[_slug(kind.__name__)] = ProblemType(kind.http_status.value, meaning)
+    return MappingProxyType(dict(sorted(found.items())))
 
 
 def register(app: Flask) -> None:

@@ -65,6 +65,9 @@ class Settings:
         unit="requests",
         least=0,
     )
+    security_contact: str = setting(
+        "", "Contact for faults of security, as a URL: mailto:… or https://… (RFC 9116)."
+    )
     send_seconds: float = setting(
         30.0,
         "Longest time in which a client reads nothing of its answer; then its connection closes.",

@@ -16,6 +16,7 @@ from sparql_endpoint.site import (
     kept,
     languages,
     ontology_page,
+    own_iris,
     pages_kept,
     picture_pages,
     provenance,
@@ -39,6 +40,7 @@ _BLUEPRINTS = (
     help_pages.blueprint,
     changes.blueprint,
     crawlers.blueprint,
+    own_iris.blueprint,
     editor.blueprint,
 )
 

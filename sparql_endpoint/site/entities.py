@@ -32,6 +32,7 @@ from sparql_endpoint.site.formats import alternates, by_extension
 from sparql_endpoint.site.meetings import meetings
 from sparql_endpoint.site.members_map import MembersMap, members_map
 from sparql_endpoint.site.place_map import place_map
+from sparql_endpoint.site.signposting import signposts
 
 __all__ = ["blueprint", "page"]
 
@@ -118,9 +119,7 @@ def show(iri: str, template: str = _PLAIN, **more: Any) -> Response:
     )
     response = Response(text, mimetype="text/html")
     if others:
-        response.headers["Link"] = ", ".join(
-            f'<{url}>; rel="alternate"; type="{media_type}"' for media_type, url in others.items()
-        )
+        response.headers["Link"] = signposts(iri, "AboutPage", others)
     return response
 
 

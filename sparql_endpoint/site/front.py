@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, render_template
 
+from sparql_endpoint.describe.dataset_metadata import schema_org
 from sparql_endpoint.endpoint.service import service
 from sparql_endpoint.names import expand
 from sparql_endpoint.query.formats import RDF_FORMATS
@@ -20,6 +21,7 @@ from sparql_endpoint.site.picture import Picture
 from sparql_endpoint.site.picture_pages import shown
 from sparql_endpoint.site.pictures import drawings
 from sparql_endpoint.site.questions import groups
+from sparql_endpoint.site.signposting import signposts
 from sparql_endpoint.site.wording import N_
 
 __all__ = ["blueprint"]
@@ -74,7 +76,7 @@ class About:
 
 
 @blueprint.get("/")
-def page() -> str:
+def page() -> Response:
     """Show the front page; all that it asks is asked once a dataset."""
     served, known = service(), kept.catalogue()
     found = all_meetings()
@@ -82,7 +84,8 @@ def page() -> str:
     said = kept.once((__name__, "example"), _example)
     ministerial = expand("dfo:MinisterialMeeting")
     held = [meeting for meeting in found if meeting.kind == ministerial and meeting.held]
-    return render_template(
+    dataset = schema_org(served)
+    text = render_template(
         "home.html",
         counts=[
             (expand(name), gettext(title), len(known.members[expand(name)]))
@@ -101,7 +104,15 @@ def page() -> str:
         groups=groups(),
         citation=citation.of_graph(served.about.modified.year),
         formats=RDF_FORMATS.values(),
+        dataset=dataset,
     )
+    response = Response(text, mimetype="text/html")
+    described_by = {"text/turtle": ".well-known/void", "application/ld+json": "dataset.jsonld"}
+    items = [
+        (item["encodingFormat"], item["contentUrl"]) for item in dataset.get("distribution", [])
+    ]
+    response.headers["Link"] = signposts(dataset["@id"], "Dataset", described_by, items)
+    return response
 
 
 def _founding() -> Picture | None:

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from flask import Blueprint, render_template
 
 from sparql_endpoint.describe.rdf import web_root
+from sparql_endpoint.endpoint.problems import problem_types
 from sparql_endpoint.endpoint.settings import Settings
 from sparql_endpoint.errors import NotFoundError
 from sparql_endpoint.limits import Limits
@@ -26,6 +27,7 @@ TOPICS: Mapping[str, str] = MappingProxyType(
         "spreadsheet": N_("Match your spreadsheet"),
         "assistants": N_("Ask it from an assistant"),
         "add-article": N_("Add an article"),
+        "problems": N_("Understand an error"),
         "settings": N_("Set limits and other settings"),
         "deviations": N_("Where answers differ from the standard"),
     }
@@ -54,6 +56,7 @@ def one(topic: str) -> str:
         topic=topic,
         here=web_root(),
         deviations=deviations(),
+        problems=problem_types(),
         settings=[*settings_of(Limits), *settings_of(Settings)],
     )
 

@@ -19,8 +19,10 @@ from sparql_endpoint.describe.examples import add_examples
 from sparql_endpoint.describe.self_check import Finding, examine
 from sparql_endpoint.endpoint.service import About
 from sparql_endpoint.errors import RemoteError
+from sparql_endpoint.names import BASE
 from sparql_endpoint.query.evaluation import QueryRunner
 from sparql_endpoint.server.data_source import load
+from sparql_endpoint.site.app import register
 
 Spoil = Callable[[Flask], object]
 OF_A_QUERY = {
@@ -65,8 +67,10 @@ def _name(name: str) -> NamedNode:
 
 def test_our_own_service_is_healthy() -> None:
     """Every document, format, count, graph, file, example and address is as it says."""
-    with client_of(create_app(QueryRunner.over(load()), ABOUT)) as client:
-        findings = list(examine(client))
+    app = create_app(QueryRunner.over(load()), ABOUT)
+    register(app)
+    with client_of(app) as client:
+        findings = list(examine(client, links=False))
     assert wrong(findings) == []
     kinds = {finding.what.split()[0] for finding in findings}
     looked_at = {"ASK", "CONSTRUCT", "triples", "entities", "properties", "graph", "file"}
@@ -175,8 +179,31 @@ def test_what_a_format_cannot_hold_is_no_fault() -> None:
 
     after("/sparql", refused)(app)
     with client_of(app) as client:
-        findings = list(examine(client))
+        findings = list(examine(client, links=False))
     assert wrong(findings) == []
+
+
+def test_links_and_own_iris_that_lead_nowhere_are_found() -> None:
+    """An IRI of ours without a document, and a link of a page, are each named."""
+    store = Store()
+    thing, other = NamedNode(f"{BASE}id/a"), NamedNode(f"{BASE}nowhere/b")
+    store.add(Quad(thing, _name("p"), other))
+    app = create_app(QueryRunner.over(store), replace(ABOUT, own=False))
+    register(app)
+
+    def spoil(response: Response) -> Response:
+        if request.path == "/":
+            response.set_data(response.get_data() + b'<a href="no-such-page">x</a>')
+        return response
+
+    app.after_request_funcs.setdefault(None, []).insert(0, spoil)
+    with client_of(app) as client:
+        found = wrong(examine(client))
+        without = wrong(examine(client, links=False))
+    assert f"<{BASE}nowhere/b>: status 404" in found
+    assert "page /no-such-page: status 404" in found
+    assert f"<{BASE}id/a>: status 404" not in found
+    assert "page /no-such-page: status 404" not in without
 
 
 def test_nobody_there_is_an_error() -> None:
@@ -210,7 +237,7 @@ def test_the_command_says_what_is_wrong(
 ) -> None:
     """Exit code 1 where there is something."""
 
-    def examine(client: httpx.Client) -> Iterator[Finding]:
+    def examine(client: httpx.Client, *, links: bool) -> Iterator[Finding]:
         yield finding
 
     monkeypatch.setattr("sparql_endpoint.cli.doctor.examine", examine)
