@@ -51,7 +51,7 @@ def problem_types() -> Mapping[str, ProblemType]:
     for kind in kinds:
         kinds += kind.__subclasses__()
         meaning = (kind.__doc__ or "").partition("\n")[0]
-        found[_slug(kind.__name__)] = ProblemType(kind.http_status.value, meaning)
+        found[kind.problem_type().rpartition("/")[2]] = ProblemType(kind.http_status.value, meaning)
     return MappingProxyType(dict(sorted(found.items())))
 
 

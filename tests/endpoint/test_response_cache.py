@@ -17,7 +17,7 @@ LONG = "SELECT (CONCAT('x', REPLACE('" + "y" * 2000 + "', 'y', 'z')) AS ?x) {}"
 FORM = "application/x-www-form-urlencoded"
 
 
-def counting(store: Store, **settings: int) -> tuple[FlaskClient, list[str]]:
+def counting(store: Store, **settings: Any) -> tuple[FlaskClient, list[str]]:
     """Return a client, and the list of what its runner was asked."""
     runner = CountingRunner(store)
     return create_app(runner, ABOUT, Settings(**settings)).test_client(), runner.asked

@@ -6,7 +6,8 @@ source is. Both questions that use the rule have to agree on each case.
 
 import pytest
 import rdflib
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import QuerySolutions, RdfFormat, Store
+from rdflib.query import ResultRow
 
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.query.catalogue import catalogue
@@ -85,7 +86,9 @@ def test_a_statement_rests_on_the_parties_unless_its_source_is_independent(
     question = catalogue()["resting-on-parties"].text
     turtle = _turtle(STATEMENT, facts)
 
-    assert len(list(run(_store(turtle), question))) == 1 - independent
+    found = run(_store(turtle), question)
+    assert isinstance(found, QuerySolutions)
+    assert len(list(found)) == 1 - independent
     assert len(list(rdflib.Graph().parse(data=turtle).query(question))) == 1 - independent
 
 
@@ -99,4 +102,5 @@ def test_a_corroborated_statement_counts_its_independent_publishers(
 
     (row,) = rdflib.Graph().parse(data=turtle).query(question)
 
+    assert isinstance(row, ResultRow)
     assert [int(number) for number in row[3:]] == [2, 2, independent]

@@ -57,13 +57,13 @@ def test_an_iri_that_names_nothing_is_not_found(client: FlaskClient, path: str) 
 def test_the_help_explains_every_type_of_problem(client: FlaskClient) -> None:
     """Each error that we raise on purpose has its name, its status and a sentence."""
     page = client.get("/help/problems").text
-    kinds = [ForumGraphError]
+    kinds: list[type[ForumGraphError]] = [ForumGraphError]
     for kind in kinds:
         kinds += kind.__subclasses__()
     assert len(problem_types()) == len(kinds) > 20
-    for name, kind in problem_types().items():
-        assert f'<dt id="{name}"><code>{name}</code>, {kind.status}</dt>' in page
-        assert kind.meaning.endswith(".")
+    for name, problem in problem_types().items():
+        assert f'<dt id="{name}"><code>{name}</code>, {problem.status}</dt>' in page
+        assert problem.meaning.endswith(".")
 
 
 def test_an_error_names_a_type_that_is_explained(client: FlaskClient) -> None:
