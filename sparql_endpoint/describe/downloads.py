@@ -4,10 +4,11 @@ Range requests: RFC 9110, section 14 (https://www.rfc-editor.org/rfc/rfc9110#sec
 checksum is told in the header of RFC 9530 (https://www.rfc-editor.org/rfc/rfc9530#section-3).
 """
 
+import re
 from base64 import b64encode
 from http import HTTPStatus
 
-from flask import Blueprint, Response, send_file, url_for
+from flask import Blueprint, Response, request, send_file, url_for
 
 from sparql_endpoint.describe.dumps import Dump, dump, dump_names, version
 from sparql_endpoint.describe.void_counts import statistics
@@ -18,6 +19,9 @@ __all__ = ["blueprint"]
 
 blueprint = Blueprint("downloads", __name__)
 
+_RANGE = re.compile(r"bytes=[ \t]*(?:([0-9]+)-([0-9]*)|-([0-9]+))[ \t]*", re.IGNORECASE)
+_DIGITS = 18
+"""Digits of a place in a file, at most."""
 _YEAR = 365 * 24 * 60 * 60
 
 
@@ -41,7 +45,31 @@ def download(name: str) -> Response:
     return _send(dump(service(), name))
 
 
+def _settle_range(size: int) -> None:
+    """Write the header Range anew, or take it away where it is to be ignored.
+
+    So it is for HEAD, other units than bytes, several ranges, and one that ends before it begins;
+    the last bytes of a file that is shorter are the whole of it (RFC 9110, sections 14.1.2, 14.2).
+    """
+    parts = _RANGE.fullmatch(request.environ.pop("HTTP_RANGE", ""))
+    if parts is None or request.method != "GET":
+        return
+    first, last, suffix = (_bounded(part, size) for part in parts.groups())
+    if suffix is not None:
+        request.environ["HTTP_RANGE"] = f"bytes=-{suffix}"
+    elif first is not None and (last is None or first <= last):
+        request.environ["HTTP_RANGE"] = f"bytes={first}-{'' if last is None else last}"
+
+
+def _bounded(digits: str | None, size: int) -> int | None:
+    """Return a number of at most ``size``, None where there is none."""
+    if not digits:
+        return None
+    return size if len(digits) > _DIGITS else min(int(digits), size)
+
+
 def _send(file: Dump) -> Response:
+    _settle_range(file.size)
     response = send_file(
         file.file,
         mimetype="application/gzip" if file.packed else file.format.media_type,

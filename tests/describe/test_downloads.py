@@ -181,6 +181,43 @@ def test_a_download_is_resumed(client: FlaskClient) -> None:
     assert whole.headers["Accept-Ranges"] == "bytes"
 
 
+@pytest.mark.parametrize(
+    ("ranges", "status", "content_range"),
+    [
+        ("bytes=0-9", 206, "bytes 0-9/{size}"),
+        ("BYTES= 0-9 ", 206, "bytes 0-9/{size}"),
+        ("bytes=-5", 206, "bytes {five}-{end}/{size}"),
+        ("bytes=-99999999", 206, "bytes 0-{end}/{size}"),
+        (f"bytes=-{'9' * 3000}", 206, "bytes 0-{end}/{size}"),
+        (f"bytes=0-{'9' * 3000}", 206, "bytes 0-{end}/{size}"),
+        (f"bytes={'9' * 3000}-", 416, "bytes */{size}"),
+        ("bytes=-0", 416, "bytes */{size}"),
+        ("items=0-9", 200, None),
+        ("bytes=0-1,4-5", 200, None),
+        ("bytes=9-0", 200, None),
+        ("bytes=a-b", 200, None),
+        ("bytes", 200, None),
+    ],
+)
+def test_a_range_that_is_not_one_is_ignored(
+    client: FlaskClient, ranges: str, status: int, content_range: str | None
+) -> None:
+    """RFC 9110, sections 14.1.2 and 14.2: other units must be, several may be; -N is the last N."""
+    size = len(get(client, f"{VERSION}.nt").data)
+    answer = get(client, f"{VERSION}.nt", Range=ranges)
+    assert answer.status_code == status
+    expected = content_range and content_range.format(size=size, end=size - 1, five=size - 5)
+    assert answer.headers.get("Content-Range") == expected
+
+
+def test_a_range_is_ignored_where_the_head_alone_is_asked_for(client: FlaskClient) -> None:
+    """RFC 9110, section 14.2: GET is the only method for which it is defined."""
+    answer = client.head(f"/dump/{VERSION}.nt", headers={"Range": "bytes=0-9"}, buffered=True)
+    answer.close()
+    assert answer.status_code == 200
+    assert answer.content_length == len(get(client, f"{VERSION}.nt").data)
+
+
 def test_the_latest_leads_to_a_version(client: FlaskClient) -> None:
     """A name that stays leads to the one of today."""
     response = client.get("/dump/latest.ttl.gz")
