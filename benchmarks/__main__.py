@@ -3,6 +3,7 @@
     python -m benchmarks                              100,000 triples, every peer that is installed
     python -m benchmarks --size 1000000 --rounds 7    more triples, fewer rounds
     python -m benchmarks --peer oxigraph -o table.md  one peer, the table also into a file
+    python -m benchmarks --heavier --peers-only       first answers to heavier queries alone
 
 After the peers what only we have is measured: load, start, SHACL, isolation and the hostile mix;
 each also by itself as python -m benchmarks.loading, .starting, .shacl, .isolation, .hostile_http.
@@ -48,7 +49,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=int, default=5, help="of each throughput (%(default)s)")
     names = [peer.name for peer in PEERS[1:]]
     parser.add_argument("--peer", action="append", choices=names, help="only this peer")
-    parser.add_argument("--class", action="append", dest="classes", choices=list(latency.CLASSES))
+    parser.add_argument(
+        "--class",
+        action="append",
+        dest="classes",
+        choices=sorted({*latency.CLASSES, *latency.HEAVIER}),
+    )
+    parser.add_argument("--heavier", action="store_true", help="the queries of benchmarks/heavier")
     parser.add_argument("--peers-only", action="store_true", help="leave out what only we have")
     parser.add_argument("-o", "--output", type=Path, help="also write the tables to this file")
     return parser.parse_args()
@@ -80,23 +87,50 @@ def first_answers(answers: Mapping[str, Mapping[str, tuple[float, int]]]) -> lis
         *table(["class", "rows", *names], rows),
         "",
         f"First or level in {level} of {len(answers)}; behind in: {', '.join(missed) or 'none'}.",
+        f"One by one: {', '.join(_levels(answers))}.",
     ]
 
 
-def rates(measured: Mapping[int, Mapping[str, throughput.Rate]]) -> list[str]:
-    """Return a table of answers a second, with ours as a multiple of each peer's."""
+def _levels(answers: Mapping[str, Mapping[str, tuple[float, int]]]) -> list[str]:
+    """Return in how many classes we are first or level against each peer."""
+    ours = Forumgraph.name
+    names = [name for name in next(iter(answers.values())) if name != ours]
+    counts = {
+        name: sum(row[ours][0] <= row[name][0] * _LEVEL for row in answers.values())
+        for name in names
+    }
+    return [f"{count} against {name}" for name, count in counts.items()]
+
+
+def rates(measured: Mapping[str, Mapping[str, throughput.Rate]]) -> list[str]:
+    """Return a table of answers a second and their p99, with ours as a multiple of each peer's."""
     ours = Forumgraph.name
     names = list(next(iter(measured.values())))
     rows = []
-    for connections, row in measured.items():
+    for what, row in measured.items():
         cells = []
         for name in names:
             cell = f"{row[name].answers:.0f}"
             if name != ours and row[name].answers:
-                cell += f" ({row[ours].answers / row[name].answers:.1f})"
+                cell += f" ({row[ours].answers / row[name].answers:.2g})"
+            cell += f", {milliseconds(row[name].p99)} ms"
             cells.append(cell + (f", {row[name].failed} failed" if row[name].failed else ""))
-        rows.append([str(connections), *cells])
+        rows.append([what, *cells])
     return table(["connections", *names], rows)
+
+
+def _throughput(peers: Sequence[Peer], seconds: int) -> list[str]:
+    if not throughput.available():
+        return ["wrk is not installed: throughput was not measured.", ""]
+    print("throughput …", file=sys.stderr, flush=True)
+    repeated = {str(n): row for n, row in throughput.measure(peers, seconds).items()}
+    first = {
+        f"{kind}, {n}": row for (kind, n), row in throughput.measure_first(peers, seconds).items()
+    }
+    return [
+        *("## Repeated answers a second (ours as a multiple), p99", "", *rates(repeated), ""),
+        *("## First answers a second (ours as a multiple), p99", "", *rates(first), ""),
+    ]
 
 
 def _run(peers: Sequence[Peer], data: Path, options: argparse.Namespace) -> list[str]:
@@ -108,15 +142,12 @@ def _run(peers: Sequence[Peer], data: Path, options: argparse.Namespace) -> list
         ["MB after loading", *(megabytes(peer.memory()) for peer in peers)],
     ]
     print("first answers …", file=sys.stderr, flush=True)
-    classes = options.classes or list(latency.CLASSES)
+    texts = latency.HEAVIER if options.heavier else latency.CLASSES
+    classes = {name: texts[name] for name in options.classes or texts if name in texts}
     answers = first_answers(latency.compare(peers, options.rounds, classes))
     report = ["## First answers, median ms (ratio to ours)", "", *answers, ""]
-    if throughput.available():
-        print("throughput …", file=sys.stderr, flush=True)
-        measured = rates(throughput.measure(peers, options.seconds))
-        report += ["## Repeated answers a second (ours as a multiple)", "", *measured, ""]
-    else:
-        report += ["wrk is not installed: throughput was not measured.", ""]
+    if not options.heavier:
+        report += _throughput(peers, options.seconds)
     started.append(["MB at the end", *(megabytes(peer.memory()) for peer in peers)])
     head = ["", *(peer.name for peer in peers)]
     return [*report, "## Start and memory", "", *table(head, started), ""]

@@ -5,7 +5,7 @@ import http.client
 import json
 import select
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
@@ -15,13 +15,18 @@ from urllib.parse import urlencode, urlsplit
 
 from benchmarks.peers import Peer
 
-__all__ = ["CLASSES", "Answer", "Connection", "compare", "fresh", "in_turn"]
+__all__ = ["CLASSES", "HEAVIER", "Answer", "Connection", "compare", "fresh", "in_turn"]
 
-CLASSES: Mapping[str, str] = {
-    path.stem: path.read_text(encoding="utf-8")
-    for path in sorted((Path(__file__).parent / "queries").glob("*.rq"))
-}
+
+def _classes(folder: str) -> dict[str, str]:
+    paths = sorted((Path(__file__).parent / folder).glob("*.rq"))
+    return {path.stem: path.read_text(encoding="utf-8") for path in paths}
+
+
+CLASSES: Mapping[str, str] = _classes("queries")
 """The sixteen query classes: name to SPARQL text."""
+HEAVIER: Mapping[str, str] = _classes("heavier")
+"""The same classes, most of them with ten times the work for whoever answers."""
 
 _numbers = count()
 
@@ -79,10 +84,10 @@ class Connection:
         self._path = parts.path
         self._http = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=900)
 
-    def ask(self, name: str) -> Answer:
-        """Send the query of the class ``name`` by GET, afresh, and read its whole answer."""
+    def ask(self, name: str, text: str) -> Answer:
+        """Send a query of the class ``name`` by GET, afresh, and read its whole answer."""
         accept = "application/n-triples" if name in _GRAPH_CLASSES else self.peer.media_type
-        target = f"{self._path}?{urlencode({'query': fresh(CLASSES[name])})}"
+        target = f"{self._path}?{urlencode({'query': fresh(text)})}"
         headers = {"Accept": accept, "Cache-Control": "no-cache"}
         if self._http.sock is not None and select.select([self._http.sock], [], [], 0)[0]:
             self._http.close()  # the peer hung up on an idle connection; the next opens anew
@@ -99,12 +104,12 @@ class Connection:
         self._http.close()
 
 
-def _seconds(connection: Connection, name: str) -> float:
-    return connection.ask(name).seconds
+def _seconds(connection: Connection, name: str, text: str) -> float:
+    return connection.ask(name, text).seconds
 
 
 def compare(
-    peers: Sequence[Peer], rounds: int, classes: Iterable[str] = CLASSES
+    peers: Sequence[Peer], rounds: int, classes: Mapping[str, str] = CLASSES
 ) -> dict[str, dict[str, tuple[float, int]]]:
     """Return, by class and peer, the median seconds of ``rounds`` answers and the answer's size.
 
@@ -112,9 +117,9 @@ def compare(
     """
     connections = [Connection(peer) for peer in peers]
     table: dict[str, dict[str, tuple[float, int]]] = {}
-    for name in classes:
-        sizes = [connection.ask(name).size for connection in connections]
-        ways = [partial(_seconds, connection, name) for connection in connections]
+    for name, text in classes.items():
+        sizes = [connection.ask(name, text).size for connection in connections]
+        ways = [partial(_seconds, connection, name, text) for connection in connections]
         told = zip(connections, in_turn(ways, rounds), sizes, strict=True)
         table[name] = {connection.peer.name: (usual, size) for connection, usual, size in told}
     for connection in connections:
