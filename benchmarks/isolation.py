@@ -5,8 +5,10 @@
 
 Time: each query class is asked over one kept-alive connection of the server, and of one process
 that holds the store and answers by the same code, without listener, fork server or limits; by
-turns, and without a cache. Memory: what each worker holds alone after it has answered all classes,
-beside what the store takes.
+turns, and without a cache. Memory: what each worker holds alone before and after it has answered
+all classes, beside what the store takes, and what a bare fork of a process with nothing but the
+store copies when it reads all triples: the engine counts references in the store's pages, so that
+to read them is to write to them.
 """
 
 import os
@@ -132,24 +134,42 @@ def _worker_memory(server: Forumgraph) -> list[int]:
     for thread in threads:
         thread.join()
     time.sleep(1)
+    return _held_alone(server)
+
+
+def _held_alone(server: Forumgraph) -> list[int]:
+    """Return the bytes that each worker holds alone."""
     _, _, *workers = family(server.pid)
     return [added(pid) for pid in workers]
 
 
-def _store_memory(data: Path) -> int:
-    """Return the bytes that the store of ``data`` takes in a process of its own."""
+def _in_fork(measured: Callable[[], str]) -> str:
+    """Return what a fork of this process measures."""
     result, write_end = os.pipe()
     pid = os.fork()
     if pid == 0:
-        before = added(os.getpid())
-        store = load_files([data])
-        os.write(write_end, str(added(os.getpid()) - before + 0 * len(store)).encode())
+        os.write(write_end, measured().encode())
         os._exit(0)
     os.close(write_end)
     with os.fdopen(result) as reader:
-        size = int(reader.read())
+        text = reader.read()
     os.waitpid(pid, 0)
-    return size
+    return text
+
+
+def _store_memory(data: Path) -> str:
+    """Return the bytes that the store of ``data`` takes alone, and those that a reader copies."""
+    before = added(os.getpid())
+    store = load_files([data])
+    taken = added(os.getpid()) - before
+
+    def read() -> str:
+        bare = added(os.getpid())
+        for _ in store:
+            pass
+        return str(added(os.getpid()) - bare)
+
+    return f"{taken} {_in_fork(read)}"
 
 
 def measure(wanted: Sequence[int], folder: Path) -> list[str]:
@@ -161,17 +181,19 @@ def measure(wanted: Sequence[int], folder: Path) -> list[str]:
         server = Forumgraph(folder / str(size))
         server.start(data)
         rows, cost = _times(server, data)
+        fresh = median(_held_alone(server))
         workers = _worker_memory(server)
         server.stop()
-        store = _store_memory(data)
+        store, read = map(int, _in_fork(partial(_store_memory, data)).split())
         lines += [f"{size:,} triples: {milliseconds(cost)} ms a query (median of the classes)", ""]
         lines += [*table(["class", "alone, ms", "worker, ms", "difference", "ratio"], rows), ""]
         each = median(workers)
-        numbers = [store, each, max(workers)]
+        numbers = [store, read, fresh, each, max(workers)]
         memory.append(
             [f"{size:,}", *map(megabytes, numbers), str(len(workers)), f"{each / store:.1%}"]
         )
-    head = ["triples", "store, MB", "worker, MB (median)", "largest", "workers", "of the store"]
+    head = ["triples", "store, MB", "copied by a bare reader", "worker before, MB"]
+    head += ["worker (median)", "largest", "workers", "of the store"]
     return [*lines, *table(head, memory)]
 
 
