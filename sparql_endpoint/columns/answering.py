@@ -9,6 +9,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +25,12 @@ from pyoxigraph import (
 )
 
 from sparql_endpoint.columns.algebra import Select, UntranslatableError, Variable
-from sparql_endpoint.columns.dictionary import Dictionary
+from sparql_endpoint.columns.dictionary import Dictionary, in_json
 from sparql_endpoint.columns.making import VERSION, stamp
 from sparql_endpoint.columns.parser import parse
-from sparql_endpoint.columns.sql import Column, Figures, Translation
+from sparql_endpoint.columns.sql import Column, Figures, Relation, Translation
 from sparql_endpoint.names import PREFIXES
-from sparql_endpoint.query.evaluation import Results
+from sparql_endpoint.query.evaluation import Results, Written
 
 __all__ = ["Answering"]
 
@@ -41,7 +42,8 @@ _BLOCK = 10_000
 _REDUCED = 3
 """How many triples there must be looked at for each row of the answer."""
 _INTEGER = f"^^<{PREFIXES['xsd']}integer>"
-_RANGE = range(-(1 << 63), 1 << 63)
+_COUNT = f'"%d"{_INTEGER}'
+_COUNT_IN_JSON = in_json(_COUNT)
 
 Dataset = tuple[tuple[str, ...], tuple[str, ...]]
 
@@ -121,25 +123,20 @@ class Answering:
         else:
             relation, order = translation.sorted(select)
             sql = relation.sql + order
-        plain = select.limit is not None and not select.order and not select.distinct
-        if self.few_steps and (
-            relation.steps < self.few_steps
-            or relation.steps < _REDUCED * relation.rows
-            or (plain and select.group is None and relation.rows >= select.limit)  # type: ignore[operator]  # there is a limit
-        ):
+        if self.few_steps and not _is_worth_it(select, relation, self.few_steps):
             return None
         columns = list(relation.columns.values())
         return _Plan(sql, columns, list(relation.columns), translation.unknown, select)
 
     def answer(
-        self, text: str, dataset: Dataset | None, base: str | None, most: int
+        self, text: str, dataset: Dataset | None, base: str | None, most: int, *, as_json: bool
     ) -> Results | None:
         """Return the answer to a query, None for one that is for the other engine."""
         plan = self._plans(text, dataset, base)
         if plan is None:
             return None
         try:
-            return _results(plan, self, most)
+            return _results(plan, self, most, as_json=as_json)
         except (self.error, UntranslatableError, OSError) as error:
             _log.warning("columns: %s", error)
             return None
@@ -155,7 +152,19 @@ class Answering:
         return plan
 
 
-def _results(plan: _Plan, data: Answering, most: int) -> Results:
+def _is_worth_it(select: Select, relation: Relation, few_steps: float) -> bool:
+    """Return whether columns are quicker: where much is looked at, and little of it returned.
+
+    It hangs on no number behind LIMIT or OFFSET, so that one engine returns all parts of an answer.
+    """
+    if relation.steps < few_steps:
+        return False
+    if select.order or select.distinct or select.group is not None:
+        return True
+    return select.limit is None and relation.steps >= _REDUCED * relation.rows
+
+
+def _results(plan: _Plan, data: Answering, most: int, *, as_json: bool) -> Results:
     select = plan.select
     if select.form == "ASK":
         (truth,) = data.connection.execute(plan.sql).fetchone()
@@ -166,48 +175,70 @@ def _results(plan: _Plan, data: Answering, most: int) -> Results:
     limit = most + 1 if select.form == "SELECT" else 1 << 62
     limit = limit if select.limit is None else min(select.limit, limit)
     rows = data.connection.execute(f"{plan.sql} LIMIT {limit} OFFSET {select.offset}")
-    head = "\t".join(f"?{name}" for name in plan.names) + "\n"
-    document = head + "".join(_lines(rows, plan, data.dictionary))
-    solutions = _table(document)
+    table = _Table(plan, rows, data.dictionary)
+    if as_json and select.form == "SELECT":
+        return table
+    solutions = _solutions(table.tsv())
     return solutions if select.form == "SELECT" else _construct(select, solutions)
 
 
-def _table(document: str) -> QuerySolutions:
+class _Table(Written):
+    """The rows of an answer."""
+
+    def __init__(self, plan: _Plan, rows: Any, dictionary: Dictionary) -> None:
+        self._plan, self._dictionary = plan, dictionary
+        self._first, self._fetch = rows.fetchmany(_BLOCK), rows.fetchmany
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield a document in JSON as the first engine writes it."""
+        names = [encode_basestring(name) for name in self._plan.names]
+        yield b'{"head":{"vars":[%s]},"results":{"bindings":[' % ",".join(names).encode()
+        row = "{" + ",".join(f"{name}:%s" for name in names) + "}"
+        mark = ""
+        for columns in self._columns(as_json=True):
+            if any(None in column for column in columns):
+                lines = [
+                    "{" + ",".join(f"{n}:{c}" for n, c in zip(names, cells, strict=True) if c) + "}"
+                    for cells in zip(*columns, strict=True)
+                ]
+            else:
+                lines = list(map(row.__mod__, zip(*columns, strict=True)))
+            yield (mark + ",".join(lines)).encode()
+            mark = ","
+        yield b"]}}"
+
+    def tsv(self) -> str:
+        """Return the rows in TSV, in which terms are as in Turtle."""
+        lines = ["\t".join(f"?{name}" for name in self._plan.names)]
+        for columns in self._columns(as_json=False):
+            cells = [[cell or "" for cell in column] for column in columns]
+            lines += map("\t".join, zip(*cells, strict=True))
+        return "\n".join(lines) + "\n"
+
+    def _columns(self, *, as_json: bool) -> Iterator[list[list[str | None]]]:
+        """Yield blocks of rows as columns of terms, in JSON or in N-Triples."""
+        texts: dict[Any, str | None] = {None: None}
+        term = self._dictionary.json if as_json else self._dictionary.text
+        count = _COUNT_IN_JSON if as_json else _COUNT
+        unknown = [in_json(text) for text in self._plan.unknown] if as_json else self._plan.unknown
+        block = self._first
+        while block:
+            found = list[list[str | None]]()
+            for values, column in zip(zip(*block, strict=True), self._plan.columns, strict=True):
+                if column.counted:
+                    found.append([None if value is None else count % value for value in values])
+                    continue
+                for one in set(values) - texts.keys():
+                    texts[one] = term(one) if one > 0 else unknown[-one - 1]
+                found.append(list(map(texts.__getitem__, values)))
+            yield found
+            block = self._fetch(_BLOCK)
+
+
+def _solutions(document: str) -> QuerySolutions:
     solutions = parse_query_results(document.encode(), QueryResultsFormat.TSV)
     assert isinstance(solutions, QuerySolutions)  # noqa: S101  # a table is no truth value
     return solutions
-
-
-def _lines(rows: Any, plan: _Plan, dictionary: Dictionary) -> Iterator[str]:
-    """Yield the rows of an answer in TSV, in which terms are as in Turtle."""
-    text_of: dict[Any, str] = {None: ""}
-    counted = [column.counted for column in plan.columns]
-    while block := rows.fetchmany(_BLOCK):
-        for column, is_count in zip(zip(*block, strict=True), counted, strict=True):
-            if not is_count:
-                for identifier in set(column) - text_of.keys():
-                    text_of[identifier] = (
-                        dictionary.text(identifier)
-                        if identifier > 0
-                        else plan.unknown[-identifier - 1]
-                    )
-        if any(counted):
-            cells = [
-                [_count(value) if is_count else text_of[value] for value in column]
-                for column, is_count in zip(zip(*block, strict=True), counted, strict=True)
-            ]
-            yield "\n".join(map("\t".join, zip(*cells, strict=True))) + "\n"
-        else:
-            text = text_of.__getitem__
-            yield "\n".join(["\t".join(map(text, row)) for row in block]) + "\n"
-
-
-def _count(value: int | None) -> str:
-    if value is None:
-        return ""
-    if int(value) not in _RANGE:
-        raise UntranslatableError("a sum beyond 64 bits")
-    return f'"{int(value)}"{_INTEGER}'
 
 
 def _construct(select: Select, solutions: QuerySolutions) -> Iterator[Triple]:
@@ -217,7 +248,7 @@ def _construct(select: Select, solutions: QuerySolutions) -> Iterator[Triple]:
     document = "\t".join(f"?v{at}" for at in range(len(fixed))) + "\n" + "\t".join(fixed) + "\n"
     constants: dict[Any, Any] = {}
     if fixed:
-        row = next(iter(_table(document)))
+        row = next(iter(_solutions(document)))
         constants = dict(zip(fixed, row, strict=True))
     for solution in solutions:
         for triple in select.template:

@@ -9,12 +9,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from json.encoder import encode_basestring
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from sparql_endpoint.columns.classes import BLANK, IRI, Term, read_term, suffix_of
+from sparql_endpoint.columns.classes import BLANK, IRI, STRING, Term, read_term, suffix_of
 
-__all__ = ["Class", "Dictionary"]
+__all__ = ["Class", "Dictionary", "in_json"]
 
 _PLAIN = re.compile(r'[^\x00-\x1f\x7f"\\]*')
 _ESCAPES = {"\t": "\\t", "\n": "\\n", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
@@ -37,6 +38,7 @@ class Dictionary:
         """Each with its number as index."""
         self._firsts = [entry.first for entry in self.classes]
         self._by_key = {entry.key: number for number, entry in enumerate(self.classes)}
+        self._in_json = [_json_around(entry.key) for entry in self.classes]
         with (folder / "offsets").open("rb") as file:
             self._ends = memoryview(_mapped(file)).cast("Q")
         with (folder / "lexical").open("rb") as file:
@@ -70,6 +72,11 @@ class Dictionary:
         if not _PLAIN.fullmatch(form):
             form = _ESCAPED.sub(_escaped, form)
         return f'"{form}"{suffix_of(key)}'
+
+    def json(self, identifier: int) -> str:
+        """Return an id's term in SPARQL Results JSON."""
+        before, behind = self._in_json[bisect_right(self._firsts, identifier) - 1]
+        return before + encode_basestring(self.form(identifier)) + behind
 
     def identifier(self, text: str) -> int | None:
         """Return the id of a term in N-Triples as Oxigraph writes it, None where it is no term."""
@@ -124,6 +131,29 @@ class Dictionary:
             if match.end() <= self._ends[identifier]:
                 yield identifier, match.start() - start, self._ends[identifier] - match.end()
             at = match.start() + 1
+
+
+def in_json(text: str) -> str:
+    """Return a term in SPARQL Results JSON, given that in N-Triples."""
+    term = read_term(text)
+    assert term is not None  # noqa: S101  # a store without triple terms has it
+    before, behind = _json_around(term.key)
+    return before + encode_basestring(term.lexical) + behind
+
+
+def _json_around(key: str) -> tuple[str, str]:
+    """Return what stands around the lexical form of a class's terms, as Oxigraph writes it.
+
+    SPARQL 1.1 Results JSON, section 3.2.2:
+    https://www.w3.org/TR/sparql11-results-json/#select-encode-terms
+    """
+    kind = {IRI: "uri", BLANK: "bnode"}.get(key, "literal")
+    more = ""
+    if key[0] == "@":
+        more = f',"xml:lang":"{key[1:]}"'
+    elif kind == "literal" and key != STRING:
+        more = f',"datatype":{encode_basestring(key[1:])}'
+    return f'{{"type":"{kind}","value":', f"{more}}}"
 
 
 def _escaped(match: re.Match[str]) -> str:

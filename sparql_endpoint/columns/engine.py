@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Columns", "available", "columns_of"]
 
 _log = logging.getLogger(__name__)
-_FEW_STEPS = 500
+_FEW_STEPS = 2000
 """Triples that the first engine looks at in less time than the second takes to begin."""
 _NEVER = re.compile(
     r"\b(?:DESCRIBE|SERVICE|BIND|AVG|SAMPLE|GROUP_CONCAT|REDUCED|LATERAL|COALESCE|IF|RAND|NOW)\b"
@@ -58,6 +58,8 @@ class Columns:
         dataset: tuple[tuple[str, ...], tuple[str, ...]] | None,
         base: str | None,
         most: int,
+        *,
+        as_json: bool = False,
     ) -> "Results | None":
         """Return the answer to a query, as ``query.evaluation.SecondEngine`` has it."""
         if not _may_be_worth_it(text):
@@ -65,7 +67,7 @@ class Columns:
         if self._answering is None and not self._open():
             return None
         assert self._answering is not None  # noqa: S101  # it is open
-        return self._answering.answer(text, dataset, base, most)
+        return self._answering.answer(text, dataset, base, most, as_json=as_json)
 
     def prepare(self) -> None:
         """Import all that answers need, before processes are forked."""

@@ -636,7 +636,10 @@ class Translation:
                 raise UntranslatableError("a sum of other than integers")
             numbers = self.alias()
             joins.append(f" LEFT JOIN numbers {numbers} ON {numbers}.id = {value}")
-            return f"coalesce(sum({kind}{numbers}.value), 0)", Column(name, counted=True)
+            total = f"coalesce(sum({kind}{numbers}.value), 0)"
+            fits = f"{total} BETWEEN {-(1 << 63)} AND {(1 << 63) - 1}"
+            whole = f"CASE WHEN {fits} THEN {total} ELSE error('a sum beyond 64 bits') END"
+            return whole, Column(name, counted=True)
         if len(keys) != 1 or next(iter(keys))[0] == "~":
             raise UntranslatableError("a least of terms of several classes")
         least = "min" if aggregate.name == "MIN" else "max"

@@ -36,7 +36,12 @@ from sparql_endpoint.query.xml_text import XmlRepair
 
 __all__ = ["OXIGRAPH", "Query", "QueryRunner", "Result", "SecondEngine"]
 
-Results = QuerySolutions | QueryBoolean | Iterable[Triple]
+
+class Written(Iterable[bytes]):
+    """Solutions that come as blocks of a document in SPARQL Results JSON."""
+
+
+Results = QuerySolutions | QueryBoolean | Written | Iterable[Triple]
 OXIGRAPH = "oxigraph"
 """The name of the engine that answers every query."""
 
@@ -52,6 +57,8 @@ class SecondEngine(Protocol):
         dataset: tuple[tuple[str, ...], tuple[str, ...]] | None,
         base: str | None,
         most: int,
+        *,
+        as_json: bool = False,
     ) -> Results | None:
         """Return the answer to a query, None for one that is for the first engine.
 
@@ -60,6 +67,7 @@ class SecondEngine(Protocol):
             dataset: the IRIs of its default graphs and of its named ones, None for the data's own.
             base: the IRI that its relative IRIs resolve against where it has no BASE.
             most: rows of which one more than these is enough.
+            as_json: whether solutions may come as ``Written``.
         """
 
     def make(self, store: Store) -> bool:
@@ -172,7 +180,8 @@ class QueryRunner:
         if self.second is None or (outline is not None and outline.services):
             return None
         dataset = query.dataset or (None if outline is None else outline.dataset)
-        return self.second.answer(text, dataset, query.base, self._most(query))
+        as_json = query.result_format == "json"
+        return self.second.answer(text, dataset, query.base, self._most(query), as_json=as_json)
 
     def _most(self, query: Query) -> int:
         most = sys.maxsize if query.whole else self.limits.max_rows
@@ -200,7 +209,7 @@ class QueryRunner:
         return Dataset(self._datasets.store)
 
     def _write(self, results: Results, query: Query) -> Result:
-        is_graph = not isinstance(results, QuerySolutions | QueryBoolean)
+        is_graph = not isinstance(results, QuerySolutions | QueryBoolean | Written)
         format_name = query.graph_format if is_graph else query.result_format
         if format_name is None:
             kind = "CONSTRUCT or DESCRIBE" if is_graph else "SELECT or ASK"
@@ -209,7 +218,7 @@ class QueryRunner:
         sink = ResultSink(
             buffer_bytes=self.limits.buffer_bytes,
             max_bytes=self.limits.max_result_bytes,
-            limit=row_limit(format_name, most) if isinstance(results, QuerySolutions) else None,
+            limit=row_limit(format_name, most) if _has_rows(results) else None,
         )
         try:
             complete, rows = self._serialize(results, format_name, sink, most)
@@ -231,10 +240,14 @@ class QueryRunner:
             sink.write(results.serialize(format=RESULT_FORMATS[format_name].engine) or b"")
             sink.settle()
             return True, 1
-        if isinstance(results, QuerySolutions):
+        if isinstance(results, QuerySolutions | Written):
             try:
-                results.serialize(target, RESULT_FORMATS[format_name].engine)
-                target.flush()
+                if isinstance(results, Written):
+                    for block in results:
+                        sink.write(block)
+                else:
+                    results.serialize(target, RESULT_FORMATS[format_name].engine)
+                    target.flush()
                 sink.settle()
             except EnoughRows:
                 return False, most
@@ -243,6 +256,10 @@ class QueryRunner:
         write_triples(triples, RDF_FORMATS[format_name], cast("IO[bytes]", sink), self.prefixes)
         sink.settle()
         return not triples.cut, triples.count
+
+
+def _has_rows(results: Results) -> bool:
+    return isinstance(results, QuerySolutions | Written)
 
 
 class _Counted:

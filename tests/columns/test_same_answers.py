@@ -8,12 +8,20 @@ from typing import Any
 
 import pytest
 from generated_queries import graph, query
-from pyoxigraph import QueryBoolean, QuerySolutions, RdfFormat, Store
+from pyoxigraph import (
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    parse_query_results,
+)
 
 pytest.importorskip("duckdb")
 
 from sparql_endpoint.columns.engine import Columns
 from sparql_endpoint.columns.making import make
+from sparql_endpoint.query.evaluation import Written
 from sparql_endpoint.query.outline import outline
 from sparql_endpoint.query.run import run
 
@@ -50,6 +58,10 @@ def test_generated_queries_have_the_same_answers(tmp_path: Path) -> None:
                 continue
             answered += 1
             ours, theirs = rows(found), rows(run(store, text))
+            written = columns.answer(text, outline(text).dataset, None, 1_000_000, as_json=True)
+            if isinstance(written, Written):
+                document = b"".join(written)
+                assert rows(parse_query_results(document, QueryResultsFormat.JSON)) == ours, text
             context = f"seed {seed}, query {number}: {text}\n{data}"
             assert Counter(ours) == Counter(theirs), context
             if ordered:
