@@ -15,7 +15,9 @@ import json
 import shutil
 import tempfile
 from array import array
+from collections import defaultdict
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import IO, Any
 
@@ -66,7 +68,7 @@ def make(store: Store, folder: Path, on_disk: Path | None = None) -> bool:
 
 
 def _make(store: Store, building: Path, duckdb: Any) -> dict[str, Any] | None:
-    ids: dict[bytes, int] = {}
+    ids: dict[bytes, int] = defaultdict(count().__next__)
     rows, dump = building / "rows.csv", building / "dump.nt"
     with rows.open("w", encoding="ascii", buffering=_BLOCK) as out:
         for graph in (DefaultGraph(), *store.named_graphs()):
@@ -90,17 +92,17 @@ def _make(store: Store, building: Path, duckdb: Any) -> dict[str, Any] | None:
         _numbers(database, building, classes)
         predicates = _predicates(database, classes)
         graphs = [row[0] for row in database.execute("SELECT DISTINCT g FROM quads").fetchall()]
-        (count,) = database.execute("SELECT count(*) FROM quads").fetchone()
+        (quads,) = database.execute("SELECT count(*) FROM quads").fetchone()
     rows.unlink()
     mapping.unlink()
-    if len(predicates) > _MOST_PREDICATES or not count:
+    if len(predicates) > _MOST_PREDICATES or not quads:
         return None
     return {
         "version": VERSION,
         "classes": classes,
         "predicates": predicates,
         "graphs": graphs,
-        "quads": count,
+        "quads": quads,
     }
 
 
@@ -110,13 +112,9 @@ def _write_rows(
     ids: dict[bytes, int],
     graph: NamedNode | BlankNode | DefaultGraph,
 ) -> None:
-    number = ids.setdefault
-    g = -1 if isinstance(graph, DefaultGraph) else number(str(graph).encode(), len(ids))
-    for line in lines:
-        subject, predicate, value = line.split(b" ", 2)
-        s = number(subject, len(ids))
-        p = number(predicate, len(ids))
-        out.write(f"{g},{p},{s},{number(value[:-3], len(ids))}\n")
+    g = -1 if isinstance(graph, DefaultGraph) else ids[str(graph).encode()]
+    split = (line.split(b" ", 2) for line in lines)
+    out.writelines(f"{g},{ids[p]},{ids[s]},{ids[o[:-3]]}\n" for s, p, o in split)
 
 
 def _write_terms(ids: dict[bytes, int], new: "array[int]", building: Path) -> list[Class] | None:
@@ -183,8 +181,8 @@ def _numbers(database: Any, building: Path, classes: list[Class]) -> None:
 def _predicates(database: Any, classes: list[Class]) -> dict[str, Any]:
     """Return figures of each predicate: triples, subjects, objects, and the classes of objects."""
     found: dict[str, Any] = {
-        str(p): [count, subjects, objects, []]
-        for p, count, subjects, objects in database.execute(
+        str(p): [triples, subjects, objects, []]
+        for p, triples, subjects, objects in database.execute(
             "SELECT p, count(*), count(DISTINCT s), count(DISTINCT o) FROM quads GROUP BY p"
         ).fetchall()
     }
