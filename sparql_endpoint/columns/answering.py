@@ -6,7 +6,7 @@ translation, or that fails here for whatever reason, goes to the first engine wh
 
 import json
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from json.encoder import encode_basestring
@@ -42,6 +42,7 @@ _BLOCK = 10_000
 _REDUCED = 3
 """How many triples there must be looked at for each row of the answer."""
 _INTEGER = f"^^<{PREFIXES['xsd']}integer>"
+_DECIMAL = f"^^<{PREFIXES['xsd']}decimal>"
 _COUNT = f'"%d"{_INTEGER}'
 _COUNT_IN_JSON = in_json(_COUNT)
 
@@ -138,7 +139,7 @@ class Answering:
         try:
             return _results(plan, self, most, as_json=as_json)
         except (self.error, UntranslatableError, OSError) as error:
-            _log.warning("columns: %s", error)
+            _log.info("columns left a query to the other engine: %s", error)
             return None
 
     def _plan_of(self, text: str, dataset: Dataset | None, base: str | None) -> _Plan | None:
@@ -219,20 +220,34 @@ class _Table(Written):
         """Yield blocks of rows as columns of terms, in JSON or in N-Triples."""
         texts: dict[Any, str | None] = {None: None}
         term = self._dictionary.json if as_json else self._dictionary.text
-        count = _COUNT_IN_JSON if as_json else _COUNT
+        write = in_json if as_json else str
+        count, average = (_COUNT_IN_JSON if as_json else _COUNT).__mod__, _averages(write)
         unknown = [in_json(text) for text in self._plan.unknown] if as_json else self._plan.unknown
         block = self._first
         while block:
             found = list[list[str | None]]()
             for values, column in zip(zip(*block, strict=True), self._plan.columns, strict=True):
                 if column.counted:
-                    found.append([None if value is None else count % value for value in values])
+                    number = average if column.scaled else count
+                    found.append([None if value is None else number(value) for value in values])
                     continue
                 for one in set(values) - texts.keys():
                     texts[one] = term(one) if one > 0 else unknown[-one - 1]
                 found.append(list(map(texts.__getitem__, values)))
             yield found
             block = self._fetch(_BLOCK)
+
+
+def _averages(write: Callable[[str], str]) -> Callable[[int], str]:
+    """Return what writes a decimal, given it times 10 to the 18th."""
+
+    def average(value: int) -> str:
+        whole, rest = divmod(abs(value), 10**18)
+        digits = f"{whole}.{rest:018}".rstrip("0").rstrip(".")
+        sign = "-" if value < 0 else ""
+        return write(f'"{sign}{digits}"{_DECIMAL}')
+
+    return average
 
 
 def _solutions(document: str) -> QuerySolutions:

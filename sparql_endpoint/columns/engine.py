@@ -19,10 +19,10 @@ _log = logging.getLogger(__name__)
 _FEW_STEPS = 2000
 """Triples that the first engine looks at in less time than the second takes to begin."""
 _NEVER = re.compile(
-    r"\b(?:DESCRIBE|SERVICE|BIND|AVG|SAMPLE|GROUP_CONCAT|REDUCED|LATERAL|COALESCE|IF|RAND|NOW)\b"
+    r"\b(?:DESCRIBE|SERVICE|BIND|SAMPLE|GROUP_CONCAT|REDUCED|LATERAL|COALESCE|IF|RAND|NOW)\b"
 )
-_COMPUTES = re.compile(r"\b(?:COUNT|SUM|MIN|MAX)\b")
-_CONSTANT = re.compile(r"[{.]\s*(?:<[^<>\s]*>|[\w\-.]*:[\w\-.]*)\s+[^\s{}]")
+_COMPUTES = re.compile(r"\b(?:COUNT|SUM|MIN|MAX|AVG)\b")
+_CONSTANT = re.compile(r"[{.]\s*(?:<[^<>\s]*>|(?!_:)[\w\-.]*:[\w\-.]*)\s+[^\s{}]")
 
 
 def available() -> bool:
@@ -62,7 +62,7 @@ class Columns:
         as_json: bool = False,
     ) -> "Results | None":
         """Return the answer to a query, as ``query.evaluation.SecondEngine`` has it."""
-        if not _may_be_worth_it(text):
+        if self.few_steps and not _may_be_worth_it(text):
             return None
         if self._answering is None and not self._open():
             return None

@@ -77,7 +77,10 @@ class Conditions:
     def _column(self, expression: Expression) -> "Column":
         if not isinstance(expression, Variable):
             raise UntranslatableError("no variable where one is needed")
-        return self.columns.get(expression.name, self.nowhere)
+        column = self.columns.get(expression.name, self.nowhere)
+        if column.scaled:
+            raise UntranslatableError("an average in an expression")
+        return column
 
     def _bound(self, arguments: tuple[Expression, ...]) -> str:
         if len(arguments) != 1 or not isinstance(arguments[0], Variable):

@@ -40,7 +40,7 @@ from sparql_endpoint.query.reading import Reading, read
 __all__ = ["EMPTY", "parse"]
 
 EMPTY = Bgp(())
-_AGGREGATES = frozenset({"COUNT", "SUM", "MIN", "MAX"})
+_AGGREGATES = frozenset({"COUNT", "SUM", "MIN", "MAX", "AVG"})
 _COMPARISONS = frozenset({"=", "!=", "<", ">", "<=", ">="})
 _FUNCTIONS = frozenset(
     {

@@ -59,13 +59,14 @@ class Figures:
 class Column:
     """What is known of a variable: its classes, and whether it may be unbound.
 
-    One that is ``counted`` holds integers and not ids.
+    One that is ``counted`` holds integers and not ids, if ``scaled`` 10 to the 18th times a value.
     """
 
     name: str
     classes: Classes = frozenset()
     nullable: bool = False
     counted: bool = False
+    scaled: bool = False
 
 
 @dataclass(frozen=True)
@@ -151,8 +152,11 @@ class Translation:
         relation = self._select(replace(select, order=()), self.default())
         keys = []
         for expression, down in select.order:
-            column = relation.columns.get(getattr(expression, "name", ""))
-            if not isinstance(expression, Variable) or column is None:
+            named = expression
+            if isinstance(expression, Aggregate):  # one that is a column as well
+                named = next((v for v, given in select.columns or () if given == expression), named)
+            column = relation.columns.get(named.name) if isinstance(named, Variable) else None
+            if column is None:
                 raise UntranslatableError("sorted by what is no column")
             if not column.counted and not self._sortable(column.classes):
                 raise UntranslatableError("sorted by terms of several classes")
@@ -252,8 +256,9 @@ class Translation:
                     raise UntranslatableError("a path in GRAPH with a variable")
                 sql = self._path(triple.predicate, triple.subject, triple.object, scope)
                 sources.append(f"({sql}) {alias}")
-                put(triple.subject, f"{alias}.s", self.dictionary.every)
-                put(triple.object, f"{alias}.o", self.dictionary.every)
+                first, last = self._ends(triple.predicate)
+                put(triple.subject, f"{alias}.s", first)
+                put(triple.object, f"{alias}.o", last)
                 continue
             put(triple.predicate, f"{alias}.p", self._iris)
             put(triple.subject, f"{alias}.s", self._resources)
@@ -379,7 +384,7 @@ class Translation:
                 only = one or other
                 assert only is not None  # noqa: S101  # the name is of one of both
                 columns[name] = replace(only, nullable=True)
-            elif one.counted != other.counted:
+            elif (one.counted, one.scaled) != (other.counted, other.scaled):
                 raise UntranslatableError("a union of terms and numbers")
             else:
                 nullable = one.nullable or other.nullable
@@ -631,15 +636,20 @@ class Translation:
         if column.nullable or column.counted:
             raise UntranslatableError("a sum or a least of what may be unbound or is computed")
         keys = {self.dictionary.classes[number].key for number in column.classes}
-        if aggregate.name == "SUM":
+        if aggregate.name in {"SUM", "AVG"}:
             if not keys or not all(key.endswith("#integer") and key[0] == "^" for key in keys):
                 raise UntranslatableError("a sum of other than integers")
             numbers = self.alias()
             joins.append(f" LEFT JOIN numbers {numbers} ON {numbers}.id = {value}")
             total = f"coalesce(sum({kind}{numbers}.value), 0)"
             fits = f"{total} BETWEEN {-(1 << 63)} AND {(1 << 63) - 1}"
-            whole = f"CASE WHEN {fits} THEN {total} ELSE error('a sum beyond 64 bits') END"
-            return whole, Column(name, counted=True)
+            result, is_average = total, aggregate.name == "AVG"
+            if is_average:  # Oxigraph has 18 digits behind the point, and drops what is below
+                number = f"count({kind}{value})"
+                fits += f" AND {number} > 0"
+                result = f"{total}::HUGEINT * 1000000000000000000 // {number}"
+            whole = f"CASE WHEN {fits} THEN {result} ELSE error('no exact sum') END"
+            return whole, Column(name, counted=True, scaled=is_average)
         if len(keys) != 1 or next(iter(keys))[0] == "~":
             raise UntranslatableError("a least of terms of several classes")
         least = "min" if aggregate.name == "MIN" else "max"
@@ -654,6 +664,21 @@ class Translation:
             end = None if isinstance(value, Variable) else self.identifier(value)
             return self._closure(path, scope, start, end)
         return self._pairs(path, scope)
+
+    def _ends(self, path: Path) -> tuple[Classes, Classes]:
+        """Return the classes of terms from which a path may lead, and to which."""
+        if isinstance(path, Link):
+            figures = self.figures.get(self.identifier(path.predicate), _NONE)
+            return self._resources, figures.classes
+        if path.sign in {"*", "?"}:
+            return self.dictionary.every, self.dictionary.every
+        ends = [self._ends(part) for part in path.parts]
+        if path.sign == "^":
+            return ends[0][1], ends[0][0]
+        if path.sign == "|":
+            firsts, lasts = zip(*ends, strict=True)
+            return frozenset().union(*firsts), frozenset().union(*lasts)
+        return ends[0][0], ends[-1][1]
 
     def _pairs(self, path: Path, scope: _Scope) -> str:
         if isinstance(path, Link):
@@ -694,6 +719,8 @@ class Translation:
             return pairs
         known = start if start is not None else end
         if known is not None:
+            if known < 0:
+                raise UntranslatableError("a path from a term that the data have not")
             same = f"SELECT {known} AS s, {known} AS o"
         else:
             nodes = f"SELECT s FROM quads WHERE g {scope.condition} UNION SELECT o FROM quads"

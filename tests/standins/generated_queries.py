@@ -34,6 +34,7 @@ _VALUES = {
     "a:truth": ("true", "false"),
 }
 _PREDICATES = list(_VALUES)
+_COMMON = ("a:any", "a:link", "a:link", "a:number", "a:name")
 _VARIABLES = ["?x", "?y", "?z", "?w"]
 _CONSTANTS = (
     *("1", "7", "1.0", "1.5", "0", '"a"', '"a"@en', "<a:1>", "<a:absent>", "true", "false"),
@@ -100,7 +101,7 @@ class _Writer:
         keys = random.sample(used, random.randint(0, min(2, len(used))))
         parts = list(keys)
         for number in range(random.randint(1, 2)):
-            name = random.choice(("COUNT", "COUNT", "SUM", "MIN", "MAX"))
+            name = random.choice(("COUNT", "COUNT", "SUM", "MIN", "MAX", "AVG"))
             inner = random.choice(used)
             if name == "COUNT" and random.random() < 0.3:
                 inner = "*"
@@ -161,7 +162,7 @@ class _Writer:
         subject = random.choice((*["?x"] * 6, *["?y"] * 3, "?z", "?w", "<a:1>"))
         if random.random() < 0.05:
             subject = f"_:n{random.randint(0, 99)}"
-        predicate = f"<{random.choice(_PREDICATES)}>"
+        predicate = f"<{random.choice((*_PREDICATES, *_COMMON))}>"
         if random.random() < 0.08:
             predicate = "?p"
         elif random.random() < 0.12:
@@ -172,7 +173,9 @@ class _Writer:
                     *("(<a:link>/<a:other>)*", "<a:link>/<a:link>*", "(<a:link>|^<a:other>)"),
                 )
             )
-        value = random.choice((*_VARIABLES, *_VARIABLES, *_VARIABLES, random.choice(_CONSTANTS)))
+        value = random.choice(("?y", "?z", "?w", f"?v{len(self.used)}", f"?v{len(self.used)}"))
+        if random.random() < 0.06:
+            value = random.choice(_CONSTANTS)
         self.used += [node for node in (subject, value) if node[0] == "?"]
         return f"{subject} {predicate} {value} ."
 
