@@ -113,24 +113,31 @@ class Dictionary:
 
     def is_ascii(self, number: int) -> bool:
         """Return whether all lexical forms of a class are ASCII."""
-        _, first, stop = self.classes[number]
-        return self.lexical[self._ends[first - 1] : self._ends[stop - 1]].isascii()
+        return self._forms(number).isascii()
 
-    def matches(self, number: int, pattern: re.Pattern[bytes]) -> Iterator[tuple[int, int, int]]:
-        """Yield where a pattern lies in terms of a class: ids, and offsets from start and to end.
+    def matches(
+        self, number: int, needle: bytes, *, folded: bool
+    ) -> Iterator[tuple[int, int, int]]:
+        """Yield where a text lies in terms of a class: ids, and offsets from start and to end.
 
-        Each term comes once at most for each start of the pattern; a match that lies across two
-        terms does not count.
+        What lies across two terms does not count. If ``folded``, capitals of ASCII count as the
+        small letters that the text has.
         """
+        _, identifier, stop = self.classes[number]
+        forms, base = self._forms(number), self._ends[identifier - 1]
+        forms = forms.lower() if folded else forms
+        at = forms.find(needle)
+        while at >= 0:
+            identifier = bisect_right(self._ends, base + at, identifier, stop)
+            before = base + at - self._ends[identifier - 1]
+            behind = self._ends[identifier] - base - at - len(needle)
+            if behind >= 0:
+                yield identifier, before, behind
+            at = forms.find(needle, at + 1)
+
+    def _forms(self, number: int) -> bytes:
         _, first, stop = self.classes[number]
-        at, identifier = self._ends[first - 1], first
-        end = self._ends[stop - 1]
-        while match := pattern.search(self.lexical, at, end):
-            identifier = bisect_right(self._ends, match.start(), identifier, stop)
-            start = self._ends[identifier - 1]
-            if match.end() <= self._ends[identifier]:
-                yield identifier, match.start() - start, self._ends[identifier] - match.end()
-            at = match.start() + 1
+        return self.lexical[self._ends[first - 1] : self._ends[stop - 1]]
 
 
 def in_json(text: str) -> str:

@@ -255,8 +255,7 @@ class Conditions:
         term = _term(wanted)
         if term.key != STRING or not term.lexical:
             raise UntranslatableError("STR compared with another kind of term")
-        pattern = re.compile(re.escape(term.lexical.encode()))
-        return self._matching(Call("STR", call.arguments), pattern, (True, True))
+        return self._matching(Call("STR", call.arguments), term.lexical, (True, True))
 
     def _text(self, name: str, arguments: tuple[Expression, ...]) -> str:
         subject, wanted, *flags = arguments
@@ -280,19 +279,18 @@ class Conditions:
             subject = subject.arguments[0]
         if (lower or folded) and not text.isascii():
             raise UntranslatableError("letters that only tables can fold")
-        options = re.IGNORECASE if lower or folded else 0
-        pattern = re.compile(re.escape(text.encode()), options)
-        return self._matching(subject, pattern, (start, end), ascii_only=lower or folded)
+        text = text.lower() if folded else text
+        return self._matching(subject, text, (start, end), folded=lower or folded)
 
     def _matching(
         self,
         subject: Expression,
-        pattern: re.Pattern[bytes],
+        text: str,
         ends: tuple[bool, bool],
         *,
-        ascii_only: bool = False,
+        folded: bool = False,
     ) -> str:
-        """Return whether a pattern is in the text of a term, maybe at its start or its end."""
+        """Return whether a text is in that of a term, maybe at its start or its end."""
         forms = isinstance(subject, Call) and subject.name == "STR"
         if forms and isinstance(subject, Call) and len(subject.arguments) == 1:
             subject = subject.arguments[0]
@@ -306,11 +304,13 @@ class Conditions:
                 whole = False
                 continue
             readable.append((first, stop))
-            if ascii_only and not self.dictionary.is_ascii(number):
+            if folded and not self.dictionary.is_ascii(number):
                 raise UntranslatableError("letters that only tables can fold")
             found = [
                 identifier
-                for identifier, before, after in self.dictionary.matches(number, pattern)
+                for identifier, before, after in self.dictionary.matches(
+                    number, text.encode(), folded=folded
+                )
                 if not (ends[0] and before) and not (ends[1] and after)
             ]
             right += _ranges(found)

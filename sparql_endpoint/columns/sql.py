@@ -491,6 +491,8 @@ class Translation:
         around, self._outside = self._outside, self._outside | columns.keys()
         inner = self.pattern(exists.pattern, scope)
         self._outside = around
+        if any(name in around and name not in columns for name in inner.columns):
+            raise UntranslatableError("EXISTS with a variable of what is around another")
         shared = [name for name in inner.columns if name in columns]
         if any(
             column.nullable or column.counted

@@ -61,3 +61,10 @@ def test_both_engines_return_the_rows_of_the_table(
     assert found is not None
     assert _rows(text, run(store, text)) == expected
     assert _rows(text, found) == expected
+
+
+@pytest.mark.parametrize("name", _CASES["left"])
+def test_what_has_no_exact_translation_is_left(name: str, columns: Columns) -> None:
+    """Columns have no answer to a query of which theirs might not be right."""
+    text = _CASES["left"][name]
+    assert columns.answer(text, outline(text).dataset, None, 1000) is None
