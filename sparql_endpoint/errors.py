@@ -29,6 +29,7 @@
     └── RemoteError                 502  2   a service of somebody else that fails or is busy
         ├── RemoteTimeoutError      504  2   … because it did not answer in time
         └── RemoteBusyError         429  2   … because it asks to come back later
+            └── RemoteDownError     503  2   … and is no service until then
 
 ``http_status`` and ``exit_code`` are the only places where an error meets a protocol.
 """
@@ -57,6 +58,7 @@ __all__ = [
     "QueryTooLongError",
     "RdfSyntaxError",
     "RemoteBusyError",
+    "RemoteDownError",
     "RemoteError",
     "RemoteTimeoutError",
     "RequestError",
@@ -125,6 +127,12 @@ class RemoteBusyError(RemoteError):
     def __init__(self, text: str, retry_after: str = "") -> None:
         super().__init__(text)
         self.retry_after = retry_after or "1"
+
+
+class RemoteDownError(RemoteBusyError):
+    """A service of somebody else that is overloaded or maintained (RFC 9110, section 15.6.4)."""
+
+    http_status = HTTPStatus.SERVICE_UNAVAILABLE
 
 
 class DataError(ForumGraphError):

@@ -25,7 +25,13 @@ from pyoxigraph import (
 )
 
 from sparql_endpoint import __version__
-from sparql_endpoint.errors import QueryError, RemoteBusyError, RemoteError, RemoteTimeoutError
+from sparql_endpoint.errors import (
+    QueryError,
+    RemoteBusyError,
+    RemoteDownError,
+    RemoteError,
+    RemoteTimeoutError,
+)
 from sparql_endpoint.graph.whole_xml import whole_xml
 from sparql_endpoint.query.declaring import with_prefixes
 from sparql_endpoint.query.outline import Form, outline
@@ -220,9 +226,11 @@ class RemoteStore:
         except httpx.HTTPError:
             said = ""
         status = response.status_code
+        after = response.headers.get("Retry-After", "")
         if status == httpx.codes.TOO_MANY_REQUESTS:
-            after = response.headers.get("Retry-After", "")
             raise RemoteBusyError(f"{self.url} takes no more queries for now: {said}", after)
+        if status == httpx.codes.SERVICE_UNAVAILABLE and after:
+            raise RemoteDownError(f"{self.url} is no service for now: {said}", after)
         if status in _MOVED and (location := response.headers.get("Location")):
             raise RemoteError(
                 f"{self.url} answered {status}: it has moved; give --store {location}"

@@ -351,14 +351,16 @@ def test_a_store_that_moves_in_circles_is_told(store: RemoteStore, script: Scrip
         store.query("SELECT ?s {}")
 
 
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize("after", ["17", "Wed, 21 Oct 2099 07:28:00 GMT"])
 def test_a_store_that_asks_to_come_back_later_is_told_with_when(
-    store: RemoteStore, script: Script
+    store: RemoteStore, script: Script, status: int, after: str
 ) -> None:
-    """429 and its Retry-After (RFC 6585, section 4) go on to the client."""
-    script.status, script.headers["Retry-After"] = 429, "17"
-    with pytest.raises(RemoteBusyError, match="takes no more queries for now") as raised:
+    """429 (RFC 6585, section 4) and 503 (RFC 9110, section 15.6.4) go on with their Retry-After."""
+    script.status, script.headers["Retry-After"] = status, after
+    with pytest.raises(RemoteBusyError, match="for now") as raised:
         store.query("SELECT ?s {}")
-    assert (raised.value.http_status, raised.value.retry_after) == (429, "17")
+    assert (raised.value.http_status, raised.value.retry_after) == (status, after)
 
 
 def test_a_store_that_wants_digest_gets_it(
