@@ -18,6 +18,7 @@ from sparql_endpoint.graph.entities import bounded
 from sparql_endpoint.graph.files import format_of, open_rdf
 from sparql_endpoint.graph.forms import Forms
 from sparql_endpoint.graph.whole_xml import whole_xml
+from sparql_endpoint.graph.xml_encoding import in_utf8
 from sparql_endpoint.names import GRAPH
 from sparql_endpoint.paths import DATA, ONTOLOGY, TOP
 
@@ -165,7 +166,7 @@ def parse_quads(
         DataError: a term is longer than the parser takes, or entities of XML stand for too much.
     """
     is_xml = rdf_format == RdfFormat.RDF_XML
-    source = whole_xml(bounded(file, path)) if is_xml else file
+    source = whole_xml(bounded(in_utf8(file, path), path)) if is_xml else file
     statements = parse(
         source,
         format=rdf_format,

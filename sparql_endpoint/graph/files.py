@@ -16,6 +16,7 @@ from zlib import error as ZlibError  # noqa: N812  # a class with the name of a 
 from pyoxigraph import RdfFormat
 
 from sparql_endpoint.errors import DataError, NotFoundError
+from sparql_endpoint.graph.xml_encoding import is_utf16_xml
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -37,6 +38,7 @@ _CODINGS: Mapping[str, tuple[bytes, _Opener]] = MappingProxyType(
 
 RFC 1952, section 2.3.1; RFC 8878, section 3.1.1; bzip2 and xz by their own documentation.
 """
+_HEAD = 12
 _ARCHIVES = (b"PK\x03\x04", b"7z\xbc\xaf\x27\x1c", b"Rar!")
 _ENDINGS = MappingProxyType(
     {
@@ -79,8 +81,8 @@ def open_rdf(path: Path) -> Iterator[tuple[BinaryIO, BinaryIO]]:
 
     Raises:
         NotFoundError: there is no such file.
-        DataError: it is a folder, an archive or UTF-16, cannot be read, or is not compressed as its
-            name says.
+        DataError: it is a folder, an archive or UTF-16 that is no XML, cannot be read, or is not
+            compressed as its name says.
     """
     try:
         with ExitStack() as opened:
@@ -117,8 +119,8 @@ def _coding(path: Path, head: bytes) -> _Opener | None:
 
 
 def _without_mark(path: Path, file: io.BufferedReader) -> BinaryIO:
-    head = file.peek(len(BOM_UTF8))
-    if head.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+    head = file.peek(_HEAD)
+    if head.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) and not is_utf16_xml(head):
         raise DataError(f"{path}: encoded in UTF-16: save the file as UTF-8")
     if head.startswith(BOM_UTF8):
         file.read(len(BOM_UTF8))

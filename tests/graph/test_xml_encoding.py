@@ -1,0 +1,72 @@
+"""RDF/XML in other encodings than UTF-8."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal
+
+from sparql_endpoint.errors import DataError
+from sparql_endpoint.graph.dataset import read_quads
+
+XML = """<?xml version="1.0"{declared}?>
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/">
+<rdf:Description rdf:about="http://e/a"><e:p>{text}</e:p></rdf:Description></rdf:RDF>
+"""
+
+
+def values(path: Path) -> list[Literal]:
+    """Return the values in a file."""
+    return [quad.object for quad in read_quads(path) if isinstance(quad.object, Literal)]
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding", "text"),
+    [
+        ("", "utf-8", "café 智利"),
+        (' encoding="UTF-8"', "utf-8", "café 智利"),
+        (' encoding="utf8"', "utf-8", "café 智利"),
+        (' encoding="ISO-8859-1"', "latin-1", "café"),
+        (" encoding = 'iso-8859-15' standalone='yes'", "iso-8859-15", "café €"),
+        (' encoding="windows-1252"', "windows-1252", "“café”"),
+        (' encoding="UTF-16"', "utf-16", "café 智利 😀"),
+        ("", "utf-16", "café 智利 😀"),
+        (' encoding="GB18030"', "gb18030", "智利"),
+        (' encoding="Shift_JIS"', "shift_jis", "日本"),
+        (' encoding="US-ASCII"', "ascii", "cafe"),
+    ],
+)
+@pytest.mark.parametrize("times", [1, 50_000])
+def test_a_document_is_read_in_the_encoding_that_it_declares(
+    tmp_path: Path, declared: str, encoding: str, text: str, times: int
+) -> None:
+    """XML 1.0, section 4.3.3; a character may stand across the blocks in which a file is read."""
+    path = tmp_path / "data.rdf"
+    path.write_bytes(XML.format(declared=declared, text=text * times).encode(encoding))
+    assert values(path) == [Literal(text * times)]
+
+
+def test_a_packed_document_is_too(tmp_path: Path) -> None:
+    """What is packed has an encoding as well."""
+    path = tmp_path / "data.rdf.gz"
+    path.write_bytes(gzip.compress(XML.format(declared="", text="é").encode("utf-16")))
+    assert values(path) == [Literal("é")]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (XML.format(declared=' encoding="EBCDIC-X"', text="a").encode(), "'EBCDIC-X' is not known"),
+        (XML.format(declared=' encoding="rot13"', text="a").encode(), "'rot13' is not known"),
+        (XML.format(declared=' encoding="US-ASCII"', text="é").encode(), "not US-ASCII"),
+        (XML.format(declared="", text="é").encode("utf-16")[:-1], "not utf-16"),
+    ],
+)
+def test_what_is_not_of_its_encoding_is_refused(
+    tmp_path: Path, content: bytes, message: str
+) -> None:
+    """XML 1.0, section 4.3.3: a fatal error."""
+    path = tmp_path / "data.rdf"
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=message):
+        values(path)
