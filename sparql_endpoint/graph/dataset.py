@@ -18,7 +18,7 @@ from sparql_endpoint.graph.entities import bounded
 from sparql_endpoint.graph.files import format_of, open_rdf
 from sparql_endpoint.graph.forms import Forms
 from sparql_endpoint.graph.whole_xml import whole_xml
-from sparql_endpoint.graph.xml_encoding import in_utf8
+from sparql_endpoint.graph.xml_encoding import in_utf8, without_mark
 from sparql_endpoint.names import GRAPH
 from sparql_endpoint.paths import DATA, ONTOLOGY, TOP
 
@@ -167,12 +167,14 @@ def parse_quads(
     """
     is_xml = rdf_format == RdfFormat.RDF_XML
     source = whole_xml(bounded(in_utf8(file, path), path)) if is_xml else file
-    statements = parse(
+    statements: Iterator[Quad] = parse(
         source,
         format=rdf_format,
         base_iri=path.absolute().as_uri(),
         rename_blank_nodes=apart,
     )
+    if is_xml:
+        statements = map(without_mark, statements)
     try:
         while skip is not None:  # the parser goes on behind what it raised an error for
             try:

@@ -1,7 +1,8 @@
-"""XML in other encodings than UTF-8, which is the only one that Oxigraph's parser reads.
+"""XML of two kinds that Oxigraph's parser does not read: other encodings, and ``xml:lang=""``.
 
 XML 1.0, section 4.3.3 (https://www.w3.org/TR/xml/#charencoding): UTF-16 must be read, and the
-declaration names what others there are.
+declaration names what others there are. Section 2.12: an empty ``xml:lang`` says that there is no
+language. The parser is given a language of our own there, which is taken out of what it reads.
 """
 
 import codecs
@@ -11,9 +12,11 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from pathlib import Path
 from typing import IO, cast
 
+from pyoxigraph import Literal, NamedNode, Quad
+
 from sparql_endpoint.errors import DataError
 
-__all__ = ["in_utf8", "is_utf16_xml"]
+__all__ = ["in_utf8", "is_utf16_xml", "without_mark"]
 
 _BLOCK = 1 << 16
 _DECLARED = re.compile(r"""(<\?xml\s[^>]*?\bencoding\s*=\s*["'])([A-Za-z][A-Za-z0-9._-]*)""")
@@ -22,6 +25,10 @@ _KNOWN = re.compile(
     r"|shift_jis|euc-(?:jp|kr)|iso-2022-jp)",
     re.IGNORECASE,
 )
+_NO_LANGUAGE = "x-none-7f3a9c1e"
+_EMPTY = re.compile(rb"""(\bxml:lang\s{0,8}=\s{0,8})(["'])\2""")
+_LONGEST = 31
+"""Bytes of such an attribute, at most."""
 _MARKS = (BOM_UTF16_LE, BOM_UTF16_BE)
 
 
@@ -48,21 +55,26 @@ def in_utf8(file: IO[bytes], path: Path) -> IO[bytes]:
 
 
 class _Joined(io.RawIOBase):
-    """A file whose beginning has been read."""
+    """A file whose beginning has been read, with a language for each empty ``xml:lang``."""
 
     def __init__(self, head: bytes, file: IO[bytes]) -> None:
-        self._left, self._file = head, file
+        self._head, self._file = head, file
+        self._ready, self._held = b"", b""
+        self._ended = False
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        while not self._left:
-            block = self._file.read(_BLOCK)
-            self._left = self._converted(block)
-            if not block:
-                break
-        data, self._left = self._left[: len(buffer)], self._left[len(buffer) :]
+        while not self._ready and not self._ended:
+            block, self._head = self._head or self._file.read(_BLOCK), b""
+            self._ended = not block
+            text = _EMPTY.sub(
+                rb"\1\2" + _NO_LANGUAGE.encode() + rb"\2", self._held + self._converted(block)
+            )
+            cut = len(text) if self._ended else max(len(text) - _LONGEST, 0)
+            self._ready, self._held = text[:cut], text[cut:]
+        data, self._ready = self._ready[: len(buffer)], self._ready[len(buffer) :]
         buffer[: len(data)] = data
         return len(data)
 
@@ -74,13 +86,30 @@ class _Recoded(_Joined):
     """A file of another encoding."""
 
     def __init__(self, head: bytes, file: IO[bytes], name: str, path: Path) -> None:
-        super().__init__(b"", file)
+        super().__init__(head, file)
         self._decoder, self._name, self._path = codecs.getincrementaldecoder(name)(), name, path
-        text = self._converted(head).decode()
-        self._left = _DECLARED.sub(r"\g<1>UTF-8", text, count=1).encode()
+        self._begun = False
 
     def _converted(self, block: bytes) -> bytes:
         try:
-            return self._decoder.decode(block, final=not block).encode()
+            text = self._decoder.decode(block, final=not block)
         except UnicodeDecodeError as fault:
             raise DataError(f"{self._path}: not {self._name}: {fault.reason}") from None
+        if not self._begun:
+            self._begun, text = True, _DECLARED.sub(r"\g<1>UTF-8", text, count=1)
+        return text.encode()
+
+
+def without_mark(quad: Quad) -> Quad:
+    """Return a statement that was read of such bytes, as it stands in the document."""
+    value = quad.object
+    if not isinstance(value, Literal):
+        return quad
+    if value.language == _NO_LANGUAGE:
+        return Quad(quad.subject, quad.predicate, Literal(value.value), quad.graph_name)
+    if _NO_LANGUAGE in value.value:
+        text = value.value.replace(_NO_LANGUAGE, "")
+        kind = None if value.language else NamedNode(value.datatype.value)
+        plain = Literal(text, language=value.language, datatype=kind)
+        return Quad(quad.subject, quad.predicate, plain, quad.graph_name)
+    return quad

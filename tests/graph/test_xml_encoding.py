@@ -4,7 +4,7 @@ import gzip
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from sparql_endpoint.errors import DataError
 from sparql_endpoint.graph.dataset import read_quads
@@ -70,3 +70,26 @@ def test_what_is_not_of_its_encoding_is_refused(
     path.write_bytes(content)
     with pytest.raises(DataError, match=message):
         values(path)
+
+
+LANGUAGES = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/"
+ xml:lang="en"><rdf:Description rdf:about="http://e/a" e:q="w" {space}><e:p>x</e:p>
+<e:p xml:lang="">y</e:p><e:p xml:lang = ''>z</e:p><e:p>xml:lang=""</e:p>
+<e:p rdf:parseType="Literal"><b xml:lang="">t</b></e:p></rdf:Description></rdf:RDF>
+"""
+
+
+@pytest.mark.parametrize("spaces", [1, *range(65_280, 65_560, 7)])
+def test_an_empty_language_is_none(tmp_path: Path, spaces: int) -> None:
+    """RDF/XML, section 2.7: so it is also where the element around it has one."""
+    path = tmp_path / "data.rdf"
+    path.write_text(LANGUAGES.format(space=" " * spaces), encoding="utf-8")
+    markup = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#XMLLiteral")
+    found = values(path)
+    assert {value for value in found if value.datatype != markup} == {
+        *(Literal("w", language="en"), Literal("x", language="en"), Literal("y"), Literal("z")),
+        Literal('xml:lang=""', language="en"),
+    }
+    (literal,) = (value for value in found if value.datatype == markup)
+    assert 'xml:lang=""' in literal.value
+    assert "x-none" not in literal.value
