@@ -1,6 +1,6 @@
 """Addresses that stay: an IRI of the last release is described or marked as deprecated, for ever.
 
-The file ``releases/<version>.txt`` has the short name of each, a line each, as
+The file ``data/releases/<version>.txt`` has the short name of each, a line each, as
 ``forumgraph stats --identifiers`` prints them.
 """
 
@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, Quad
 
 from sparql_endpoint.check.finding import Finding, Severity
 from sparql_endpoint.names import PREFIXES, expand, shorten
-from sparql_endpoint.paths import TOP
+from sparql_endpoint.paths import DATA
 
 __all__ = ["check_identifiers", "identifiers", "last_release"]
 
@@ -29,7 +29,7 @@ def identifiers(quads: Iterable[Quad]) -> set[str]:
     }
 
 
-def last_release(folder: Path = TOP / "releases") -> tuple[str, frozenset[str]] | None:
+def last_release(folder: Path = DATA / "releases") -> tuple[str, frozenset[str]] | None:
     """Return version and short names of the last release; None where no release is recorded."""
     files = sorted(folder.glob("*.txt"), key=lambda path: [*map(int, path.stem.split("."))])
     if not files:

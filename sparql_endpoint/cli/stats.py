@@ -23,7 +23,9 @@ __all__ = ["command"]
     help="Text for people, JSON for programs.",
 )
 @click.option(
-    "--identifiers", is_flag=True, help="List the IRIs instead, as releases/VERSION.txt has them."
+    "--identifiers",
+    is_flag=True,
+    help="List the IRIs instead, as data/releases/VERSION.txt has them.",
 )
 def command(format_name: str, *, identifiers: bool) -> None:
     """Count statements, claims, sources, quotes, and entities by class.
@@ -32,7 +34,7 @@ def command(format_name: str, *, identifiers: bool) -> None:
     Examples:
       forumgraph stats
       forumgraph stats --format json
-      forumgraph stats --identifiers > releases/0.3.0.txt
+      forumgraph stats --identifiers > data/releases/0.3.0.txt
     """  # noqa: D301  # \b is click's mark for lines to keep
     if identifiers:
         click.echo("\n".join(sorted(names_of(load_project()))))
