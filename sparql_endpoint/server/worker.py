@@ -40,6 +40,8 @@ _log = logging.getLogger(__name__)
 _STAY_SECONDS, _SHORT_STAY_SECONDS = 5.0, 0.05
 """How long a worker waits for the next request of its client before it hands the client back: while
 other workers are free, and while none is."""
+_TURN_SECONDS, _TURN_STAY_SECONDS = 0.005, 0.0005
+"""How long a client has its turn while others wait, and how soon its next request must come."""
 _SPARE_MEMORY = 64 << 20
 """Bytes that a worker may have held beyond those at its start and still answer another request."""
 _READ_SIZE = 1 << 16
@@ -128,7 +130,7 @@ class Worker:
         data, failure = message.data, _failure(message.fields)
         with socket.socket(fileno=descriptors[0]) as client:
             peer, server = message.fields["client"], client.getsockname()[:2]
-            is_first = True
+            is_first, turn_ends = True, time.monotonic() + _TURN_SECONDS
             while data:
                 try:
                     parsed = RequestReader(self._max_body).feed(data)
@@ -142,7 +144,7 @@ class Worker:
                 if not self._send(client, response, data):
                     return
                 failure, is_first = None, False
-                data = data or self._next(client)
+                data = data or self._next(client, turn_ends)
 
     def _begin(self, request: Request, peer: str, data: bytes) -> bool:
         """Note that a next request is being answered; return False where the listener is to decide.
@@ -158,14 +160,17 @@ class Worker:
         self._slot.begin(number, data)
         return True
 
-    def _next(self, client: socket.socket) -> bytes:
+    def _next(self, client: socket.socket, turn_ends: float) -> bytes:
         """Wait for the client's next request; hand the client back if none comes."""
         since = time.monotonic()
-        if not self._state.waiting and not self._spent:
+        others_wait = self._state.waiting
+        if not self._spent and (not others_wait or since < turn_ends):
             poll = select.poll()
             poll.register(client, select.POLLIN)
-            poll.register(self._channel, select.POLLIN)
-            stay = _STAY_SECONDS if self._state.spare else _SHORT_STAY_SECONDS
+            stay = _TURN_STAY_SECONDS
+            if not others_wait:
+                poll.register(self._channel, select.POLLIN)
+                stay = _STAY_SECONDS if self._state.spare else _SHORT_STAY_SECONDS
             ready = [descriptor for descriptor, _ in poll.poll(min(stay, self._stay) * 1000)]
             if ready == [client.fileno()]:
                 with contextlib.suppress(OSError):

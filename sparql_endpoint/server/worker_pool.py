@@ -38,6 +38,8 @@ __all__ = ["WorkerPool"]
 
 _SPARE_SECONDS = 10.0
 """How long more workers than needed stay idle before they end, one after another."""
+_PAUSE_SECONDS = 0.05
+"""How long a client that pauses has sent no request, at least."""
 _RETRY_SECONDS = (0.1, 10.0)
 """How long to wait after a worker failed to start: at first, and at most."""
 _LOAD_ERRORS = {kind.__name__: kind for kind in (NotFoundError, UsageError)}
@@ -94,13 +96,23 @@ class WorkerPool:
             worker.task = task
             if not self._idle:  # so that the next request finds one that is free
                 self._state.spare = False
-                self.release_one()
+                self.release_one(_PAUSE_SECONDS)
             return worker
         return None
 
-    def release_one(self) -> None:
-        """Ask the worker that has waited longest for its client's next request to hand it back."""
-        waiting = [w for w in self.workers.values() if w.task is not None and not w.is_busy]
+    def release_one(self, pause: float = 0) -> None:
+        """Ask the worker that has waited longest for its client's next request to hand it back.
+
+        None is asked whose client's last request came within the last ``pause`` seconds.
+        """
+        before = time.monotonic() - pause
+        waiting = [
+            worker
+            for worker in self.workers.values()
+            if worker.task is not None
+            and not worker.is_busy
+            and worker.slot.activity.started <= before
+        ]
         if waiting:
             min(waiting, key=lambda worker: worker.slot.activity.started).release()
 
