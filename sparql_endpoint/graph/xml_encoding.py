@@ -2,7 +2,8 @@
 
 XML 1.0, section 4.3.3 (https://www.w3.org/TR/xml/#charencoding): UTF-16 must be read, and the
 declaration names what others there are. Section 2.12: an empty ``xml:lang`` says that there is no
-language. The parser is given a language of our own there, which is taken out of what it reads.
+language. The parser is given a language of our own there, which is taken out of what it reads. It
+also writes namespaces twice in start tags of an XML literal, which is then no XML (section 3.1).
 """
 
 import codecs
@@ -29,6 +30,9 @@ _NO_LANGUAGE = "x-none-7f3a9c1e"
 _EMPTY = re.compile(rb"""(\bxml:lang\s{0,8}=\s{0,8})(["'])\2""")
 _LONGEST = 31
 """Bytes of such an attribute, at most."""
+_XML = "http://www.w3.org/1999/02/22-rdf-syntax-ns#XMLLiteral"
+_START_TAG = re.compile(r"""<([^\s<>/!?="]+)((?:\s+[^\s=<>"]+="[^"]*")+)(\s*/?>)""")
+_ATTRIBUTE = re.compile(r"""\s+([^\s=<>"]+)="[^"]*\"""")
 _MARKS = (BOM_UTF16_LE, BOM_UTF16_BE)
 
 
@@ -107,9 +111,17 @@ def without_mark(quad: Quad) -> Quad:
         return quad
     if value.language == _NO_LANGUAGE:
         return Quad(quad.subject, quad.predicate, Literal(value.value), quad.graph_name)
-    if _NO_LANGUAGE in value.value:
-        text = value.value.replace(_NO_LANGUAGE, "")
+    text = value.value.replace(_NO_LANGUAGE, "")
+    if value.datatype.value == _XML:
+        text = _START_TAG.sub(_each_once, text)
+    if text != value.value:
         kind = None if value.language else NamedNode(value.datatype.value)
         plain = Literal(text, language=value.language, datatype=kind)
         return Quad(quad.subject, quad.predicate, plain, quad.graph_name)
     return quad
+
+
+def _each_once(tag: re.Match[str]) -> str:
+    """Return a start tag with one attribute of each name."""
+    attributes = {found[1]: found[0] for found in _ATTRIBUTE.finditer(tag[2])}
+    return f"<{tag[1]}{''.join(attributes.values())}{tag[3]}"

@@ -2,6 +2,7 @@
 
 import gzip
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from pyoxigraph import Literal, NamedNode
@@ -93,3 +94,23 @@ def test_an_empty_language_is_none(tmp_path: Path, spaces: int) -> None:
     (literal,) = (value for value in found if value.datatype == markup)
     assert 'xml:lang=""' in literal.value
     assert "x-none" not in literal.value
+
+
+def test_an_xml_literal_is_xml(tmp_path: Path) -> None:
+    """RDF/XML, section 7.2.17, and XML 1.0, section 3.1: no attribute stands twice in a tag."""
+    path = tmp_path / "data.rdf"
+    path.write_text(
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/" '
+        'xmlns="http://default/"><rdf:Description rdf:about="http://e/a">'
+        '<e:p rdf:parseType="Literal"><b xmlns="http://x/" xmlns:e="http://other/" '
+        'e:k="&lt; > &quot;">'
+        '<c xmlns="http://y/">t</c><e:d/></b> and <i>u</i></e:p></rdf:Description></rdf:RDF>',
+        encoding="utf-8",
+    )
+    (literal,) = values(path)
+    root = ET.fromstring(f"<r>{literal.value}</r>")
+    assert [element.tag for element in root.iter()] == [
+        *("r", "{http://x/}b", "{http://y/}c", "{http://other/}d", "{http://default/}i")
+    ]
+    assert root[0].attrib == {"{http://other/}k": '< > "'}
+    assert root[0].tail == " and "
