@@ -1,6 +1,7 @@
 """Evidence: quotes are what the source says, where it says it, and carry what is claimed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Store
@@ -11,12 +12,20 @@ from sparql_endpoint.check.wording import what_is_missing
 from sparql_endpoint.errors import NotFoundError
 from sparql_endpoint.graph.document import Term
 from sparql_endpoint.graph.evidence import Claim, Evidence, Quote, Source
-from sparql_endpoint.graph.quotes import find_exact, parse_quote_iri, quote_iri
+from sparql_endpoint.graph.quotes import (
+    find_exact,
+    find_loosely,
+    find_nearest,
+    parse_quote_iri,
+    quote_iri,
+)
 from sparql_endpoint.graph.sources import SourceText, read_source, source_slug, text_path
 from sparql_endpoint.names import expand, shorten
 
 __all__ = ["check_evidence", "check_texts", "read_texts", "texts_missing"]
 
+_ALIKE = 0.6
+"""The likeness from which on words are taken for a changed form of others, by difflib."""
 _ASSERTED, _INFERRED = NamedNode(expand("dfo:asserted")), NamedNode(expand("dfo:inferred"))
 
 
@@ -58,7 +67,8 @@ def check_evidence(evidence: Evidence, store: Store) -> Iterator[Finding]:
             yield _about_quote(evidence, quote, rule, message, mend)
     for claim in evidence.claims:
         words = evidence.words(claim)
-        if words and (missing := what_is_missing(store, claim, words)):
+        explained = claim.basis == _INFERRED and len(words) > 1  # its note is the shapes' concern
+        if words and not explained and (missing := what_is_missing(store, claim, words)):
             yield _about_words(
                 claim,
                 "quote-carries-fact",
@@ -89,7 +99,7 @@ def check_texts(evidence: Evidence, texts: Mapping[NamedNode, SourceText]) -> It
             yield from _compare_source(source, texts.get(source.iri))
     for quote in evidence.quotes:
         text = texts.get(quote.source) if isinstance(quote.source, NamedNode) else None
-        if text is not None and (fault := _difference(quote, text)):
+        if text is not None and (fault := _difference(quote, text, texts.values())):
             yield _about_quote(evidence, quote, "quote-text", *fault)
 
 
@@ -128,20 +138,46 @@ def _compare_source(source: Source, text: SourceText | None) -> Iterator[Finding
     )
 
 
-def _difference(quote: Quote, text: SourceText) -> tuple[str, str] | None:
-    """Return message and mend if the text does not have the quote where it says."""
+def _difference(
+    quote: Quote, text: SourceText, others: Iterable[SourceText]
+) -> tuple[str, str] | None:
+    """Return message and mend if the text does not have the quote where it says.
+
+    The words stand *elsewhere*, in this text or another; or they are *changed*, and the nearest
+    place shows how; or they stand *nowhere*.
+    """
     if quote.start is None or quote.end is None or quote.exact is None:
         return None
     there = text.text[quote.start : quote.end]
     if there == quote.exact:
         return None
-    elsewhere = find_exact(text.slug, text.text, quote.exact)
-    mend = (
-        f"The words stand at {elsewhere[0].start}-{elsewhere[0].end}: correct name and offsets."
-        if elsewhere
-        else "Let forumgraph quote find the words."
-    )
-    return f"The text has '{there}' there.", mend
+    for each in (text, *others):
+        found = find_exact(each.slug, each.text, quote.exact)
+        if found:
+            place = f"{found[0].start}-{found[0].end}"
+            name = "" if each.slug == text.slug else f" in source:{each.slug}"
+            return (
+                f"Elsewhere: the text has '{there}' there, and the words stand{name} at {place}.",
+                f"Name the quote {shorten(found[0].iri)}, and correct its source and offsets.",
+            )
+    finder = "Let forumgraph claim or forumgraph quote find the words as they are printed."
+    if SequenceMatcher(None, there, quote.exact, autojunk=False).ratio() > _ALIKE:
+        marks = _letters(there) == _letters(quote.exact)
+        kind = ", but for quotation marks, dashes or spaces" if marks else ""
+        mend = "forumgraph check --repair mends it." if marks else finder
+        return f"Changed{kind}: the text has '{there}' there.", mend
+    loose = find_loosely(text.slug, text.text, quote.exact)
+    near = loose[0] if loose else find_nearest(text.slug, text.text, quote.exact)
+    if near is None:
+        return (
+            "Nowhere: no text at hand has these words or a good part of them.",
+            "Take the words from the text; a claim in other words is dfo:inferred.",
+        )
+    return f"Changed: nearest are, at {near.start}-{near.end}, '{near.exact}'.", finder
+
+
+def _letters(text: str) -> list[str]:
+    return [*filter(str.isalnum, text)]
 
 
 def _about_quote(evidence: Evidence, quote: Quote, rule: str, message: str, mend: str) -> Finding:

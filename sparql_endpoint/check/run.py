@@ -73,7 +73,7 @@ def check(
     places = Places(scope.graph + scope.shapes, material.evidence)
     texts = material.texts
     gone = (NO_TEXTS,) if texts is None else texts_missing(material.evidence, texts)
-    found = map(places.place, chain(_found(material, own=shapes is None), _gone(scope, paths)))
+    found = map(places.place, chain(_found(material, own=shapes is None), _gone(scope)))
     return _report(scope, checked, list(found), gone)
 
 
@@ -140,9 +140,10 @@ def _found(material: _Material, *, own: bool) -> Iterator[Finding]:
         yield from syntax()
 
 
-def _gone(scope: Scope, paths: Sequence[Path]) -> Iterator[Finding]:
+def _gone(scope: Scope) -> Iterator[Finding]:
     """Yield the IRIs of the last release that the project as a whole does not have any more."""
-    return iter(()) if paths else check_identifiers(_statements(scope.graph), last_release())
+    if scope.releases is not None:
+        yield from check_identifiers(_statements(scope.graph), last_release(scope.releases))
 
 
 def _broken(material: _Material, *, own: bool) -> list[Finding]:

@@ -30,11 +30,13 @@ class Scope:
         graph: ontology and data, which are checked as one graph, the files asked for first.
         shapes: the shapes.
         asked: the files of both whose findings are told.
+        releases: the folder of what releases held, where the project as a whole is checked.
     """
 
     graph: tuple[Document, ...]
     shapes: tuple[Document, ...]
     asked: frozenset[Path]
+    releases: Path | None = None
 
     @property
     def judged(self) -> tuple[Document, ...]:
@@ -76,7 +78,8 @@ def read_scope(
         new = changed or {}
         asked = sorted({*project_files(), *new})
         graph = tuple(_parse(path, new.get(path)) for path in asked)
-        return Scope(graph, _read(shape_files), frozenset(asked + shape_files))
+        releases = DATA.parent / "releases"
+        return Scope(graph, _read(shape_files), frozenset(asked + shape_files), releases)
     asked = turtle_files(paths)
     documents = _read(_without(asked, shape_files))
     context = _read(_without(_context(documents, asked, with_ontology=with_ontology), asked))

@@ -18,7 +18,11 @@ from sparql_endpoint.check.run import check
 from sparql_endpoint.cli.memory import most_held
 from sparql_endpoint.cli.options import data_options, sources_option
 from sparql_endpoint.cli.reports import conclude, format_option
+from sparql_endpoint.edit.changes import Changes
+from sparql_endpoint.edit.repair import repair_quotes
+from sparql_endpoint.edit.save import save
 from sparql_endpoint.errors import UsageError
+from sparql_endpoint.names import shorten
 from sparql_endpoint.query.formats import engine_of
 
 __all__ = ["command"]
@@ -47,6 +51,11 @@ __all__ = ["command"]
     show_default=True,
     help="With --data: findings of one rule to list, the rest being counted; 0 lists all.",
 )
+@click.option(
+    "--repair",
+    is_flag=True,
+    help="First mend quotes that differ from their text in quotation marks, dashes or spaces only.",
+)
 @format_option
 def command(  # noqa: PLR0913  # click passes each option by its name
     paths: tuple[Path, ...],
@@ -55,6 +64,7 @@ def command(  # noqa: PLR0913  # click passes each option by its name
     *,
     most: int,
     house_rules: bool,
+    repair: bool,
     data_format: str | None,
     **beside: Path | None,
 ) -> None:
@@ -86,6 +96,8 @@ def command(  # noqa: PLR0913  # click passes each option by its name
         raise UsageError("give files as PATH or with --data, not both")
     if house_rules and beside["shapes"] is None:
         raise UsageError("--house-rules goes with --shapes: the project's shapes have them anyway")
+    if repair:
+        _repair(beside["sources"], elsewhere=bool(data or paths or beside["shapes"]))
     if data:
         report = _check_data(
             data, most or None, engine_of(data_format), house_rules=house_rules, **beside
@@ -93,6 +105,16 @@ def command(  # noqa: PLR0913  # click passes each option by its name
     else:
         report = check(paths, beside["sources"], beside["shapes"], house_rules=house_rules)
     conclude(report, format_name)
+
+
+def _repair(sources: Path | None, *, elsewhere: bool) -> None:
+    """Mend the quotes of the project, and say which."""
+    if sources is None or elsewhere:
+        raise UsageError("--repair is for the project's quotes: give --sources DIR and no files")
+    changes = Changes()
+    for quote in repair_quotes(changes, sources):
+        click.echo(f"forumgraph: {shorten(quote.value)} mended", err=True)
+    save(changes)
 
 
 def _check_data(

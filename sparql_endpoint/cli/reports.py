@@ -8,6 +8,8 @@ from typing import NoReturn
 import click
 
 from sparql_endpoint.check.as_json import as_json
+from sparql_endpoint.check.as_junit import as_junit
+from sparql_endpoint.check.as_sarif import as_sarif
 from sparql_endpoint.check.as_text import as_text
 from sparql_endpoint.check.as_turtle import as_turtle
 from sparql_endpoint.check.report import Figures, Report
@@ -15,7 +17,13 @@ from sparql_endpoint.check.report import Figures, Report
 __all__ = ["conclude", "format_option"]
 
 _FORMATS: Mapping[str, Callable[[Report[Figures]], str]] = MappingProxyType(
-    {"text": as_text, "json": as_json, "turtle": as_turtle}
+    {
+        "text": as_text,
+        "json": as_json,
+        "turtle": as_turtle,
+        "sarif": as_sarif,
+        "junit": as_junit,
+    }
 )
 
 format_option = click.option(
@@ -24,7 +32,8 @@ format_option = click.option(
     type=click.Choice(list(_FORMATS)),
     default="text",
     show_default=True,
-    help="Text for people, JSON for programs, Turtle for a SHACL validation report.",
+    help="Text for people, JSON for programs, Turtle for a SHACL validation report, SARIF for"
+    " annotations of a code host, JUnit for a server of continuous integration.",
 )
 
 

@@ -200,6 +200,15 @@ class Changes:
             self.state(subject, predicate, value)
         return claim
 
+    def classes_of(self, name: str) -> list[NamedNode]:
+        """Return the classes of the thing that a name stands for.
+
+        Raises:
+            UsageError: nothing has the name, or several have.
+        """
+        found = objects(self.store, self.names.thing(name), "rdf:type")
+        return [kind for kind in found if isinstance(kind, NamedNode)]
+
     def _voice(
         self, draft: Draft, source: NamedNode, subject: NamedNode
     ) -> tuple[NamedNode, NamedNode | None]:
