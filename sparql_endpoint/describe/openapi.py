@@ -4,6 +4,7 @@ Formats and media types come from the tables that the service itself answers by.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from flask import Blueprint, Response, json
@@ -12,9 +13,13 @@ from sparql_endpoint import __version__
 from sparql_endpoint.describe.rdf import web_root
 from sparql_endpoint.endpoint.documents import finished
 from sparql_endpoint.endpoint.headers import QUERY_ID
+from sparql_endpoint.endpoint.html_pages import pages
 from sparql_endpoint.endpoint.media_types import GRAPHS, PAGE, RESULTS
 from sparql_endpoint.endpoint.problems import PROBLEM
 from sparql_endpoint.endpoint.protocol import FORM, QUERY
+from sparql_endpoint.endpoint.service import service
+from sparql_endpoint.query.catalogue import catalogue
+from sparql_endpoint.query.parameters import parameters_of, variables
 
 __all__ = ["blueprint"]
 
@@ -26,6 +31,22 @@ _STRING: Json = {"type": "string"}
 _IRI: Json = {"type": "string", "format": "iri"}
 _BINARY: Json = {}
 _JSON = "application/json"
+_SVG = "image/svg+xml"
+_LANGUAGE: Json = {
+    "name": "lang",
+    "in": "query",
+    "description": "The language of names and headings.",
+    "schema": {"type": "string", "enum": ["en", "es", "pt", "zh"]},
+}
+_NAMED: Json = {"type": "string", "description": "What follows …/id/ in the IRI of one."}
+_CHOSEN: dict[str, Json] = {
+    "forum": _NAMED,
+    "meeting": _NAMED,
+    "year": {"type": "string", "pattern": "^[0-9]{4}$"},
+    "state": {"type": "string", "description": "The English name of a state in the answer."},
+    "language": {"type": "string", "description": "The tag of a language in the answer (BCP 47)."},
+}
+"""By the name of a parameter of ready questions: what it takes."""
 _BATCH: Json = {"type": "object", "properties": {"queries": _STRING, "extend": _STRING}}
 _GRAPH_PARAMETERS = ("default-graph-uri", "named-graph-uri")
 _QUERY_ERRORS = (400, 403, 406, 414, 429, 500, 502, 503, 504)
@@ -115,10 +136,12 @@ def _paths() -> Json:
                 "getDump",
                 "Get the dataset as a file that never changes; latest.<format> leads to it",
                 ["application/gzip", *(fmt.media_type for fmt in GRAPHS.formats)],
-                [{"name": "name", "in": "path", "required": True, "schema": _STRING}],
+                [_in_path("name", _STRING)],
                 (404, 416),
             )
         },
+        **(_questions() if pages() is not None and service().about.own else {}),
+        **(_pictures() if pages() is not None else {}),
         "/.well-known/void": {"get": _operation("getVoid", "VoID and DCAT", rdf)},
         **{
             path: {"get": _operation(name, f"The dataset as {title}", ["application/ld+json"])}
@@ -146,6 +169,53 @@ def _paths() -> Json:
         "/healthz": {"get": _operation("getHealth", "Is it up", ["text/plain"])},
         "/readyz": {"get": _operation("getReadiness", "Can it answer", ["text/plain"])},
         "/metrics": {"get": _operation("getMetrics", "Figures for Prometheus", ["text/plain"])},
+    }
+
+
+@cache
+def _questions() -> Json:
+    """Return a path for each ready question whose answer is a table, with its own parameters."""
+    forms = _in_path("form", {"type": "string", "enum": ["csv", "json", "svg"]})
+    return {
+        f"/question/{question.slug}.{{form}}": {
+            "get": _operation(
+                f"question-{question.slug}",
+                question.question,
+                ["text/csv", _JSON, _SVG],
+                [
+                    forms,
+                    *(_parameter(name, _CHOSEN[name]) for name in parameters_of(question.text)),
+                    _LANGUAGE,
+                ],
+                (400, 404),
+            )
+        }
+        for question in catalogue().values()
+        if variables(question.text)
+    }
+
+
+def _pictures() -> Json:
+    choices = [
+        _parameter("width", {"type": "string", "enum": ["wide", "narrow"]}),
+        _parameter("colours", {"type": "string", "enum": ["light", "dark"]}),
+        _LANGUAGE,
+    ]
+    named = _in_path("name", _STRING | {"description": "As /picture lists them."})
+    query = _parameter("query", _STRING, required=True)
+    return {
+        "/picture/{name}.svg": {
+            "get": _operation("getPicture", "A picture", [_SVG], [named, *choices], (400, 404))
+        },
+        "/picture.svg": {
+            "get": _operation(
+                "drawAnswer",
+                "The picture that fits the answer to a SELECT",
+                [_SVG],
+                [query, *choices],
+                (*_QUERY_ERRORS, 404),
+            )
+        },
     }
 
 
@@ -179,6 +249,10 @@ def _operation(
 def _parameter(name: str, schema: Json, *, required: bool = False, several: bool = False) -> Json:
     shape = {"type": "array", "items": schema} if several else schema
     return {"name": name, "in": "query", "required": required, "schema": shape}
+
+
+def _in_path(name: str, schema: Json) -> Json:
+    return {"name": name, "in": "path", "required": True, "schema": schema}
 
 
 def _body() -> Json:

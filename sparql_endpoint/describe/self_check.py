@@ -188,8 +188,9 @@ class _Service:
             yield Finding("/openapi.json", f"status {response.status_code}, no OpenAPI document")
             return
         yield Finding("/openapi.json")
-        for path in paths:
-            if "{" not in path:
+        for path, item in paths.items():
+            taken = item.get("get", {}).get("parameters", ())
+            if "{" not in path and not any(entry.get("required") for entry in taken):
                 status = self._get(path.lstrip("/"), accept="*/*").status_code
                 yield Finding(f"GET {path}", "" if status == httpx.codes.OK else f"status {status}")
 

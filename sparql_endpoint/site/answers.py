@@ -5,7 +5,7 @@ that thing, so in the reader's language and as a link.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -18,7 +18,7 @@ from sparql_endpoint.site.languages import gettext
 from sparql_endpoint.site.showing import show
 from sparql_endpoint.site.wording import N_
 
-__all__ = ["Answer", "cell", "heading", "records", "thing"]
+__all__ = ["Answer", "as_printed", "cell", "heading", "records", "thing"]
 
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _HEADINGS: Mapping[str, str] = MappingProxyType(
@@ -104,6 +104,41 @@ class Answer:
 
     variables: list[str]
     rows: list[Row]
+
+
+_NAMES: Mapping[str, str] = MappingProxyType({"documents": "title", "names-of-the-forum": "name"})
+"""By question: the column of names as they are printed, which are not to be translated."""
+_LITERALS = """
+SELECT DISTINCT ?property { ?claim rdf:predicate ?property ; rdf:object ?value
+    FILTER (isLiteral(?value))
+} ORDER BY ?property LIMIT 1000"""
+_STRING = f"{PREFIXES['xsd']}string"
+
+
+def as_printed(slug: str, found: Iterable[Row]) -> list[Row]:
+    """Return the rows of the answer to a question with names and words marked as such.
+
+    They are names that sources print, and values of properties whose values are words: they stay as
+    they are, even where something is called so. A mark is the datatype ``xsd:string``.
+
+    Raises:
+        ForumGraphError: the runner has no answer.
+    """
+    literal = {row["property"].value for row in kept.rows_of(_LITERALS)}
+
+    def is_text(name: str, row: Row) -> bool:
+        said = "property" in row and row["property"].value in literal
+        return name == _NAMES.get(slug) or (name == "value" and said)
+
+    return [
+        {
+            name: term._replace(language="", datatype=_STRING)
+            if not term.is_iri and not term.datatype and is_text(name, row)
+            else term
+            for name, term in row.items()
+        }
+        for row in found
+    ]
 
 
 def heading(variable: str) -> str:

@@ -11,7 +11,7 @@ from sparql_endpoint.names import expand
 from sparql_endpoint.query.catalogue import catalogue
 from sparql_endpoint.site import kept
 from sparql_endpoint.site.addresses import page_path
-from sparql_endpoint.site.answers import thing
+from sparql_endpoint.site.answers import as_printed, thing
 from sparql_endpoint.site.asking import Row
 from sparql_endpoint.site.fitting import days_of, span_of
 from sparql_endpoint.site.languages import gettext
@@ -19,7 +19,7 @@ from sparql_endpoint.site.members_map import FORUM
 from sparql_endpoint.site.picture import Column, Key, Line, Mark, Picture, Shape
 from sparql_endpoint.site.showing import name_of, text_of
 
-__all__ = ["FOUNDING", "Dispute", "disputes", "draw", "slug_of"]
+__all__ = ["FOUNDING", "Dispute", "disputes", "draw", "rows_of", "slug_of"]
 
 _DAY = re.compile(r"\d{4}(-\d\d){0,2}")
 _TIERS = tuple(expand(f"dfo:{name}") for name in ("official", "reputable", "secondary", "weak"))
@@ -74,13 +74,18 @@ def disputes() -> list[Dispute]:
     return sorted(all_, key=lambda one: one.slug != FOUNDING)
 
 
-def draw(dispute: Dispute, found: Iterable[Row]) -> Picture | None:
-    """Return the picture of a disagreement out of the rows of all of them."""
-    own = [
+def rows_of(dispute: Dispute, found: Iterable[Row]) -> list[Row]:
+    """Return the rows of a disagreement out of those of all of them."""
+    return [
         row
         for row in found
         if (row["subject"].value, row["property"].value) == (dispute.subject, dispute.predicate)
     ]
+
+
+def draw(dispute: Dispute, found: Iterable[Row]) -> Picture | None:
+    """Return the picture of a disagreement out of the rows of all of them."""
+    own = as_printed("", rows_of(dispute, found))
     if not own:
         return None
     own.sort(key=lambda row: (row["value"].value, _rank(row), row["claimantName"].value))

@@ -32,6 +32,7 @@ from sparql_endpoint.site.formats import alternates, by_extension
 from sparql_endpoint.site.meetings import meetings
 from sparql_endpoint.site.members_map import MembersMap, members_map
 from sparql_endpoint.site.place_map import place_map
+from sparql_endpoint.site.series import sessions
 from sparql_endpoint.site.signposting import signposts
 
 __all__ = ["blueprint", "page"]
@@ -104,7 +105,6 @@ def show(iri: str, template: str = _PLAIN, **more: Any) -> Response:
     others = alternates(data_path(iri)) if page_path(iri).startswith("page/") else {}
     plain = template == _PLAIN
     is_series = expand("dfo:MeetingSeries") in known.classes
-    found = meetings(iri) if is_series else []
     text = render_template(
         template,
         thing=known,
@@ -113,8 +113,8 @@ def show(iri: str, template: str = _PLAIN, **more: Any) -> Response:
         place=place_map(known) if plain else None,
         members=_members(iri) if plain else None,
         mentions=claims.naming(iri) if plain else [],
-        meetings=found,
-        drawn=timeline.draw(found),
+        sessions=sessions(iri) if is_series else [],
+        drawn=timeline.draw(meetings(iri)) if is_series else None,
         **more,
     )
     response = Response(text, mimetype="text/html")

@@ -11,7 +11,7 @@ from sparql_endpoint.query.catalogue import catalogue
 from sparql_endpoint.query.near import nearest
 from sparql_endpoint.query.parameters import variables
 from sparql_endpoint.site import disagreement_picture, kept
-from sparql_endpoint.site.answers import Answer
+from sparql_endpoint.site.answers import Answer, as_printed
 from sparql_endpoint.site.asking import Row, Term
 from sparql_endpoint.site.disagreement_picture import slug_of
 from sparql_endpoint.site.fitting import on_map, over_time, things_by_things
@@ -92,11 +92,14 @@ class Drawing:
     make: Callable[[str, list[Row]], Picture | None]
     question: str = ""
     """The slug of the question that it answers, if it answers one."""
+    choose: Callable[[list[Row]], list[Row]] = list
+    """Returns those rows that the query finds which it shows."""
 
     @property
     def answer(self) -> Answer:
-        """What its query finds, asked for once a dataset."""
-        return Answer(variables(self.query), kept.rows_of(self.query))
+        """What it shows as a table, asked for once a dataset."""
+        shown = as_printed(self.question, self.choose(kept.rows_of(self.query)))
+        return Answer(variables(self.query), shown)
 
     def picture(self) -> Picture | None:
         """Return it as drawn; None where the dataset has too little for it."""
@@ -223,4 +226,5 @@ def _disputed(dispute: disagreement_picture.Dispute) -> Drawing:
         catalogue()["disagreements"].text,
         make,
         _DISPUTED.get(dispute.slug, ""),
+        lambda found: disagreement_picture.rows_of(dispute, found),
     )

@@ -73,7 +73,7 @@ def page(slug: str) -> str:
     question = _find(slug)
     text, chosen = _filled(question)
     columns = variables(text)
-    answer = Answer(columns, rows(text) if columns else [])
+    answer = _answer(slug, text)
     year = service().about.modified.year
     return render_template(
         "site/question.html",
@@ -107,7 +107,7 @@ def data(slug: str, form: str) -> Response:
     columns = variables(text)
     if not columns:
         raise NotFoundError(f"the answer to '{slug}' is no table; ask for it at /sparql")
-    answer = Answer(columns, rows(text))
+    answer = _answer(slug, text)
     headings = [answers.heading(name) for name in columns]
     return listing(slug, form, headings, answers.records(answer))
 
@@ -122,8 +122,7 @@ def drawn(slug: str) -> Response:
     """
     question = _find(slug)
     text, chosen = _filled(question)
-    columns = variables(text)
-    answer = Answer(columns, rows(text) if columns else [])
+    answer = _answer(slug, text)
     return svg_response(_picture(question, answer, chosen))
 
 
@@ -133,6 +132,12 @@ def _picture(
     """Return the picture that was made for a question, else the one that fits its answer."""
     made = None if chosen else pictures.of_question(question.slug)
     return made.picture() if made else fit(gettext(question.title), answer)
+
+
+def _answer(slug: str, text: str) -> Answer:
+    """Return the answer to a question; an empty one where it is no table."""
+    columns = variables(text)
+    return Answer(columns, answers.as_printed(slug, rows(text)) if columns else [])
 
 
 def _find(slug: str) -> CompetencyQuestion:

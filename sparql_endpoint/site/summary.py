@@ -201,12 +201,6 @@ _LINES: Mapping[str, tuple[Line, ...]] = MappingProxyType(
             _direct(N_("Forum"), "dfo:ofForum"),
             Line(N_("Founded"), "$this dfo:establishedIn ?value BIND (?value AS ?day)", "when"),
             _direct(N_("Areas"), "dcterms:subject", "chips"),
-            Line(
-                N_("Meetings"),
-                f"?value dfo:inSeries $this {_DAY}"
-                " OPTIONAL { ?value schema:location ?beside . ?beside a schema:City }",
-                "rows",
-            ),
         ),
         "dfo:Source": (
             _direct(N_("Author"), "dcterms:creator"),

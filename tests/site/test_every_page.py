@@ -35,7 +35,7 @@ PAGES = {
     "/ontology": 2,
     "/page/ccf-ministerial-2": 7,
     "/page/ccf-ministerial-3": 6,
-    "/page/ccf-ministerial-meetings": 7,
+    "/page/ccf-ministerial-meetings": 8,
     "/page/celac": 6,
     "/page/chile": 7,
     "/page/china-celac-forum": 6,

@@ -8,6 +8,7 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
+from openapi_spec_validator import validate
 
 from sparql_endpoint.query.catalogue import catalogue
 
@@ -161,3 +162,31 @@ def test_a_sentence_answers_with_the_values_that_count(
     text = client.get(f"/question/{slug}?lang=en").text
     answer = text[text.index('class="lead answer"') : text.index("<table>")]
     assert sentence in html.unescape(answer)
+
+
+def test_every_question_stands_in_the_interface_with_its_parameters(client: FlaskClient) -> None:
+    """The OpenAPI document has a path for each that is a table; what it names is answered."""
+    document = json.loads(client.get("/openapi.json").data)
+    validate(document)
+    paths = document["paths"]
+    presidencies = paths["/question/celac-presidencies.{form}"]["get"]
+    named = {entry["name"] for entry in presidencies["parameters"]}
+    assert named == {"form", "year", "state", "lang"}
+    assert presidencies["summary"] == catalogue()["celac-presidencies"].question
+    assert "/question/meetings-as-events.{form}" not in paths
+    tables = [path for path in paths if path.startswith("/question/")]
+    assert len(tables) == len(catalogue()) - 1
+    answer = client.get("/question/celac-presidencies.json?state=Chile&lang=es")
+    assert json.loads(answer.data)[0]["Estado"] == "Chile"
+    drawn = client.get("/question/celac-presidencies.svg?year=2019")
+    assert drawn.status_code in {200, 404}
+
+
+def test_names_that_sources_print_are_not_translated(client: FlaskClient) -> None:
+    """The English name of the Forum is one of its names, and stays so on a Chinese page."""
+    text = client.get("/question/names-of-the-forum?lang=zh").text
+    assert "China-CELAC Forum、" in text
+    assert "<bdi>China-CELAC Forum</bdi>" in text
+    shown = client.get("/picture/china-celac-forum.name?lang=es").text
+    table = shown[shown.index("<tbody>") :]
+    assert "<bdi>China-CELAC Forum</bdi>" in table

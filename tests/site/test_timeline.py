@@ -1,6 +1,10 @@
 """The timeline: everything in its place, nothing covered."""
 
+import re
+from collections.abc import Callable
+
 from flask import Flask
+from flask.testing import FlaskClient
 
 from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.site.asking import Term
@@ -79,3 +83,32 @@ def test_the_front_page_shows_it(project: Flask) -> None:
     assert text.count("<circle") > 20
     assert 'aria-label="Santiago 2018: Second Ministerial Meeting of the China-CELAC Forum' in text
     assert "viewBox" in text
+
+
+def test_a_series_begins_with_its_meetings_as_a_table(client: FlaskClient) -> None:
+    """Number, days, place or way, who chaired and what was adopted, each meeting in one row."""
+    text = client.get("/page/ccf-ministerial-meetings?lang=en").text
+    table = text[text.index("<table>") : text.index("</table>")]
+    assert text.index("<table>") < text.index("<svg")
+    rows = re.findall(r"<tr>.*?</tr>", table, re.DOTALL)[1:]
+    assert len(rows) == 4
+    words = [re.sub(r"<[^>]+>", " ", row) for row in rows]
+    assert "8\u20139 January 2015" in words[0]
+    assert "Manuel González Sanz" in words[0]
+    assert "Santiago" in words[1]
+    assert "by video conference" in words[2]
+    assert "China-CELAC Joint Action Plan for Cooperation in Key Areas (2025-2027)" in words[3]
+
+
+def test_a_series_has_only_columns_that_are_filled(client_of: Callable[[str], FlaskClient]) -> None:
+    """A meeting that is announced says so; a thing that nobody chaired has no column for it."""
+    client = client_of(
+        "id:s a dfo:MeetingSeries . id:m a dfo:Meeting ; dfo:inSeries id:s ;"
+        ' dfo:scheduledOn "2027-05-01"^^xsd:date .'
+    )
+    text = client.get("/page/s?lang=en").text
+    table = text[text.index("<table>") : text.index("</table>")]
+    assert "1 May 2027" in table
+    assert "announced" in table
+    assert "Chaired by" not in table
+    assert "Number" not in table
