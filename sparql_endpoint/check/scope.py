@@ -78,7 +78,7 @@ def read_scope(
         new = changed or {}
         asked = sorted({*project_files(), *new})
         graph = tuple(_parse(path, new.get(path)) for path in asked)
-        releases = DATA.parent / "releases"
+        releases = DATA / "releases"
         return Scope(graph, _read(shape_files), frozenset(asked + shape_files), releases)
     asked = turtle_files(paths)
     documents = _read(_without(asked, shape_files))

@@ -164,6 +164,8 @@ class Changes:
         predicate = self.names.property(draft.predicate)
         language = draft.language or self._language(source)
         value = self.names.value(draft.object, predicate, language)
+        if draft.standing not in _DEFAULT_RULES:
+            raise UsageError(f"a standing is asserted or attributed, not '{draft.standing}'")
         standing = "attributed" if predicate == _CHARACTERIZED else draft.standing
         rule = draft.rule or (
             "characterization" if predicate == _CHARACTERIZED else _DEFAULT_RULES[standing]

@@ -5,7 +5,9 @@ from pathlib import Path
 from pyoxigraph import Quad, RdfFormat, parse
 
 from sparql_endpoint.check.identifiers import check_identifiers, identifiers, last_release
+from sparql_endpoint.check.scope import read_scope
 from sparql_endpoint.names import PREFIXES
+from sparql_endpoint.paths import DATA
 
 GRAPH = """
 claim:a-01 a dfo:Claim ; rdf:subject id:b .
@@ -48,3 +50,9 @@ def test_the_released_iris_are_recorded() -> None:
     assert release is not None
     prefixes = {name.partition(":")[0] for name in release[1]}
     assert prefixes == {"claim", "dfo", "id", "quote", "source"}
+
+
+def test_the_check_of_the_project_looks_at_the_recorded_releases() -> None:
+    """Its scope names the folder in which they lie."""
+    assert read_scope(()).releases == DATA / "releases"
+    assert last_release(DATA / "releases") == last_release()
