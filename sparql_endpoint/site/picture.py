@@ -3,6 +3,7 @@
 Shape and filling tell all that colour tells, for readers who do not see colours.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -36,6 +37,7 @@ _SLANT = 0.75
 _MAP, _MAP_NARROW = 380, 340
 _GAP = 4
 _MOST_ROOM = 310
+_PARTS = re.compile(r"[\u2e80-\u9fff][\u3001-\u303f\uff00-\uffef]*|[^\s\u2e80-\u9fff]+\s*|\s+")
 _STYLE = Path(__file__).parent / "static" / "pictures.css"
 
 
@@ -192,15 +194,17 @@ def _fitting(text: str, longest: float) -> str:
 
 
 def _wrapped(text: str, longest: float) -> Iterable[str]:
-    """Yield lines of a text, none longer than so many heights of a letter if its words allow it."""
+    """Yield lines of a text, none longer than so many heights of a letter if its words allow it.
+
+    A line may end after any Chinese letter, but not before a mark of punctuation.
+    """
     line = ""
-    for word in text.split():
-        if line and width_of(f"{line} {word}") > longest:
-            yield line
-            line = word
-        else:
-            line = f"{line} {word}".lstrip()
-    yield line
+    for part in _PARTS.findall(text):
+        if line and width_of(f"{line}{part}".rstrip()) > longest:
+            yield line.rstrip()
+            line = ""
+        line += part if line else part.lstrip()
+    yield line.rstrip()
 
 
 @cache

@@ -284,3 +284,13 @@ def test_nothing_is_drawn_where_the_package_has_no_script(
     monkeypatch.setattr(svg, "is_drawing", lambda: False)
     assert "<img" not in client.get("/question/documents?lang=pt").text
     assert "install it again" in client.get("/picture/documents.svg?lang=pt").text
+
+
+def test_a_title_in_chinese_is_broken_into_lines(client: FlaskClient) -> None:
+    """It has no spaces, and still fits a narrow picture; nothing of it is lost."""
+    drawn = picture(client, f"/picture/{FOUNDING}.svg?lang=zh&width=narrow")
+    title = drawn.findtext(f"{SVG}title") or ""
+    words = ["".join(text.itertext()) for text in drawn.iter(f"{SVG}text")]
+    assert title not in words
+    assert any(title.startswith(one) and len(one) > 10 for one in words)
+    assert any(title.endswith(one) and len(one) > 1 for one in words)
