@@ -39,8 +39,8 @@ _EMPTY = Store()
 _REMEMBERED = 512
 _BLOCK = 10_000
 """Rows that are read at once."""
-_REDUCED = 3
-"""How many triples there must be looked at for each row of the answer."""
+_REDUCED, _REDUCED_ON_DISK = 3, 0
+"""How many triples must be looked at for each row of the answer: to write one costs time as well."""
 _INTEGER = f"^^<{PREFIXES['xsd']}integer>"
 _DECIMAL = f"^^<{PREFIXES['xsd']}decimal>"
 _COUNT = f'"%d"{_INTEGER}'
@@ -68,6 +68,7 @@ class Answering:
     connection: Any
     error: type[Exception]
     few_steps: float
+    reduced: float
     _plans: Any = field(init=False)
 
     def __post_init__(self) -> None:
@@ -104,7 +105,10 @@ class Answering:
             for p, (count, subjects, objects, classes) in about["predicates"].items()
         }
         dictionary = Dictionary(folder, about["classes"])
-        return cls(dictionary, figures, about["quads"], connection, duckdb.Error, few_steps)
+        reduced = _REDUCED if on_disk is None else _REDUCED_ON_DISK
+        return cls(
+            dictionary, figures, about["quads"], connection, duckdb.Error, few_steps, reduced
+        )
 
     def plan(self, select: Select, dataset: Dataset | None) -> _Plan | None:
         """Return the SQL of a query, None where it is quicker without.
@@ -124,10 +128,21 @@ class Answering:
         else:
             relation, order = translation.sorted(select)
             sql = relation.sql + order
-        if self.few_steps and not _is_worth_it(select, relation, self.few_steps):
+        if self.few_steps and not self._is_worth_it(select, relation):
             return None
         columns = list(relation.columns.values())
         return _Plan(sql, columns, list(relation.columns), translation.unknown, select)
+
+    def _is_worth_it(self, select: Select, relation: Relation) -> bool:
+        """Return whether columns are quicker: where much is looked at, and little of it returned.
+
+        It hangs on no number behind LIMIT or OFFSET, so that one engine returns all parts of an answer.
+        """
+        if relation.steps < self.few_steps:
+            return False
+        if select.order or select.distinct or select.group is not None:
+            return True
+        return select.limit is None and relation.steps >= self.reduced * relation.rows
 
     def answer(
         self, text: str, dataset: Dataset | None, base: str | None, most: int, *, as_json: bool
@@ -151,18 +166,6 @@ class Answering:
             _log.debug("not for columns: %s", reason)
             return None
         return plan
-
-
-def _is_worth_it(select: Select, relation: Relation, few_steps: float) -> bool:
-    """Return whether columns are quicker: where much is looked at, and little of it returned.
-
-    It hangs on no number behind LIMIT or OFFSET, so that one engine returns all parts of an answer.
-    """
-    if relation.steps < few_steps:
-        return False
-    if select.order or select.distinct or select.group is not None:
-        return True
-    return select.limit is None and relation.steps >= _REDUCED * relation.rows
 
 
 def _results(plan: _Plan, data: Answering, most: int, *, as_json: bool) -> Results:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Columns", "available", "columns_of"]
 
 _log = logging.getLogger(__name__)
-_FEW_STEPS = 2000
+_FEW_STEPS, _FEW_STEPS_ON_DISK = 2000, 300
 """Triples that the first engine looks at in less time than the second takes to begin."""
 _NEVER = re.compile(
     r"\b(?:DESCRIBE|SERVICE|BIND|SAMPLE|GROUP_CONCAT|REDUCED|LATERAL|COALESCE|IF|RAND|NOW)\b"
@@ -41,16 +41,20 @@ class Columns:
 
     ``on_disk`` is the store that they were made of, where it lies on disk; ``memory`` how many
     bytes a query may take; ``few_steps`` how many triples the other engine may have to look at for
-    a query that is left to it.
+    a query that is left to it, None for a number that was measured.
     """
 
     folder: Path
     on_disk: Path | None = None
     memory: int = 512 << 20
-    few_steps: float = _FEW_STEPS
+    few_steps: float | None = None
     name: str = "columns"
     _answering: "Answering | None" = field(default=None, init=False)
     _broken: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        if self.few_steps is None:
+            self.few_steps = _FEW_STEPS if self.on_disk is None else _FEW_STEPS_ON_DISK
 
     def answer(
         self,
@@ -91,7 +95,9 @@ class Columns:
         from sparql_endpoint.columns.answering import Answering  # noqa: PLC0415  # see above
 
         try:
-            self._answering = Answering.read(self.folder, self.on_disk, self.memory, self.few_steps)
+            self._answering = Answering.read(
+                self.folder, self.on_disk, self.memory, self.few_steps or 0
+            )
         except Exception as error:  # noqa: BLE001  # whatever is wrong with them
             _log.warning("%s: its columns cannot be used: %s", self.folder, error)
             self._broken = True
