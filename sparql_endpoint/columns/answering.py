@@ -40,7 +40,7 @@ _REMEMBERED = 512
 _BLOCK = 10_000
 """Rows that are read at once."""
 _REDUCED, _REDUCED_ON_DISK = 3, 0
-"""How many triples must be looked at for each row of the answer: to write one costs time as well."""
+"""Triples that must be looked at for each row of the answer, as to write one costs time."""
 _INTEGER = f"^^<{PREFIXES['xsd']}integer>"
 _DECIMAL = f"^^<{PREFIXES['xsd']}decimal>"
 _COUNT = f'"%d"{_INTEGER}'
@@ -136,7 +136,7 @@ class Answering:
     def _is_worth_it(self, select: Select, relation: Relation) -> bool:
         """Return whether columns are quicker: where much is looked at, and little of it returned.
 
-        It hangs on no number behind LIMIT or OFFSET, so that one engine returns all parts of an answer.
+        No number behind LIMIT or OFFSET counts, so that one engine returns all parts of an answer.
         """
         if relation.steps < self.few_steps:
             return False

@@ -16,18 +16,18 @@ import shutil
 import tempfile
 from array import array
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import count
 from pathlib import Path
 from typing import IO, Any
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, RdfFormat, Store
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store
 
 from sparql_endpoint.columns.classes import Term, key_of, read_term
 from sparql_endpoint.columns.dictionary import Class
 from sparql_endpoint.names import PREFIXES
 
-__all__ = ["VERSION", "make", "stamp"]
+__all__ = ["VERSION", "Passing", "make", "stamp"]
 
 VERSION = 1
 """The version of the files; others are not read."""
@@ -44,18 +44,67 @@ def stamp(store: Path | None) -> list[list[Any]]:
     return [[path.name, path.stat().st_size] for path in files]
 
 
-def make(store: Store, folder: Path, on_disk: Path | None = None) -> bool:
+class Passing:
+    """Quads on their way into a store, and their terms as the store will keep them.
+
+    To read them back from a store on disk takes longer than to load them.
+    """
+
+    def __init__(self, rows: Path) -> None:
+        self.rows = rows
+        self.is_whole = True
+        self._ids: dict[Any, int] = defaultdict(count().__next__)
+
+    def watch(self, quads: Iterable[Quad]) -> Iterator[Quad]:
+        """Yield the quads, and write a row of ids for each; a full disk ends only the latter."""
+        ids, default = self._ids, DefaultGraph
+        with self.rows.open("w", encoding="ascii", buffering=_BLOCK) as out:
+            for quad in quads:
+                graph = quad.graph_name
+                g = -1 if isinstance(graph, default) else ids[graph]
+                row = f"{g},{ids[quad.predicate]},{ids[quad.subject]},{ids[quad.object]}\n"
+                try:
+                    out.write(row)
+                except OSError:
+                    self.is_whole = False
+                yield quad
+
+    def texts(self) -> Iterator[tuple[str, int]]:
+        """Yield the terms in N-Triples, with their first ids; literals go through a store."""
+        literals, name = Store(), NamedNode("a:")
+        literals.bulk_extend(
+            Quad(NamedNode(f"a:{first}"), name, term)
+            for term, first in self._ids.items()
+            if isinstance(term, Literal)
+        )
+        for quad in literals:
+            assert isinstance(quad.subject, NamedNode)  # noqa: S101  # as just written
+            yield str(quad.object), int(quad.subject.value[2:])
+        for term, first in self._ids.items():
+            if not isinstance(term, Literal):
+                yield str(term), first
+
+    @property
+    def size(self) -> int:
+        """The number of terms."""
+        return len(self._ids)
+
+
+def make(
+    source: Store | Passing, folder: Path, on_disk: Path | None = None, quads: int | None = None
+) -> bool:
     """Make the files of a store's content, and return whether they can be made.
 
-    They cannot for triple terms and directions of RDF 1.2, and for more than 20,000 predicates.
+    They cannot where they would not hold as many ``quads`` as the store, if that number is known;
+    for triple terms and directions of RDF 1.2; and for more than 20,000 predicates.
     ``folder`` is there in the end with all of its files, or not at all.
     """
     import duckdb  # noqa: PLC0415  # an extra
 
     building = Path(tempfile.mkdtemp(prefix="columns-", dir=folder.parent))
     try:
-        about = _make(store, building, duckdb)
-        if about is None:
+        about = _make(source, building, duckdb)
+        if about is None or quads not in {None, about["quads"]}:
             return False
         about["store"] = stamp(on_disk)
         about["sizes"] = {path.name: path.stat().st_size for path in building.iterdir()}
@@ -67,20 +116,19 @@ def make(store: Store, folder: Path, on_disk: Path | None = None) -> bool:
     return True
 
 
-def _make(store: Store, building: Path, duckdb: Any) -> dict[str, Any] | None:
-    ids: dict[bytes, int] = defaultdict(count().__next__)
-    rows, dump = building / "rows.csv", building / "dump.nt"
-    with rows.open("w", encoding="ascii", buffering=_BLOCK) as out:
-        for graph in (DefaultGraph(), *store.named_graphs()):
-            store.dump(str(dump), RdfFormat.N_TRIPLES, from_graph=graph)
-            with dump.open("rb", buffering=_BLOCK) as lines:
-                _write_rows(lines, out, ids, graph)
-    dump.unlink()
-    new = array("i", bytes(4 * len(ids)))
-    classes = _write_terms(ids, new, building)
+def _make(source: Store | Passing, building: Path, duckdb: Any) -> dict[str, Any] | None:
+    if isinstance(source, Passing):
+        rows, texts, size = source.rows, source.texts(), source.size
+        if not source.is_whole:
+            return None
+    else:
+        rows = building / "rows.csv"
+        ids = _dump(source, building / "dump.nt", rows)
+        texts, size = ((text.decode(), first) for text, first in ids.items()), len(ids)
+    new = array("i", bytes(4 * size))
+    classes = _write_terms(texts, new, building)
     if classes is None:
         return None
-    ids.clear()
     mapping = building / "ids.csv"
     with mapping.open("w", encoding="ascii", buffering=_BLOCK) as out:
         out.writelines(f"{old},{number}\n" for old, number in enumerate(new))
@@ -93,7 +141,7 @@ def _make(store: Store, building: Path, duckdb: Any) -> dict[str, Any] | None:
         predicates = _predicates(database, classes)
         graphs = [row[0] for row in database.execute("SELECT DISTINCT g FROM quads").fetchall()]
         (quads,) = database.execute("SELECT count(*) FROM quads").fetchone()
-    rows.unlink()
+    rows.unlink(missing_ok=True)
     mapping.unlink()
     if len(predicates) > _MOST_PREDICATES or not quads:
         return None
@@ -104,6 +152,17 @@ def _make(store: Store, building: Path, duckdb: Any) -> dict[str, Any] | None:
         "graphs": graphs,
         "quads": quads,
     }
+
+
+def _dump(store: Store, dump: Path, rows: Path) -> dict[bytes, int]:
+    ids: dict[bytes, int] = defaultdict(count().__next__)
+    with rows.open("w", encoding="ascii", buffering=_BLOCK) as out:
+        for graph in (DefaultGraph(), *store.named_graphs()):
+            store.dump(str(dump), RdfFormat.N_TRIPLES, from_graph=graph)
+            with dump.open("rb", buffering=_BLOCK) as lines:
+                _write_rows(lines, out, ids, graph)
+    dump.unlink()
+    return ids
 
 
 def _write_rows(
@@ -117,11 +176,16 @@ def _write_rows(
     out.writelines(f"{g},{ids[p]},{ids[s]},{ids[o[:-3]]}\n" for s, p, o in split)
 
 
-def _write_terms(ids: dict[bytes, int], new: "array[int]", building: Path) -> list[Class] | None:
-    """Write the dictionary, set the new id of each old one, and return the classes."""
+def _write_terms(
+    texts: Iterable[tuple[str, int]], new: "array[int]", building: Path
+) -> list[Class] | None:
+    """Write the dictionary, set the id of each first one, and return the classes.
+
+    A term may come several times, with several first ids.
+    """
     by_class: dict[str, list[tuple[Any, str, int]]] = {}
-    for text, old in ids.items():
-        term: Term | None = read_term(text.decode())
+    for text, old in texts:
+        term: Term | None = read_term(text)
         if term is None:
             return None
         by_class.setdefault(term.key, []).append((term.order, term.lexical, old))
@@ -130,12 +194,15 @@ def _write_terms(ids: dict[bytes, int], new: "array[int]", building: Path) -> li
         for key in sorted(by_class, key=key_of):
             terms = by_class.pop(key)
             terms.sort()
-            classes.append(Class(key, identifier, identifier + len(terms)))
+            first, last = identifier, None
             for _, form, old in terms:
-                end += lexical.write(form.encode())
-                ends.append(end)
-                new[old] = identifier
-                identifier += 1
+                if form != last:
+                    end += lexical.write(form.encode())
+                    ends.append(end)
+                    identifier += 1
+                    last = form
+                new[old] = identifier - 1
+            classes.append(Class(key, first, identifier))
         if not end:
             lexical.write(b"\0")  # an empty file cannot be mapped
     with (building / "offsets").open("wb") as offsets:
@@ -152,7 +219,8 @@ def _fill(database: Any, rows: Path, mapping: Path) -> None:
         [str(mapping)],
     )
     database.execute(
-        "CREATE TABLE quads AS SELECT coalesce(g.new, 0)::INTEGER AS g, p.new AS p, s.new AS s,"
+        "CREATE TABLE quads AS"
+        " SELECT DISTINCT coalesce(g.new, 0)::INTEGER AS g, p.new AS p, s.new AS s,"
         f" o.new AS o FROM {read.replace('{}', columns)} q"
         " LEFT JOIN ids g ON g.old = q.g JOIN ids p ON p.old = q.p JOIN ids s ON s.old = q.s"
         " JOIN ids o ON o.old = q.o ORDER BY ALL",

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat, Store
 
-from sparql_endpoint.columns.engine import Columns, available, columns_of
+from sparql_endpoint.columns.engine import available, columns_of
+from sparql_endpoint.columns.making import Passing, make
 from sparql_endpoint.errors import UsageError
 from sparql_endpoint.graph.dataset import Place, parse_quads
 from sparql_endpoint.graph.files import format_of, open_rdf
 from sparql_endpoint.store.as_written import recorded_forms
 from sparql_endpoint.store.generations import new_generation
-from sparql_endpoint.store.opening import open_read_only
 
 __all__ = ["Loaded", "Progress", "load"]
 
@@ -72,27 +72,32 @@ def load(
     with new_generation(store) as folder:
         database = Store(str(folder))
         with recorded_forms(folder) as forms:
-            database.bulk_extend(forms.watch(_quads(files, formats, progress, skipped)))
+            quads = _quads(files, formats, progress, skipped)
+            passing = Passing(folder / "rows.csv") if available() else None
+            quads = quads if passing is None else passing.watch(quads)
+            database.bulk_extend(forms.watch(quads))
         database.flush()
         statements = len(database)
         del database  # closes it before the folder is renamed
         seconds = time.perf_counter() - began
-        columns = _make_columns(folder) if available() else None
+        columns = _make_columns(folder, passing, statements) if passing is not None else None
     loaded = Loaded(statements, seconds, forms.notice, columns)
     return (
         replace(loaded, skipped=skipped.count, first_skipped=skipped.first) if skipped else loaded
     )
 
 
-def _make_columns(folder: Path) -> float | None:
+def _make_columns(folder: Path, passing: Passing, statements: int) -> float | None:
     """Make the columns of a store, which serves without them too; return the seconds it took."""
     began = time.perf_counter()
     try:
-        if not Columns(columns_of(folder), folder).make(open_read_only(folder)):
+        if not make(passing, columns_of(folder), folder, statements):
             return None
     except Exception:  # noqa: BLE001  # whatever it is, the load went well
         _log.exception("no columns were made")
         return None
+    finally:
+        passing.rows.unlink(missing_ok=True)
     return time.perf_counter() - began
 
 

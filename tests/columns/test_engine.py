@@ -23,6 +23,12 @@ from sparql_endpoint.store.opening import open_read_only
 
 _COUNT = "SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p"
 _ROWS = "SELECT ?s ?o { ?s <a:p> ?o }"
+_ODD = """
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+<a:a> <a:p> 007 , 7 , "07"^^xsd:int , 1.50 , "a"@EN-us , "a\\n\\"\\u0001" , _:x , "1"^^xsd:boolean .
+<a:g> { _:x <a:p> 7 , "2000-01-01T24:00:00"^^xsd:dateTime . _:x <a:q> _:y }
+_:g { <a:a> <a:p> "x"^^xsd:integer , "" }
+"""
 
 
 def _store(triples: int = 9) -> Store:
@@ -99,6 +105,23 @@ def test_load_makes_columns_that_answer(tmp_path: Path) -> None:
     runner = QueryRunner(lambda: open_read_only(folder), second=second)
     result = runner.run(Query(_COUNT, result_format="csv"))
     assert (result.engine, result.body.read()) == ("columns", b"p,n\r\na:p,2\r\n")
+
+
+def test_loaded_columns_hold_terms_as_the_store_keeps_them(tmp_path: Path) -> None:
+    """Numbers by value, tags in small letters, labels of blank nodes, and each quad once."""
+    (tmp_path / "one.trig").write_text(_ODD)
+    (tmp_path / "two.trig").write_text(_ODD)
+    load([tmp_path / "one.trig", tmp_path / "two.trig"], tmp_path / "store")
+    folder = current(tmp_path / "store")
+    first = QueryRunner(lambda: open_read_only(folder))
+    second = QueryRunner(first.open_store, second=Columns(columns_of(folder), folder, few_steps=0))
+    for text in ("SELECT ?s ?p ?o { ?s ?p ?o }", "SELECT ?g ?s ?o { GRAPH ?g { ?s ?p ?o } }"):
+        query = Query(text, result_format="tsv")
+        answers = [first.run(query), second.run(query)]
+        assert [answer.engine for answer in answers] == ["oxigraph", "columns"]
+        rows = [sorted(answer.body.read().splitlines()) for answer in answers]
+        assert rows[0] == rows[1]
+    assert not list(folder.rglob("*.csv"))
 
 
 def test_load_that_fails_leaves_no_columns(tmp_path: Path) -> None:
