@@ -122,7 +122,8 @@ class Answering:
         translation = Translation(self.dictionary, self.figures, self.quads, graphs)  # type: ignore[arg-type]  # two parts
         if select.form == "ASK":
             relation = translation.pattern(select.pattern, translation.default())
-            sql = f"SELECT EXISTS ({relation.sql})"
+            # DuckDB 2.0.1 counts to 1 for EXISTS, and loses that limit over a join with nothing
+            sql = f"SELECT count(*) > 0 FROM ({relation.sql} LIMIT 1)"
             if self.few_steps and relation.rows >= 1:
                 return None  # the first of many is found at once
         else:
@@ -179,7 +180,7 @@ def _results(plan: _Plan, data: Answering, most: int, *, as_json: bool) -> Resul
     limit = most + 1 if select.form == "SELECT" else 1 << 62
     limit = limit if select.limit is None else min(select.limit, limit)
     rows = data.connection.execute(f"{plan.sql} LIMIT {limit} OFFSET {select.offset}")
-    table = _Table(plan, rows, data.dictionary)
+    table = _Table(plan, rows, data.dictionary, limit)
     if as_json and select.form == "SELECT":
         return table
     solutions = _solutions(table.tsv())
@@ -189,8 +190,8 @@ def _results(plan: _Plan, data: Answering, most: int, *, as_json: bool) -> Resul
 class _Table(Written):
     """The rows of an answer."""
 
-    def __init__(self, plan: _Plan, rows: Any, dictionary: Dictionary) -> None:
-        self._plan, self._dictionary = plan, dictionary
+    def __init__(self, plan: _Plan, rows: Any, dictionary: Dictionary, limit: int) -> None:
+        self._plan, self._dictionary, self._limit = plan, dictionary, limit
         self._first, self._fetch = rows.fetchmany(_BLOCK), rows.fetchmany
 
     def __iter__(self) -> Iterator[bytes]:
@@ -226,8 +227,9 @@ class _Table(Written):
         write = in_json if as_json else str
         count, average = (_COUNT_IN_JSON if as_json else _COUNT).__mod__, _averages(write)
         unknown = [in_json(text) for text in self._plan.unknown] if as_json else self._plan.unknown
-        block = self._first
+        block, left = self._first[: self._limit], self._limit
         while block:
+            left -= len(block)
             found = list[list[str | None]]()
             for values, column in zip(zip(*block, strict=True), self._plan.columns, strict=True):
                 if column.counted:
@@ -238,7 +240,7 @@ class _Table(Written):
                     texts[one] = term(one) if one > 0 else unknown[-one - 1]
                 found.append(list(map(texts.__getitem__, values)))
             yield found
-            block = self._fetch(_BLOCK)
+            block = self._fetch(_BLOCK)[:left]
 
 
 def _averages(write: Callable[[str], str]) -> Callable[[int], str]:

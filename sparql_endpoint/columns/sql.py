@@ -502,8 +502,9 @@ class Translation:
             raise UntranslatableError("EXISTS with what may be unbound")
         alias = self.alias()
         fits = [f"{alias}.{self.column(name)} = {place(name)}" for name in shared]
-        where = f" WHERE {' AND '.join(fits)}" if fits else ""
-        return f"EXISTS (SELECT 1 FROM ({inner.sql}) {alias}{where})"
+        if not fits:
+            return f"(SELECT count(*) > 0 FROM (SELECT 1 FROM ({inner.sql}) {alias} LIMIT 1))"
+        return f"EXISTS (SELECT 1 FROM ({inner.sql}) {alias} WHERE {' AND '.join(fits)})"
 
     # Solution modifiers
 

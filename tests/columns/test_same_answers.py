@@ -23,7 +23,7 @@ from sparql_endpoint.columns.engine import Columns
 from sparql_endpoint.columns.making import make
 from sparql_endpoint.query.evaluation import Written
 from sparql_endpoint.query.outline import outline
-from sparql_endpoint.query.run import run
+from sparql_endpoint.query.run import run_with_notices
 
 _QUERIES = int(os.environ.get("FORUMGRAPH_GENERATED_QUERIES", "1500"))
 """How many queries are generated; 20,000 were answered alike before this was released."""
@@ -57,7 +57,10 @@ def test_generated_queries_have_the_same_answers(tmp_path: Path) -> None:
             if found is None:
                 continue
             answered += 1
-            ours, theirs = rows(found), rows(run(store, text))
+            expected, notices = run_with_notices(store, text)
+            if notices:  # the other engine departs from SPARQL here, and says so
+                continue
+            ours, theirs = rows(found), rows(expected)
             written = columns.answer(text, outline(text).dataset, None, 1_000_000, as_json=True)
             if isinstance(written, Written):
                 document = b"".join(written)
