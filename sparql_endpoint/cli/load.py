@@ -56,6 +56,9 @@ def command(
     The store keeps numbers, dates and durations by value: 007 is found and returned as 7, an
     xsd:int as an xsd:integer. How many these are is told; dumps have them as they were written.
 
+    Where forumgraph[columns] is installed, the store comes with columns, by which analytical
+    queries are answered; to make them takes about as long again as the load.
+
     With a URL the files go to another server by the SPARQL Graph Store Protocol, and replace the
     graphs that they fill. Credentials come from the environment: FORUMGRAPH_STORE_TOKEN, or
     FORUMGRAPH_STORE_USER and FORUMGRAPH_STORE_PASSWORD, for Basic or Digest as the server asks.
