@@ -9,6 +9,7 @@ from sparql_endpoint.cli.options import sources_option
 from sparql_endpoint.cli.saving import dry_run_option, finish
 from sparql_endpoint.edit.changes import Changes, Draft
 from sparql_endpoint.edit.find import find_span, refuse_span
+from sparql_endpoint.edit.table import add_rows, read_rows
 from sparql_endpoint.errors import UsageError
 from sparql_endpoint.graph.evidence import read_evidence
 from sparql_endpoint.graph.quotes import Span
@@ -19,11 +20,17 @@ __all__ = ["command"]
 
 
 @click.command()
-@click.argument("source")
+@click.argument("source", required=False)
 @click.argument("words", nargs=-1)
-@click.option("--subject", metavar="NAME", required=True, help="What it is about.")
-@click.option("--predicate", metavar="NAME", required=True, help="The property.")
-@click.option("--object", "object_", metavar="VALUE", required=True, help="The value.")
+@click.option("--subject", metavar="NAME", default="", help="What it is about.")
+@click.option("--predicate", metavar="NAME", default="", help="The property.")
+@click.option("--object", "object_", metavar="VALUE", default="", help="The value.")
+@click.option(
+    "--table",
+    metavar="CSV",
+    type=click.Path(path_type=Path),
+    help="Instead: add the rows of a table, with the columns of forumgraph export --format csv.",
+)
 @click.option("--attributed", is_flag=True, help="Only somebody's word: the graph does not say it.")
 @click.option("--claimant", metavar="NAME", default="", help="Who says so, if not the author.")
 @click.option("--voiced-in", metavar="NAME", default="", help="The address or document.")
@@ -39,11 +46,12 @@ __all__ = ["command"]
 @click.option("--fact", metavar="S P O", nargs=3, multiple=True, help="A triple without a claim.")
 @sources_option("find the words in")
 @dry_run_option
-def command(
-    source: str,
+def command(  # noqa: PLR0913  # click passes each option by its name
+    source: str | None,
     words: tuple[str, ...],
     sources: Path | None,
     *,
+    table: Path | None,
     nth: int | None,
     dry_run: bool,
     **given: Any,
@@ -57,6 +65,9 @@ def command(
     --new describes a thing that the graph lacks, under a slug made of its English label; --fact
     adds a triple that needs no claim, such as the value of a count.
 
+    --table adds the rows of a CSV file that name no claim; a row that names one must say what the
+    data say. Labels may stand for names, and offsets may be left out where the words are there.
+
     Exit code: 0 if it is written, 1 if the check finds a fault or the words are not there, 2 on
     failure.
 
@@ -66,8 +77,17 @@ def command(
         --subject "China-CELAC Forum" --predicate "has count" --object count-subforum-sessions-17
       forumgraph claim my-article "Ana Gil opened it" --new foaf:Person "Ana Gil" \\
         --subject id:ccf-ministerial-4 --predicate attendee --object "Ana Gil" --dry-run
+      forumgraph export --format csv -o claims.csv
+      forumgraph claim --table claims.csv
     """  # noqa: D301  # \b is click's mark for lines to keep
     changes = Changes()
+    if table is not None:
+        added = add_rows(changes, read_rows(table), sources)
+        finish(changes, sources, dry_run=dry_run)
+        click.echo("\n".join(shorten(claim.value) for claim in added), err=True)
+        return
+    if not (source and given["subject"] and given["predicate"] and given["object_"]):
+        raise UsageError("give SOURCE, --subject, --predicate and --object, or a --table")
     spans = _spans(changes, source, words, sources, nth)
     for cls, label in given["new"]:
         changes.describe(cls, label)

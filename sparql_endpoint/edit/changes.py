@@ -50,6 +50,7 @@ class Draft:
         note: how it follows, in English.
         conflicts_with: short names of the claims that cannot be true too.
         language: the language of a text that is the object; empty for that of the source.
+        further_sources: names of other sources that the claim rests on too, as a whole.
     """
 
     source: str
@@ -66,6 +67,7 @@ class Draft:
     note: str = ""
     conflicts_with: tuple[str, ...] = ()
     language: str = ""
+    further_sources: tuple[str, ...] = ()
 
 
 class Changes:
@@ -174,6 +176,7 @@ class Changes:
         claim = NamedNode(f"{PREFIXES['claim']}{draft.source}-{self._numbers[draft.source]:02}")
         claimant, voiced_in = self._voice(draft, source, subject)
         evidence = [NamedNode(span.iri) for span in draft.quotes] or [source]
+        evidence += map(self.names.thing, draft.further_sources)
         lines: list[tuple[str, list[Term]]] = [
             ("rdf:subject", [subject]),
             ("rdf:predicate", [predicate]),

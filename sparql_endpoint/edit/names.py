@@ -75,8 +75,7 @@ class Names:
         Raises:
             UsageError: the ontology declares no such property; the text names the nearest.
         """
-        text = text.strip()
-        return self._declared(text, self.properties, "property")
+        return self._declared(text.strip(), self.properties, "property")
 
     def cls(self, text: str) -> NamedNode:
         """Return the class that a short name, its local part or a label names.
@@ -97,6 +96,8 @@ class Names:
         """
         if _LITERAL.fullmatch(text):
             return self._literal(text)
+        if re.fullmatch(r"<\S+>|(id|source|claim|dfo):\S+", text):
+            return self.thing(text)
         kinds = objects(self._store, predicate, "rdf:type")
         if NamedNode(expand("owl:ObjectProperty")) in kinds:
             return self.thing(text)
@@ -147,8 +148,9 @@ class Names:
         return dict(sorted(found.items()))
 
     def _declared(self, text: str, known: dict[str, NamedNode], kind: str) -> NamedNode:
-        if text in known:
-            return known[text]
+        """Return what a short name, a local name or a label names among the ``known``."""
+        if (name := shorten(expand(text))) in known:
+            return known[name]
         names = {name: [name, name.partition(":")[2]] for name in known}
         for name, node in known.items():
             names[name] += labels_of(self._store, node.value).values()

@@ -10,7 +10,7 @@ from sparql_endpoint.graph.document import Term
 from sparql_endpoint.graph.evidence import Claim, Quote, objects, read_evidence
 from sparql_endpoint.names import shorten
 
-__all__ = ["COLUMNS", "claims_csv"]
+__all__ = ["BETWEEN", "COLUMNS", "claims_csv"]
 
 COLUMNS = (
     "claim",
@@ -33,10 +33,13 @@ COLUMNS = (
     "start",
     "end",
     "note",
+    "rule",
+    "conflicts_with",
 )
 """The header. Quotes of one claim share a cell, with `` | `` between them, as do their offsets."""
 
-_BETWEEN = " | "
+BETWEEN = " | "
+"""What stands between several values of a cell."""
 
 
 def claims_csv(quads: Iterable[Quad], surroundings: Iterable[Quad]) -> bytes:
@@ -89,6 +92,8 @@ def _row(
         "start": _join(str(quote.start) for quote in quotes),
         "end": _join(str(quote.end) for quote in quotes),
         "note": _all(store, claim, "skos:editorialNote"),
+        "rule": _join(map(_code, objects(store, claim.iri, "dfo:rule"))),
+        "conflicts_with": _all(store, claim, "dfo:conflictsWith"),
     }
 
 
@@ -128,4 +133,4 @@ def _all(store: Store, claim: Claim, predicate: str) -> str:
 
 
 def _join(texts: Iterable[str]) -> str:
-    return _BETWEEN.join(texts)
+    return BETWEEN.join(texts)

@@ -40,6 +40,8 @@ def test_a_claim_is_a_row_with_labels_quotes_and_offsets(rows: list[dict[str, st
         "start": "0 | 20",
         "end": "9 | 24",
         "note": "Year by dateline.",
+        "rule": "",
+        "conflicts_with": "",
     }
 
 
