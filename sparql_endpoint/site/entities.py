@@ -30,7 +30,7 @@ from sparql_endpoint.site import (
 from sparql_endpoint.site.addresses import data_path, iri_of, page_path
 from sparql_endpoint.site.formats import alternates, by_extension
 from sparql_endpoint.site.meetings import meetings
-from sparql_endpoint.site.members_map import MembersMap, members_map
+from sparql_endpoint.site.members_map import MembersMap, is_drawn, members_map
 from sparql_endpoint.site.place_map import place_map
 from sparql_endpoint.site.series import sessions
 from sparql_endpoint.site.signposting import signposts
@@ -144,7 +144,9 @@ def _known(kind: str, slug: str) -> str:
 
 def _members(iri: str) -> MembersMap | None:
     """Return the map of the front page for the page of an organization that it shows."""
-    drawn = members_map() if kept.catalogue().is_a(iri, expand("org:Organization")) else None
+    if not kept.catalogue().is_a(iri, expand("org:Organization")) or not is_drawn(iri):
+        return None
+    drawn = members_map()
     shown = drawn and any(party.iri == iri and party.kind == "member" for party in drawn.parties)
     return drawn if shown else None
 

@@ -76,9 +76,11 @@ def rows_of(query: str) -> list[Row]:
 
 def _of_request() -> _Kept:
     """Return what a request sees, the same from its beginning to its end."""
-    if "kept" not in g:
+    try:
+        return cast("_Kept", g.kept)
+    except AttributeError:
         g.kept = _current(cast("_Place", current_app.extensions[_KEY]))
-    return cast("_Kept", g.kept)
+        return cast("_Kept", g.kept)
 
 
 def _current(place: _Place) -> _Kept:

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
+from typing import cast
 from urllib.parse import urlencode
 
 from babel.core import Locale, UnknownLocaleError
@@ -45,11 +46,13 @@ _YEAR = 365 * 24 * 60 * 60
 
 def language() -> str:
     """Return the tag of the language of the page that is asked for."""
-    if not has_request_context():
+    try:
+        return cast("str", g.language)
+    except AttributeError:  # the first time in a request, of which a page asks thousands
+        g.language = _chosen() if has_request_context() else "en"
+        return cast("str", g.language)
+    except RuntimeError:  # outside of a request
         return "en"
-    if "language" not in g:
-        g.language = _chosen()
-    return str(g.language)
 
 
 def locale() -> Locale:

@@ -9,7 +9,7 @@ from sparql_endpoint.site.asking import Row, rows
 from sparql_endpoint.site.maps import Map, State, draw
 from sparql_endpoint.site.outlines import Box, Outlines, around, outlines
 
-__all__ = ["FORUM", "MembersMap", "Party", "members_map"]
+__all__ = ["FORUM", "MembersMap", "Party", "is_drawn", "members_map"]
 
 FORUM = expand("id:china-celac-forum")
 """The forum of the front page."""
@@ -75,6 +75,16 @@ def members_map() -> MembersMap | None:
         draw(drawn.world, view, _again(states, states.keys() - near), least=drawn.degree),
         frame,
     )
+
+
+def is_drawn(iri: str) -> bool:
+    """Return whether the map shows an organization by its members.
+
+    Raises:
+        ForumGraphError: the runner has no answer.
+    """
+    pairs = ((row["party"].value, row["state"].value) for row in kept.once(__name__, _ask))
+    return any(party == iri and state != party for party, state in pairs)
 
 
 def _ask() -> list[Row]:
