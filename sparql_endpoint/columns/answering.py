@@ -7,6 +7,7 @@ translation, or that fails here for whatever reason, goes to the first engine wh
 import json
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from json.encoder import encode_basestring
@@ -37,6 +38,7 @@ __all__ = ["Answering"]
 _log = logging.getLogger(__name__)
 _EMPTY = Store()
 _REMEMBERED = 512
+_ALL = 1 << 62
 _BLOCK = 10_000
 """Rows that are read at once."""
 _REDUCED, _REDUCED_ON_DISK = 3, 0
@@ -97,9 +99,11 @@ class Answering:
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "enable_external_access": False,
-            "lock_configuration": True,
         }
         connection = duckdb.connect(str(folder / "quads.duckdb"), read_only=True, config=config)
+        with suppress(duckdb.Error):  # another connection of this process has locked them
+            connection.execute("SET enable_progress_bar = false")
+            connection.execute("SET lock_configuration = true")
         figures = {
             int(p): Figures(count, subjects, objects, frozenset(classes))
             for p, (count, subjects, objects, classes) in about["predicates"].items()
@@ -177,7 +181,7 @@ def _results(plan: _Plan, data: Answering, most: int, *, as_json: bool) -> Resul
         answer = parse_query_results(text, QueryResultsFormat.JSON)
         assert isinstance(answer, QueryBoolean)  # noqa: S101  # as just written
         return answer
-    limit = most + 1 if select.form == "SELECT" else 1 << 62
+    limit = min(most + 1, _ALL) if select.form == "SELECT" else _ALL
     limit = limit if select.limit is None else min(select.limit, limit)
     rows = data.connection.execute(f"{plan.sql} LIMIT {limit} OFFSET {select.offset}")
     table = _Table(plan, rows, data.dictionary, limit)

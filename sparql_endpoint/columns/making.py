@@ -135,7 +135,7 @@ def _make(source: Store | Passing, building: Path, duckdb: Any) -> dict[str, Any
     with duckdb.connect() as database:
         path = building / "quads.duckdb"
         database.execute(f"ATTACH '{path}' AS columns (ROW_GROUP_SIZE {_ROWS}); USE columns")
-        database.execute("SET threads = 2; SET preserve_insertion_order = true")
+        database.execute("SET threads = 2; SET enable_progress_bar = false")
         _fill(database, rows, mapping)
         _numbers(database, building, classes)
         predicates = _predicates(database, classes)

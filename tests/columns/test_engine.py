@@ -159,6 +159,8 @@ def test_answer_is_cut_as_the_other_engine_cuts(tmp_path: Path) -> None:
     assert (result.engine, result.complete, result.rows) == ("columns", False, 3)
     whole = _runner(store, folder, limits=Limits(max_rows=9)).run(Query(_ROWS))
     assert (whole.complete, whole.rows) == (True, 9)
+    wanted = _runner(store, folder, limits=Limits(max_rows=3)).run(Query(_ROWS, whole=True))
+    assert (wanted.engine, wanted.complete, wanted.rows) == ("columns", True, 9)
 
 
 def test_pages_of_an_answer_fit_together(tmp_path: Path) -> None:
