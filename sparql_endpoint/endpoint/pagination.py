@@ -40,7 +40,9 @@ def next_page(asked: QueryRequest, result: Result) -> str:
     used = result.rows // _most_triples(query) if result.is_graph else result.rows
     if not used or _BOUND.search(query):
         return ""
-    return address(replace(asked, query=f"{query}\nOFFSET {start + used}"), asked.format or "")
+    return address(
+        replace(asked, query=f"{query}\nOFFSET {start + used}", encoded=""), asked.format or ""
+    )
 
 
 def _most_triples(query: str) -> int:

@@ -4,8 +4,10 @@ An IRI names a thing, which no server can send; so it answers 303 with the addre
 data about it (https://www.w3.org/TR/cooluris/#r303gendocument), by what the client accepts.
 """
 
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -28,6 +30,7 @@ from sparql_endpoint.site import (
     timeline,
 )
 from sparql_endpoint.site.addresses import data_path, iri_of, page_path
+from sparql_endpoint.site.asking import node, rows
 from sparql_endpoint.site.formats import alternates, by_extension
 from sparql_endpoint.site.meetings import meetings
 from sparql_endpoint.site.members_map import MembersMap, is_drawn, members_map
@@ -46,6 +49,10 @@ blueprint = Blueprint(
 )
 
 _PLAIN = "site/thing.html"
+_OF_KIND: Mapping[str, Callable[[str], dict[str, Any]]] = MappingProxyType(
+    {"claim": claim_pages.of_claim, "quote": claim_pages.of_quote, "source": sources.of_source}
+)
+"""What a page shows beside what is known of any thing, by the kind in its path."""
 
 
 @blueprint.get("/id/<path:slug>")
@@ -76,17 +83,21 @@ def data(name: str) -> Response:
 
 @blueprint.get("/page/<path:path>")
 def page(path: str) -> Response:
-    """Show what is known of a thing; claims, quotations and sources in ways of their own."""
+    """Show what is known of a thing; claims, quotations and sources in ways of their own.
+
+    One that the graph has no longer is shown as any thing, with what took its place.
+    """
     iri = iri_of(path)
-    match path.partition("/")[0]:
-        case "claim":
-            return show(iri, "site/claim.html", **claim_pages.of_claim(iri))
-        case "quote":
-            return show(iri, "site/quote.html", **claim_pages.of_quote(iri))
-        case "source":
-            return show(iri, "site/source.html", **sources.of_source(iri))
-        case _:
-            return show(iri)
+    kind = path.partition("/")[0]
+    if kind not in _OF_KIND:
+        return show(iri)
+    try:
+        parts = _OF_KIND[kind](iri)
+    except NotFoundError:
+        if not rows(f"SELECT ?since {{ {node(iri)} owl:deprecated ?since }}"):
+            raise
+        return show(iri)
+    return show(iri, f"site/{kind}.html", **parts)
 
 
 @blueprint.get("/thing")

@@ -85,7 +85,7 @@ def test_data_tell_the_thing_and_who_says_so(client: FlaskClient, ending: str) -
 def test_a_page_links_to_its_data(client: FlaskClient) -> None:
     """By header and by link, four formats."""
     response = client.get(FORUM)
-    assert response.headers["Link"].count('rel="alternate"') == 4
+    assert response.headers["Link"].count('rel="alternate describedby"') == 4
     assert '<link rel="alternate" type="text/turtle" href="../data/china-celac-forum.ttl">' in (
         response.text
     )
