@@ -49,7 +49,7 @@ def problem_types() -> Mapping[str, ProblemType]:
     found = {}
     kinds: list[type[ForumGraphError]] = [ForumGraphError]
     for kind in kinds:
-        kinds += kind.__subclasses__()
+        kinds += (own for own in kind.__subclasses__() if own.__module__ == kind.__module__)
         meaning = (kind.__doc__ or "").partition("\n")[0]
         found[kind.problem_type().rpartition("/")[2]] = ProblemType(kind.http_status.value, meaning)
     return MappingProxyType(dict(sorted(found.items())))

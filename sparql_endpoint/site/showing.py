@@ -5,7 +5,7 @@ Names stand in ``bdi``, so that one that runs from right to left leaves its surr
 
 from datetime import date
 from functools import lru_cache
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from babel.core import Locale
 from babel.dates import format_date, format_interval, format_skeleton
@@ -60,7 +60,8 @@ def canonical() -> str:
     """Return the whole address of the page that is asked for, whatever its language."""
     kept_args = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
     query = f"?{urlencode(kept_args)}" if kept_args else ""
-    return f"{web_root()}{request.path.lstrip('/')}{query}"
+    path = quote(request.path.lstrip("/"), safe="/-._~!$&'()*+,;=:@")
+    return f"{web_root()}{path}{query}"
 
 
 def name_of(iri: str) -> Name:

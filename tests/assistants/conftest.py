@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import anyio
 import pytest
+from in_a_thread import run
 from mcp.client.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from running_server import running, wait_until
@@ -58,4 +58,4 @@ def _run(task: Use, server: Any) -> Any:
         async with Client(server) as client:
             return await task(client)
 
-    return anyio.run(main)
+    return run(main)

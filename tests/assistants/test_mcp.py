@@ -4,14 +4,16 @@ import json
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import anyio
 import pytest
+from in_a_thread import run
 from mcp.client.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
+from mcp.server.mcpserver import MCPServer
 
 from sparql_endpoint.assistants.answers import bounded
 from sparql_endpoint.assistants.endpoint_client import EndpointClient
@@ -87,34 +89,37 @@ def test_tools_resources_and_prompts_are_listed(use: Callable[..., Any]) -> None
     assert "the founding" in prompt.messages[0].content.text
 
 
-def test_an_answer_says_what_it_leaves_out_and_a_larger_one_has_it(endpoint: str) -> None:
-    """A thing with hundreds of claims is cut to the size asked for, and counts the rest."""
-    server = make_server(EndpointClient(endpoint))
+@pytest.fixture
+def client_of_tools(endpoint: str) -> Iterator[MCPServer[Any]]:
+    """Yield the MCP server itself, for a client in the same process."""
+    with closing(EndpointClient(endpoint)) as asked:
+        yield make_server(asked)
 
-    async def main() -> tuple[Any, Any]:
+
+def described(server: MCPServer[Any], max_bytes: int) -> Any:
+    """Return what the tool says of the Forum, in at most some bytes."""
+
+    async def main() -> Any:
         async with Client(server) as client:
-            thing = {"thing": "id:china-celac-forum"}
-            return (
-                await client.call_tool("describe", thing),
-                await client.call_tool("describe", thing | {"max_bytes": 200_000}),
-            )
+            arguments = {"thing": "id:china-celac-forum", "max_bytes": max_bytes}
+            return await client.call_tool("describe", arguments)
 
-    small, large = (json.loads(text_of(result)) for result in anyio.run(main))
+    return json.loads(text_of(run(main)))
+
+
+def test_an_answer_says_what_it_leaves_out_and_a_larger_one_has_it(
+    client_of_tools: MCPServer[Any],
+) -> None:
+    """A thing with hundreds of claims is cut to the size asked for, and counts the rest."""
+    small, large = described(client_of_tools, 8_000), described(client_of_tools, 200_000)
     assert "left_out" not in large
     for name in ("facts", "only_claimed"):
         assert len(small[name]) + small["left_out"].get(name, 0) == len(large[name])
 
 
-def test_an_attributed_claim_never_stands_among_the_facts(endpoint: str) -> None:
+def test_an_attributed_claim_never_stands_among_the_facts(client_of_tools: MCPServer[Any]) -> None:
     """What only a speaker says of the Forum has the speaker's name and stands apart."""
-    server = make_server(EndpointClient(endpoint))
-
-    async def main() -> Any:
-        async with Client(server) as client:
-            arguments = {"thing": "id:china-celac-forum", "max_bytes": 200_000}
-            return await client.call_tool("describe", arguments)
-
-    found = json.loads(text_of(anyio.run(main)))
+    found = described(client_of_tools, 200_000)
     facts = {item["property"] for item in found["facts"]}
     assert "dfo:initiatedBy" not in facts
     assert all(item["said_by"] for item in found["only_claimed"])
@@ -132,7 +137,7 @@ def test_the_command_starts_a_server_of_its_own(tmp_path: Path) -> None:
         async with Client(stdio_client(parameters)) as client:
             return await client.call_tool("sparql", {"query": "SELECT ?s { ?s ?p ?o }"})
 
-    assert '"rows":[["<http://e/a>"]]' in text_of(anyio.run(main))
+    assert '"rows":[["<http://e/a>"]]' in text_of(run(main))
 
 
 def test_url_and_data_exclude_each_other() -> None:
@@ -145,8 +150,11 @@ def test_url_and_data_exclude_each_other() -> None:
 
 def test_a_server_that_does_not_answer_is_named() -> None:
     """The error says which address was asked."""
-    with pytest.raises(RemoteError, match=r"127\.0\.0\.1:1/ does not answer"):
-        EndpointClient("http://127.0.0.1:1").sparql("ASK {}")
+    with (
+        closing(EndpointClient("http://127.0.0.1:1")) as client,
+        pytest.raises(RemoteError, match=r"127\.0\.0\.1:1/ does not answer"),
+    ):
+        client.sparql("ASK {}")
 
 
 @pytest.mark.parametrize("size", [500, 700, 900])
