@@ -23,6 +23,7 @@ _COMMANDS: tuple[str, ...] = (
     "check",
     "claim",
     "doctor",
+    "edit",
     "export",
     "link",
     "load",
