@@ -42,7 +42,7 @@ class Application:
     def warm_up(self, *, is_open: bool) -> Iterator[None]:
         """Do what first readers would wait for, and yield after each step.
 
-        ``is_open`` tells whether this process has the data.
+        The first step adds the pages. ``is_open`` tells whether this process has the data.
         """
         self._complete()
         yield

@@ -99,6 +99,7 @@ class _ForkServer:
             self.app = self._make_app(proxy)  # meanwhile
             self._store = loading.store()
         self._steps = self._warm_up()
+        self._has_pages = False
 
     def _make_app(self, proxy: str) -> "Application":
         import prometheus_client.values  # noqa: PLC0415  # it reads the environment, which is set now
@@ -188,6 +189,10 @@ class _ForkServer:
         except Exception:  # noqa: BLE001  # a reader meets it again, and is told
             _log.exception("unforeseen error")
             self._warmed_up()
+        else:
+            if not self._has_pages:  # as workers from now on have; those before would each add them
+                self._has_pages = True
+                _report(self._control, {"warm": True})
 
     def _warmed_up(self) -> None:
         self._steps = None

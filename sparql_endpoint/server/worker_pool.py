@@ -1,10 +1,11 @@
 """The workers of one fork server: how many there are, which is free, and what ends one.
 
-A request starts at full priority. Past its quick time, while there are others, its worker runs at
-the lowest priority, and another worker is started for it, so that quick requests always find one.
-When there are as many workers as there may be and a request waits, the one that has run longest is
-ended. The worker that answered last is the first to be given a request: it has its own copies of
-those pages of the store that reading writes to (reference counts), which a fresh fork must make.
+A request starts at full priority. Past its quick time, while there are others, a worker that
+computes runs at the lowest priority, and another worker is started for it, so that quick requests
+always find one. When there are as many workers as there may be and a request waits, the one that
+has run longest is ended. The worker that answered last is the first to be given a request: it has
+its own copies of those pages of the store that reading writes to (reference counts), which a fresh
+fork must make.
 """
 
 import logging
@@ -149,7 +150,7 @@ class WorkerPool:
                 limit = self._limits.query_time
                 text = f"the query took longer than {limit:g} s: ask for less, or add a LIMIT"
                 worker.kill(QueryTimeoutError(text))
-            elif in_the_way and not worker.lowered and age > self._limits.quick_time:
+            elif in_the_way and not worker.lowered and self._is_heavy(worker, age):
                 worker.lower()
         slow = [worker for worker in busy if self.is_slow(worker, now)]
         for worker, error in self._memory.offenders(slow, now):
@@ -186,6 +187,10 @@ class WorkerPool:
     def is_slow(self, worker: WorkerProcess, now: float) -> bool:
         """Return whether a worker is past its request's quick time."""
         return worker.age(now) > self._limits.quick_time
+
+    def _is_heavy(self, worker: WorkerProcess, age: float) -> bool:
+        quick = self._limits.quick_time
+        return age > quick and worker.has_computed(quick)
 
     def slow(self, now: float) -> int:
         """Return how many workers are past their request's quick time."""

@@ -19,6 +19,7 @@ _LOWEST = 19
 """The niceness of a worker past its request's quick time."""
 _OUT_OF_MEMORY = "memory allocation of"
 _PAGE = os.sysconf("SC_PAGE_SIZE")
+_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(eq=False)
@@ -41,6 +42,8 @@ class WorkerProcess:
     """Whether it is to end as soon as it is free."""
     idle_since: float = 0.0
     memory_at_start: int = 0
+    measured: tuple[float, float] = (0.0, 0.0)
+    """When its request began, and its processor time when first asked for in that request."""
 
     @property
     def is_busy(self) -> bool:
@@ -54,6 +57,16 @@ class WorkerProcess:
     def memory(self) -> int:
         """Return the bytes that it holds beyond those at its start."""
         return max(self._resident() - self.memory_at_start, 0)
+
+    def has_computed(self, seconds: float) -> bool:
+        """Return whether it has computed for so long since this was first asked in its request.
+
+        A worker that others keep from the processor is not slow of itself.
+        """
+        begun, computed = self.slot.activity.started, self._processor_time()
+        if self.measured[0] != begun:
+            self.measured = (begun, computed)
+        return computed - self.measured[1] >= seconds
 
     def begin(self) -> None:
         """Take note that it has started."""
@@ -97,6 +110,16 @@ class WorkerProcess:
         except (PermissionError, ProcessLookupError):
             return False
         return True
+
+    def _processor_time(self) -> float:
+        try:
+            stat = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii", errors="replace")
+        except (FileNotFoundError, ProcessLookupError):
+            return 0.0
+        user, system = stat.rpartition(")")[2].split()[
+            11:13
+        ]  # fields 14 and 15 of proc_pid_stat(5)
+        return (int(user) + int(system)) / _TICKS
 
     def _resident(self) -> int:
         try:

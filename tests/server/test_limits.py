@@ -3,17 +3,21 @@
 import json
 import os
 import signal
+import subprocess
 import threading
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from running_server import Answer, RunningServer, running, wait_until
 
 from sparql_endpoint.errors import DataError, NotFoundError
 from sparql_endpoint.limits import Limits
+from sparql_endpoint.server.worker_process import WorkerProcess
 
 LONG = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 BOMB = "SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?c ?f"
@@ -156,6 +160,24 @@ def test_a_query_that_is_alone_keeps_its_priority(server: RunningServer) -> None
         worker = server.listener.pools.current.workers[pid]
         assert wait_until(lambda: server.listener.pools.current.is_slow(worker, _now() - 0.1))
         assert _niceness(pid) == os.getpriority(os.PRIO_PROCESS, 0)
+
+
+@pytest.mark.parametrize(
+    ("program", "seconds", "is_heavy"), [("while :; do :; done", 20, True), ("sleep 9", 1, False)]
+)
+def test_a_worker_is_heavy_by_what_it_computes(
+    program: str, seconds: float, *, is_heavy: bool
+) -> None:
+    """One that others keep from the processor, or that waits for another host, is not."""
+    slot: Any = SimpleNamespace(activity=SimpleNamespace(started=1.0))
+    channel: Any = None
+    with subprocess.Popen(["/bin/sh", "-c", program]) as process:
+        worker = WorkerProcess(0, process.pid, channel, 0, slot)
+        try:
+            assert not worker.has_computed(0.05), "nothing is known of it yet"
+            assert wait_until(lambda: worker.has_computed(0.05), seconds) is is_heavy
+        finally:
+            process.kill()
 
 
 def _now() -> float:
