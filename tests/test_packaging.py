@@ -1,9 +1,12 @@
 """The wheel that people install, and what the project says of itself."""
 
+import ast
 import json
 import os
+import re
 import subprocess
 import sys
+import tomllib
 import venv
 from importlib.metadata import metadata
 from pathlib import Path
@@ -93,6 +96,87 @@ def test_an_installed_wheel_draws_pictures(installed: Path) -> None:
     named = licences.read_text(encoding="utf-8")
     for part in ("@observablehq/plot", "linkedom", "topojson-client", "d3-scale"):
         assert f"\n{part}\n" in named, part
+
+
+@pytest.mark.parametrize(
+    ("arguments", "extra"), [(["link", "propose", "wang-yi"], "link"), (["mcp"], "mcp")]
+)
+def test_a_command_names_the_extra_that_it_lacks(
+    installed: Path, arguments: list[str], extra: str
+) -> None:
+    """The wheel alone serves, asks, checks and exports; what more a command needs is named."""
+    ran = run(installed, *arguments)
+    assert ran.returncode == 2
+    assert ran.stderr.endswith(f" is not installed: pip install 'forumgraph[{extra}]'\n")
+    assert ran.stderr.count("\n") == 1
+
+
+def test_help_is_printed_without_any_extra(installed: Path) -> None:
+    """Every command is listed, those that lack something too."""
+    ran = run(installed, "--help")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "link" in ran.stdout
+
+
+INNER = {
+    "lark": {
+        "lark.common",
+        "lark.exceptions",
+        "lark.lexer",
+        "lark.parsers.lalr_interactive_parser",
+    },
+    "prometheus_client": {
+        "prometheus_client.core",
+        "prometheus_client.exposition",
+        "prometheus_client.registry",
+        "prometheus_client.values",
+    },
+    "pyshacl": {
+        "pyshacl.constraints",
+        "pyshacl.constraints.core.property_pair_constraints",
+        "pyshacl.constraints.core.string_based_constraints",
+        "pyshacl.constraints.core.value_constraints",
+        "pyshacl.constraints.core.value_range_constraints",
+        "pyshacl.errors",
+        "pyshacl.graph_abstraction",
+        "pyshacl.shape",
+        "pyshacl.validator",
+    },
+}
+"""Modules of libraries that are used beyond what the libraries document."""
+PRIVATE = {("check/rdf.py", "_ill_typed"), ("check/syntax.py", "_why")}
+"""Private attributes that are used, all of rdflib."""
+
+
+def test_inner_names_of_libraries_are_few() -> None:
+    """Whoever adds one meets this list, and gives the library an upper bound."""
+    inner: dict[str, set[str]] = {name: set() for name in INNER}
+    private = set()
+    for path in (TOP / "sparql_endpoint").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            for name in names:
+                library, dot, _ = name.partition(".")
+                if dot and library in inner:
+                    inner[library].add(name)
+        relative = path.relative_to(TOP / "sparql_endpoint").as_posix()
+        private |= {
+            (relative, found[1])
+            for line in path.read_text(encoding="utf-8").splitlines()
+            if "noqa: SLF001" in line and (found := re.search(r"\w\.(_\w+)", line))
+        }
+    assert inner == INNER
+    assert private == PRIVATE
+
+
+@pytest.mark.parametrize("library", [*INNER, "pyoxigraph", "rdflib"])
+def test_a_library_with_inner_names_has_an_upper_bound(library: str) -> None:
+    """A later version may be without them; pyoxigraph's deviations are known by version."""
+    name = library.replace("_", "-")
+    project = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needed = next(line for line in project["dependencies"] if re.match(rf"{name}\b", line))
+    assert "<" in needed
 
 
 def test_the_package_says_what_it_is() -> None:

@@ -6,8 +6,11 @@ A rule of thumb for editors, not a proof: it finds quotes taken from the wrong s
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from functools import cache
+from itertools import chain, product
+from typing import Any
 
+from babel.dates import get_month_names
 from pyoxigraph import Literal, NamedNode, Store
 from text_to_num import alpha2digit
 
@@ -35,21 +38,6 @@ _DATES = ("dcat:startDate", "dcat:endDate")
 _NUMERIC = {expand(name) for name in ("xsd:integer", "xsd:decimal")}
 _TEMPORAL = {expand(name) for name in ("xsd:date", "xsd:gYearMonth", "xsd:gYear")}
 _INFERRED = NamedNode(expand("dfo:inferred"))
-# Months by number: what English, Spanish and Portuguese texts write, and Chinese ones.
-_MONTHS = (
-    "jan january ene enero janeiro 1月",
-    "feb february febrero fev fevereiro 2月",
-    "mar march marzo março 3月",
-    "apr april abr abril 4月",
-    "may mayo mai maio 5月",
-    "jun june junio junho 6月",
-    "jul july julio julho 7月",
-    "aug august ago agosto 8月",
-    "sep sept september septiembre set setembro 9月",
-    "oct october octubre out outubro 10月",
-    "nov november noviembre novembro 11月",
-    "dec december dic diciembre dez dezembro 12月",
-)
 # A year, with or without month and day, in the form of XML Schema's dates without a time zone.
 _DATE = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-([0-9]{2}))?)?")
 _SHARE = 0.6
@@ -115,8 +103,15 @@ def _has_value(value: Literal, words: str) -> bool:
 
 
 def _has_month(month: int, words: str) -> bool:
-    names = _MONTHS[month - 1].split()
-    return not set(names).isdisjoint(_plain(words).split()) or has_number(str(month), words)
+    names = _month_names(month)
+    return not names.isdisjoint(_plain(words).split()) or has_number(str(month), words)
+
+
+@cache
+def _month_names(month: int) -> frozenset[str]:
+    """Return what a month is called in the languages of texts, by Unicode's CLDR."""
+    forms: Iterable[Any] = product(("wide", "abbreviated"), ("format", "stand-alone"), _LANGUAGES)
+    return frozenset(_plain(get_month_names(*form)[month]) for form in forms)
 
 
 def _numbers(words: str) -> set[str]:

@@ -19,6 +19,8 @@ __all__ = ["main"]
 _INTERRUPTED = 130
 _NO_READER = 141
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+_EXTRAS = {"hishel": "link", "mcp": "mcp", "stamina": "link", "yaml": "link"}
+"""Modules that only one command needs, and the extras by which they are installed."""
 _COMMANDS: tuple[str, ...] = (
     "check",
     "claim",
@@ -103,6 +105,10 @@ def main() -> None:
         if isinstance(fault, OSError) and fault.errno in _NO_ROOM:
             click.echo(f"forumgraph: cannot write all of it: {fault.strerror}", err=True)
             _leave_output(2)
+        if isinstance(fault, ModuleNotFoundError) and (extra := _EXTRAS.get(fault.name or "")):
+            needed = f"pip install 'forumgraph[{extra}]'"
+            click.echo(f"forumgraph: {fault.name} is not installed: {needed}", err=True)
+            sys.exit(2)
         traceback.print_exc()
         reason = f"{type(fault).__name__}: {fault}".removesuffix(": ")
         click.echo(f"forumgraph: a fault of ours, please report it: {reason}", err=True)

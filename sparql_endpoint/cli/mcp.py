@@ -39,11 +39,8 @@ def command(  # noqa: PLR0913  # one argument an option
     It starts a server like that of 'forumgraph serve' on a port of this machine and asks it, so
     that every limit holds; --url asks another one.
     """
-    try:
-        from sparql_endpoint.assistants.server import make_server  # noqa: PLC0415  # an extra
-    except ModuleNotFoundError as error:
-        raise UsageError(f"{error.name} is not installed: pip install 'forumgraph[mcp]'") from error
     from sparql_endpoint.assistants.endpoint_client import EndpointClient  # noqa: PLC0415  # 0.1 s
+    from sparql_endpoint.assistants.server import make_server  # noqa: PLC0415  # an extra
 
     if url and data:
         raise UsageError("--url asks a server, and --data files: choose one of them")

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from babel.dates import get_month_names
 from pyoxigraph import Literal, NamedNode, Quad
 
 from sparql_endpoint.edit.changes import Changes, Draft, claims_file
@@ -29,11 +30,12 @@ _FOOTER = re.compile(
     r"todos los derechos|todos os direitos|版权所有",
     re.IGNORECASE,
 )
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = {name: number for number, name in get_month_names("abbreviated", locale="en").items()}
+_MONTH = rf"(?P<m>{'|'.join(_MONTHS)})[a-z]*\.?"
 _DATES = (
     re.compile(r"(?P<y>[12][0-9]{3})-(?P<n>[01][0-9])-(?P<d>[0-3][0-9])"),
-    re.compile(r"(?P<m>[A-Z][a-z]{2})[a-z]*\.? (?P<d>[0-3]?[0-9]), (?P<y>[12][0-9]{3})"),
-    re.compile(r"(?P<d>[0-3]?[0-9]) (?P<m>[A-Z][a-z]{2})[a-z]*\.? (?P<y>[12][0-9]{3})"),
+    re.compile(rf"{_MONTH} (?P<d>[0-3]?[0-9]), (?P<y>[12][0-9]{{3}})"),
+    re.compile(rf"(?P<d>[0-3]?[0-9]) {_MONTH} (?P<y>[12][0-9]{{3}})"),
 )
 _DATELINE = 400
 """Characters at the beginning of a text in which its own date is looked for."""
@@ -172,5 +174,5 @@ def _is_date(line: str) -> bool:
 
 def _iso(date: re.Match[str]) -> str:
     parts = date.groupdict()
-    month = parts.get("n") or f"{_MONTHS.index(parts['m'].casefold()) + 1:02}"
+    month = parts.get("n") or f"{_MONTHS[parts['m']]:02}"
     return f"{parts['y']}-{month}-{int(parts['d']):02}"

@@ -13,8 +13,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import yaml
-
 from sparql_endpoint.errors import DataError, NotFoundError
 from sparql_endpoint.export.atomic import whole_file
 from sparql_endpoint.names import PREFIXES, shorten
@@ -91,6 +89,8 @@ def write_rows(rows: Iterable[Row]) -> str:
 
     The columns that a reviewer fills in stand there even when they are empty.
     """
+    import yaml  # noqa: PLC0415  # an extra
+
     header = yaml.safe_dump(dict(_METADATA), sort_keys=True, allow_unicode=True, width=1_000)
     out = io.StringIO()
     out.writelines(f"#{line}\n" for line in header.splitlines())
@@ -185,6 +185,8 @@ def _is_filled(cells: Mapping[str, Any]) -> bool:
 
 
 def _curie_map(path: Path, block: str) -> dict[str, str]:
+    import yaml  # noqa: PLC0415  # an extra
+
     try:
         metadata = yaml.safe_load(block) or {}
     except yaml.YAMLError as fault:

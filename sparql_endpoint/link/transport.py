@@ -10,13 +10,13 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 import httpx
 import stamina
 from hishel import SqliteStorage
 from hishel.httpx import CacheTransport
+from werkzeug.http import parse_date
 
 from sparql_endpoint.errors import RemoteError
 from sparql_endpoint.link.settings import Settings
@@ -145,9 +145,7 @@ class PoliteTransport(httpx.BaseTransport):
         text = response.headers.get("Retry-After", "")
         if text.isascii() and text.isdigit():
             return float(text)
-        try:
-            date = parsedate_to_datetime(text)
-        except ValueError:
+        if (date := parse_date(text)) is None:
             return None
         now = datetime.fromtimestamp(self._clock(), UTC)
         return max(0.0, (date - now).total_seconds())

@@ -3,14 +3,16 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 
 from sparql_endpoint.errors import RemoteError
 from sparql_endpoint.link.item import Item, JsonObject, parse_item
 from sparql_endpoint.link.settings import Settings
-from sparql_endpoint.link.transport import Tell, http_client
+
+if TYPE_CHECKING:
+    from sparql_endpoint.link.transport import Tell
 
 __all__ = ["Hit", "Wikidata"]
 
@@ -40,8 +42,10 @@ class Wikidata:
         self,
         settings: Settings,
         transport: httpx.BaseTransport | None = None,
-        tell: Tell | None = None,
+        tell: "Tell | None" = None,
     ) -> None:
+        from sparql_endpoint.link.transport import http_client  # noqa: PLC0415  # an extra
+
         self._settings = settings
         self._http = http_client(settings, transport, tell)
 

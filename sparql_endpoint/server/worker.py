@@ -15,9 +15,10 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from email.utils import formatdate
 from functools import lru_cache
 from typing import IO, TYPE_CHECKING, Any, NoReturn
+
+from werkzeug.http import http_date
 
 from sparql_endpoint import errors
 from sparql_endpoint.endpoint.proxies import client_of
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["Worker", "run_worker"]
 
 _log = logging.getLogger(__name__)
+_http_date = lru_cache(maxsize=1)(http_date)
 _STAY_SECONDS, _SHORT_STAY_SECONDS = 5.0, 0.05
 """How long a worker waits for the next request of its client before it hands the client back: while
 other workers are free, and while none is."""
@@ -312,11 +314,6 @@ def _rendered_head(
     if not keep_alive:
         lines.append("Connection: close")
     return "\r\n".join([*lines, "", ""]).encode("latin-1")
-
-
-@lru_cache(maxsize=1)
-def _http_date(seconds: int) -> str:
-    return formatdate(seconds, usegmt=True)
 
 
 def _failure(fields: dict[str, Any]) -> Exception | None:
