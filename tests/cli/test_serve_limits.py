@@ -96,11 +96,11 @@ def until(true: object, seconds: float = 5) -> bool:
 
 def test_a_query_over_its_time_is_a_clean_503(server: Server) -> None:
     """A problem like any other, and the service goes on."""
-    began = time.monotonic()
     response, body = server.get(f"/sparql?query={quote(SLOW)}")
-    assert 3 <= time.monotonic() - began < 6
     assert (response.status, response.headers["Content-Type"]) == (503, "application/problem+json")
-    assert json.loads(body)["type"].endswith("/problem/query-timeout")
+    problem = json.loads(body)
+    assert problem["type"].endswith("/problem/query-timeout")
+    assert "longer than 3 s" in problem["detail"]
     assert server.get("/sparql?query=ASK%7B%7D")[0].status == 200
 
 

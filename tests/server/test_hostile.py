@@ -5,8 +5,8 @@ import threading
 import time
 from collections import Counter
 from dataclasses import replace
+from itertools import cycle
 from pathlib import Path
-from statistics import median
 
 import pytest
 from running_server import RunningServer, running, wait_until
@@ -17,21 +17,18 @@ from sparql_endpoint.limits import MIB, Limits
 ENDED = {200, 429, 503}
 
 
-def _ask_on(server: RunningServer, seconds: float) -> list[float]:
-    """Ask a trivial query again and again; return how long each answer took."""
-    taken, end, number = [], time.monotonic() + seconds, 0
+def _ask_on(server: RunningServer, seconds: float) -> int:
+    """Ask a trivial query again and again; return how many answers came."""
+    end, number = time.monotonic() + seconds, 0
     while time.monotonic() < end:
         number += 1
-        begun = time.monotonic()
         answer = server.ask(f"SELECT ?o {{ <http://e/7> <http://e/label> ?o }} # {number}")
         assert answer.body == b"o\r\nthing 7\r\n"
-        taken.append(time.monotonic() - begun)
-        time.sleep(0.01)
-    return taken
+    return number
 
 
 def test_a_trivial_query_is_answered_beside_hostile_ones(things: Path, tight: Limits) -> None:
-    """While 16 clients ask the worst there is, nobody else's query fails or waits long.
+    """While 16 clients ask the worst there is, another has more answers than all of them.
 
     What they held is free again afterwards.
     """
@@ -39,22 +36,22 @@ def test_a_trivial_query_is_answered_beside_hostile_ones(things: Path, tight: Li
     over, statuses = threading.Event(), Counter[int]()
 
     def attack(server: RunningServer, number: int) -> None:
-        while not over.is_set():
-            number += 1
-            query = list(HOSTILE.values())[number % len(HOSTILE)]
+        for query in cycle([*HOSTILE.values()][number:] + [*HOSTILE.values()][:number]):
+            if over.is_set():
+                return
             statuses[server.ask(f"{query} # {time.monotonic()}").status] += 1
 
     with running(things, limits) as server:
         threads = [threading.Thread(target=attack, args=(server, n)) for n in range(16)]
         for thread in threads:
             thread.start()
-        taken = _ask_on(server, 3)
+        trivial = _ask_on(server, 3)
         over.set()
         for thread in threads:
             thread.join()
         assert set(statuses) <= ENDED
         assert statuses[503] > 0
-        assert median(taken) < 0.5
+        assert trivial > statuses.total()
         assert wait_until(lambda: server.figures()["request_memory_bytes"] < 64 * MIB)
         assert not server.busy
 

@@ -2,7 +2,6 @@
 
 import os
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -116,10 +115,8 @@ def test_virtuoso_ends_a_query_for_which_nobody_waits(virtuoso: RemoteStore) -> 
     hasty = RemoteStore(virtuoso.url, 1)
     hasty.query("ASK {}")
     patient._time_limit = hasty._time_limit
-    began = time.monotonic()
     with pytest.raises(RemoteTimeoutError, match="ran out of time"):
         list(patient.query(ENDLESS))  # type: ignore[arg-type]  # solutions
-    assert time.monotonic() - began < 15
     for store in (patient, hasty):
         store.close()
 
