@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from flask import Flask, Response, abort, jsonify, render_template, request
+from flask import Flask, Response, abort, jsonify, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 from sparql_endpoint.check.finding import Finding
@@ -30,6 +30,7 @@ from sparql_endpoint.names import PREFIXES, shorten
 
 __all__ = ["bench"]
 
+_STYLE = Path(__file__).parent.parent / "endpoint" / "static" / "style.css"
 _POLICY = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 _FIELDS = ("subject", "predicate", "object", "claimant", "standing", "basis", "note")
 _OF_RULE = {
@@ -75,6 +76,10 @@ def bench(sources: Path, token: str) -> Flask:  # noqa: C901  # a list of routes
         status = HTTPStatus.CONFLICT if changed else HTTPStatus.UNPROCESSABLE_ENTITY
         found = error.found if isinstance(error, _FormError) else [("", str(error))]
         return jsonify(findings=[{"field": f, "message": text} for f, text in found]), status
+
+    @app.get("/static/style.css")
+    def style() -> Response:
+        return send_file(_STYLE)
 
     @app.get("/<token>/")
     def texts() -> str:
@@ -151,7 +156,7 @@ def _refuse_others(token: str) -> None:
     origin = request.headers.get("Origin")
     if origin is not None and origin != request.host_url.rstrip("/"):
         abort(HTTPStatus.FORBIDDEN)
-    if request.endpoint != "static":
+    if request.endpoint not in {"static", "style"}:
         given = (request.view_args or {}).pop("token", "")
         if not hmac.compare_digest(given.encode(), token.encode()):
             abort(HTTPStatus.NOT_FOUND)

@@ -33,7 +33,8 @@ function show() {
   at("count").textContent = `(${state.claims.length})`;
   at("claims").replaceChildren(...state.claims.map((claim) => {
     const item = document.createElement("li");
-    item.textContent = `${claim.says} (${claim.standing})`;
+    item.textContent = claim.says;
+    item.className = claim.standing;
     item.title = claim.name;
     return item;
   }));
