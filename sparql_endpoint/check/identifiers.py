@@ -20,12 +20,11 @@ _SPACES = tuple(PREFIXES[prefix] for prefix in ("claim", "dfo", "id", "quote", "
 
 def identifiers(quads: Iterable[Quad]) -> set[str]:
     """Return the short names of ours that are the subject of a statement, without fragments."""
+    subjects = {quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}
     return {
-        shorten(quad.subject.value)
-        for quad in quads
-        if isinstance(quad.subject, NamedNode)
-        and quad.subject.value.startswith(_SPACES)
-        and not quad.subject.value.endswith("#selector")
+        shorten(subject.value)
+        for subject in subjects
+        if subject.value.startswith(_SPACES) and not subject.value.endswith("#selector")
     }
 
 

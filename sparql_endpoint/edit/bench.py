@@ -8,6 +8,7 @@ import hashlib
 import hmac
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
 from threading import Lock
@@ -20,7 +21,7 @@ from sparql_endpoint.check.finding import Finding
 from sparql_endpoint.edit.changes import Changes, Draft, claims_file
 from sparql_endpoint.edit.find import refuse_span
 from sparql_endpoint.edit.forms import fields_of
-from sparql_endpoint.edit.save import ChangedMeanwhileError, judge, save
+from sparql_endpoint.edit.save import ChangedMeanwhileError, digest_of, judge, save
 from sparql_endpoint.edit.sources import describe_source, propose_head
 from sparql_endpoint.errors import ForumGraphError, UsageError
 from sparql_endpoint.graph.evidence import read_evidence
@@ -90,7 +91,7 @@ def bench(sources: Path, token: str) -> Flask:  # noqa: C901  # a list of routes
     @app.get("/<token>/<slug>/")
     def article(slug: str) -> str:
         text = read_source(sources, slug)
-        classes = _classes(Changes())
+        classes = _classes(_as_it_is())
         return render_template(
             "bench.html", slug=slug, head=propose_head(text), classes=classes,
             described=claims_file(slug).exists(),
@@ -113,12 +114,12 @@ def bench(sources: Path, token: str) -> Flask:  # noqa: C901  # a list of routes
 
     @app.get("/<token>/names.json")
     def names() -> Response:
-        found = Changes().names.suggestions(request.args.get("q", ""))
+        found = _as_it_is().names.suggestions(request.args.get("q", ""))
         return jsonify([{"name": each.entity.label(), "iri": each.entity.iri} for each in found])
 
     @app.get("/<token>/fields.json")
     def fields() -> Response:
-        return jsonify(_fields(Changes(), request.args))
+        return jsonify(_fields(_as_it_is(), request.args))
 
     @app.post("/<token>/<slug>/check")
     def check_only(slug: str) -> ResponseReturnValue:
@@ -144,6 +145,16 @@ def bench(sources: Path, token: str) -> Flask:  # noqa: C901  # a list of routes
             return jsonify(findings | {"claim": name}), _status(findings)
 
     return app
+
+
+def _as_it_is() -> Changes:
+    """Return the project without a change, which nobody may add; it is read once a state of it."""
+    return _read(digest_of({}))
+
+
+@lru_cache(maxsize=1)
+def _read(_: object) -> Changes:
+    return Changes()
 
 
 def _refuse_others(token: str) -> None:
@@ -181,7 +192,7 @@ def _version(slug: str) -> str:
 def _state(text: SourceText) -> dict[str, Any]:
     """Return the text, its quotes with their claims, and what the claims say, in words."""
     version = _version(text.slug)
-    changes = Changes()
+    changes = _as_it_is()
     evidence = read_evidence(changes.store)
     iri = PREFIXES["source"] + text.slug
     mine = [q for q in evidence.quotes if q.source is not None and q.source.value == iri]  # type: ignore[union-attr]  # an IRI
@@ -323,7 +334,7 @@ def _spans(changes: Changes, text: SourceText, words: Any) -> Iterator[Span]:
 
 
 class _Checks:
-    """Checks one after the other; a draft that was just checked is not checked again to be saved.
+    """Checks, one after the other.
 
     Args:
         sources: the folder of the sources' texts.
@@ -331,7 +342,6 @@ class _Checks:
 
     def __init__(self, sources: Path) -> None:
         self._sources, self._lock, self._newest = sources, Lock(), 0
-        self._last: tuple[object, dict[str, Any]] = (None, {})
 
     def findings(self, changes: Changes, *, while_typing: bool = False) -> dict[str, Any]:
         """Return what the check finds; nothing for a draft that a newer one has replaced."""
@@ -340,15 +350,11 @@ class _Checks:
         with self._lock:
             if while_typing and number != self._newest:
                 return {"findings": [], "missing": [], "replaced": True}
-            draft = (changes.files, changes.before)
-            if self._last[0] != draft:
-                verdict = judge(changes, self._sources)
-                found = {
-                    "findings": [_finding(each) for each in verdict.faults],
-                    "missing": [_finding(each) for each in verdict.missing],
-                }
-                self._last = (draft, found)
-            return self._last[1]
+            verdict = judge(changes, self._sources)
+            return {
+                "findings": [_finding(each) for each in verdict.faults],
+                "missing": [_finding(each) for each in verdict.missing],
+            }
 
 
 def _finding(finding: Finding) -> dict[str, str]:

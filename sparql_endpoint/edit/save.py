@@ -1,8 +1,9 @@
 """Changes checked as they would stand, and written all together or not at all."""
 
 import fcntl
+import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import unified_diff
@@ -18,8 +19,9 @@ from sparql_endpoint.errors import UsageError
 from sparql_endpoint.export.atomic import whole_file
 from sparql_endpoint.names import expand
 
-__all__ = ["ChangedMeanwhileError", "Verdict", "difference", "judge", "save"]
+__all__ = ["ChangedMeanwhileError", "Verdict", "difference", "digest_of", "judge", "save"]
 
+_CHECKS_KEPT = 3
 _MISSING = NamedNode(expand("sh:MinCountConstraintComponent"))
 
 
@@ -48,9 +50,9 @@ def judge(changes: Changes, sources: Path | None) -> Verdict:
     Raises:
         RdfSyntaxError: a changed file is not Turtle.
     """
-    found = _findings(check((), sources, changed=changes.files).findings)
+    found = _findings(_check(changes.files, sources))
     if found:  # a second check, of what stands on disk, only where it is needed
-        known = set(map(_key, check((), sources).findings))
+        known = set(map(_key, _check({}, sources)))
         found = [finding for finding in found if _key(finding) not in known]
     missing = [each for each in found if each.shacl and each.shacl.component == _MISSING]
     return Verdict(tuple(each for each in found if each not in missing), tuple(missing))
@@ -94,6 +96,28 @@ def save(changes: Changes) -> None:
             for path in written:
                 _restore(path, changes.before[path])
             raise
+
+
+def digest_of(changed: Mapping[Path, str]) -> bytes:
+    """Return a digest of all files of the project, ``changed`` in place of what is on disk."""
+    digest = hashlib.sha256()
+    for path in sorted({*paths.TOP.rglob("*.ttl"), *changed}):
+        content = changed[path].encode() if path in changed else path.read_bytes()
+        digest.update(f"{path}\0{len(content)}\0".encode() + content)
+    return digest.digest()
+
+
+_checked: dict[tuple[bytes, Path | None], Sequence[Finding]] = {}
+"""What the last checks found: what was saved is what was checked before."""
+
+
+def _check(changed: Mapping[Path, str], sources: Path | None) -> Sequence[Finding]:
+    state = digest_of(changed), sources
+    if state not in _checked:
+        while len(_checked) >= _CHECKS_KEPT:
+            _checked.pop(next(iter(_checked)))
+        _checked[state] = check((), sources, changed=changed).findings
+    return _checked[state]
 
 
 def _findings(findings: Sequence[Finding]) -> list[Finding]:

@@ -93,10 +93,9 @@ def load_project() -> Store:
     Raises:
         RdfSyntaxError: a file is not Turtle.
     """
-    store = Store()
-    for quad in project_quads():
-        store.add(quad)
-        store.add(Quad(quad.subject, quad.predicate, quad.object, DefaultGraph()))
+    store, quads = Store(), list(project_quads())
+    store.extend(quads)
+    store.extend(Quad(q.subject, q.predicate, q.object, DefaultGraph()) for q in quads)
     return store
 
 
