@@ -11,7 +11,15 @@ from weakref import finalize
 from flask import Flask
 from flask.sessions import NullSession, SessionInterface, SessionMixin
 
-from sparql_endpoint.describe import dataset_metadata, descriptions, downloads, dumps, openapi, rdf
+from sparql_endpoint.describe import (
+    dataset_metadata,
+    descriptions,
+    downloads,
+    dumps,
+    openapi,
+    rdf,
+    tables,
+)
 from sparql_endpoint.endpoint import (
     graph_store,
     health,
@@ -42,6 +50,7 @@ def _make_columns(served: Service) -> None:
 
 TASKS: Mapping[str, Callable[[Service], None]] = {
     dumps.TASK: dumps.write_all,
+    tables.TASK: tables.write_tables,
     "columns": _make_columns,
 }
 """What takes an application longer than a request may, by name."""
@@ -103,6 +112,7 @@ def assemble(served: Service) -> Flask:
         graph_store,
         rdf,
         downloads,
+        tables,
         descriptions,
         dataset_metadata,
         openapi,

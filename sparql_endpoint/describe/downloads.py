@@ -7,21 +7,23 @@ checksum is told in the header of RFC 9530 (https://www.rfc-editor.org/rfc/rfc95
 import re
 from base64 import b64encode
 from http import HTTPStatus
+from pathlib import Path
 
 from flask import Blueprint, Response, request, send_file, url_for
 
-from sparql_endpoint.describe.dumps import Dump, dump, dump_names, version
+from sparql_endpoint.describe.dumps import dump, dump_names, version
 from sparql_endpoint.describe.void_counts import statistics
 from sparql_endpoint.endpoint.service import service
 from sparql_endpoint.errors import NotFoundError
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "sent_file"]
 
 blueprint = Blueprint("downloads", __name__)
 
 _RANGE = re.compile(r"bytes=[ \t]*(?:([0-9]+)-([0-9]*)|-([0-9]+))[ \t]*", re.IGNORECASE)
 _DIGITS = 18
 """Digits of a place in a file, at most."""
+_GZIP = "application/gzip"
 _YEAR = 365 * 24 * 60 * 60
 
 
@@ -42,7 +44,13 @@ def download(name: str) -> Response:
         moved = Response(status=HTTPStatus.FOUND, headers={"Location": there})
         moved.headers["Cache-Control"] = "no-cache"
         return moved
-    return _send(dump(service(), name))
+    file = dump(service(), name)
+    return sent_file(
+        file.file,
+        content_type=_GZIP if file.packed else file.format.content_type,
+        sha256=file.sha256,
+        name=f"forumgraph-{file.name}",
+    )
 
 
 def _settle_range(size: int) -> None:
@@ -68,22 +76,29 @@ def _bounded(digits: str | None, size: int) -> int | None:
     return size if len(digits) > _DIGITS else min(int(digits), size)
 
 
-def _send(file: Dump) -> Response:
-    _settle_range(file.size)
+def sent_file(
+    file: Path, *, content_type: str, sha256: str, name: str = "", is_final: bool = True
+) -> Response:
+    """Return a file, whole or the part that the client lacks, with its checksum.
+
+    ``name`` is what a browser saves it as; without one it may show it. ``is_final`` is that the
+    address has the same file for ever.
+    """
+    _settle_range(file.stat().st_size)
     response = send_file(
-        file.file,
-        mimetype="application/gzip" if file.packed else file.format.media_type,
-        as_attachment=True,
-        download_name=f"forumgraph-{file.name}",
+        file,
+        mimetype=content_type.partition(";")[0],
+        as_attachment=bool(name),
+        download_name=name or None,
         conditional=True,
-        etag=file.sha256,
+        etag=sha256,
         last_modified=service().about.modified,
-        max_age=_YEAR,
+        max_age=_YEAR if is_final else None,
     )
-    if not file.packed:  # as it is: Flask would add a charset to any text
-        response.headers["Content-Type"] = file.format.content_type
+    response.headers["Content-Type"] = content_type  # as it is: Flask adds a charset to any text
     response.cache_control.public = True
-    response.cache_control.immutable = True
-    digest = b64encode(bytes.fromhex(file.sha256)).decode("ascii")
+    if is_final:
+        response.cache_control.immutable = True
+    digest = b64encode(bytes.fromhex(sha256)).decode("ascii")
     response.headers["Repr-Digest"] = f"sha-256=:{digest}:"
     return response

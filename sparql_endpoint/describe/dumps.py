@@ -9,7 +9,7 @@ import gzip
 import hashlib
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -35,7 +35,18 @@ from sparql_endpoint.query.evaluation import Query
 from sparql_endpoint.query.formats import RDF_FORMATS, GraphFormat
 from sparql_endpoint.query.write import in_jsonld
 
-__all__ = ["TASK", "Dump", "dump", "dump_names", "dumps", "format_of", "version", "write_all"]
+__all__ = [
+    "TASK",
+    "Dump",
+    "await_file",
+    "dump",
+    "dump_names",
+    "dumps",
+    "format_of",
+    "named_statements",
+    "version",
+    "write_all",
+]
 
 TASK = "dumps"
 _DEFAULT = "SELECT ?s ?p ?o { ?s ?p ?o }"
@@ -170,18 +181,25 @@ def _outcome(service: Service, fmt: GraphFormat) -> dict[str, Any]:
         ServerBusyError: it took too long.
     """
     path = _folder(service) / f"{fmt.name}.json"
-    if not path.exists():
-        if service.start_task is None:
-            write_all(service)
-        else:
-            service.start_task(TASK)
-            _await(path, service.runner.limits.query_time * _SHARE_OF_QUERY_TIME)
+    await_file(service, path, TASK, write_all)
     outcome: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return outcome
 
 
-def _await(path: Path, seconds: float) -> None:
-    ends = time.monotonic() + seconds
+def await_file(service: Service, path: Path, task: str, write: Callable[[Service], None]) -> None:
+    """Have ``write`` make a file that is not there, by the task of that name where there are tasks.
+
+    Raises:
+        ServerBusyError: it took too long.
+        ForumGraphError: whatever ``write`` raises.
+    """
+    if path.exists():
+        return
+    if service.start_task is None:
+        write(service)
+        return
+    service.start_task(task)
+    ends = time.monotonic() + service.runner.limits.query_time * _SHARE_OF_QUERY_TIME
     while not path.exists():
         if time.monotonic() > ends:
             raise ServerBusyError("the files of the dataset are being written", _RETRY_SECONDS)
@@ -201,6 +219,16 @@ def _queries(service: Service, fmt: GraphFormat) -> tuple[str, ...]:
     if fmt.name not in _WITH_GRAPHS:
         return (_DEFAULT,)
     return (_NAMED,) if service.about.own else (_DEFAULT, _NAMED)
+
+
+def named_statements(service: Service) -> list[Quad]:
+    """Return the statements of all named graphs, each literal as it was written.
+
+    Raises:
+        ForumGraphError: the data could not be read.
+    """
+    found = _statements(service, _NAMED)
+    return labelled(service.about.as_written.statements(found, named=True))
 
 
 def _statements(service: Service, query: str) -> Iterator[Quad]:

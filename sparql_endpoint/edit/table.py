@@ -10,7 +10,8 @@ from pyoxigraph import Literal, NamedNode
 from sparql_endpoint.edit.changes import Changes, Draft
 from sparql_endpoint.edit.find import find_span
 from sparql_endpoint.errors import DataError, UsageError
-from sparql_endpoint.export.claims_csv import BETWEEN, claims_csv
+from sparql_endpoint.export.claims_csv import claims_csv
+from sparql_endpoint.export.table_definitions import BETWEEN
 from sparql_endpoint.graph.quotes import Span
 from sparql_endpoint.graph.sources import read_source, source_slug
 from sparql_endpoint.names import PREFIXES, expand

@@ -6,40 +6,15 @@ from collections.abc import Iterable, Sequence
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
+from sparql_endpoint.export.table_definitions import BETWEEN, table_definitions
 from sparql_endpoint.graph.document import Term
 from sparql_endpoint.graph.evidence import Claim, Quote, objects, read_evidence
 from sparql_endpoint.names import shorten
 
-__all__ = ["BETWEEN", "COLUMNS", "claims_csv"]
+__all__ = ["COLUMNS", "claims_csv"]
 
-COLUMNS = (
-    "claim",
-    "subject",
-    "subject_label",
-    "predicate",
-    "predicate_label",
-    "object",
-    "object_type",
-    "object_label",
-    "claimant",
-    "claimant_label",
-    "voiced_in",
-    "standing",
-    "basis",
-    "source",
-    "source_title",
-    "locator",
-    "quote",
-    "start",
-    "end",
-    "note",
-    "rule",
-    "conflicts_with",
-)
+COLUMNS = table_definitions()["claims"].header
 """The header. Quotes of one claim share a cell, with `` | `` between them, as do their offsets."""
-
-BETWEEN = " | "
-"""What stands between several values of a cell."""
 
 
 def claims_csv(quads: Iterable[Quad], surroundings: Iterable[Quad]) -> bytes:
