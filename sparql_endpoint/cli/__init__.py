@@ -35,6 +35,7 @@ _COMMANDS: tuple[str, ...] = (
     "serve",
     "source",
     "stats",
+    "trust",
 )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-from pyoxigraph import QuerySolutions
+from pyoxigraph import QuerySolutions, Store
 from rich.console import Console
 
 from sparql_endpoint.cli.options import data_options, graph_of
@@ -18,6 +18,8 @@ from sparql_endpoint.query.outline import Form
 from sparql_endpoint.query.parameters import PARAMETERS, choices_query, fill, parameters_of
 from sparql_endpoint.query.run import outline_safe, run, run_with_notices
 from sparql_endpoint.query.table import print_table
+from sparql_endpoint.query.trust import DEFAULT, facts, under
+from sparql_endpoint.query.trust import find as find_policy
 from sparql_endpoint.query.write import write
 
 __all__ = ["command"]
@@ -48,12 +50,20 @@ def _parameter(name: str, meaning: str) -> Callable[[_Command], _Command]:
 @_parameter("year", "the year, such as 2018")
 @_parameter("state", "the state by its English name, such as Chile")
 @_parameter("language", "the language by its tag, such as es")
+@click.option(
+    "--trust",
+    "policy",
+    metavar="POLICY",
+    default=DEFAULT,
+    help="Ask the graph under a policy of trust; 'forumgraph trust list' names them.",
+)
 @click.option("--list", "listing", is_flag=True, help="List the questions that have a name.")
 def command(
     query: str | None,
     format_name: str | None,
     *,
     listing: bool,
+    policy: str,
     **others: Any,
 ) -> None:
     """Answer a SPARQL query.
@@ -66,6 +76,7 @@ def command(
       forumgraph query --list
       forumgraph query meetings
       forumgraph query celac-presidencies --state Chile
+      forumgraph query meetings --trust official
       forumgraph query 'SELECT ?state { ?state org:memberOf id:celac } ORDER BY ?state'
       forumgraph query mine.rq --data mine.ttl --format json
       echo 'DESCRIBE id:chile' | forumgraph query -
@@ -80,7 +91,7 @@ def command(
     if any(chosen.values()):
         text = _filled(query, text, chosen, others)
     try:
-        _answer(unescaped(text), format_name, base, others)
+        _answer(unescaped(text), format_name, base, lambda: _graph(policy, others))
     except QuerySyntaxError as error:
         hint = f"\n{error.hint}" if error.hint else ""
         click.echo(f"forumgraph: {origin}{error}\n{error.place.pointer()}{hint}", err=True)
@@ -156,14 +167,28 @@ def _decode(text: bytes, origin: str) -> str:
         raise DataError(f"{origin}: no UTF-8 at byte {fault.start}") from None
 
 
-def _answer(text: str, format_name: str | None, base: str, data: Mapping[str, Any]) -> None:
+def _graph(policy: str, data: Mapping[str, Any]) -> Store:
+    """Return the graph to ask, under a policy of trust.
+
+    Raises:
+        UsageError: there is no such policy, or other data are asked than the project's.
+    """
+    if policy == DEFAULT:
+        return graph_of(**data)
+    if data["data"]:
+        raise UsageError("--trust is for the project's own graph, and --data names other files")
+    chosen, store = find_policy(policy), graph_of(**data)
+    return under(store, facts(store, chosen))
+
+
+def _answer(text: str, format_name: str | None, base: str, graph: Callable[[], Store]) -> None:
     """Print the answer, and warnings to standard error.
 
     What is wrong with the words given is told before anything is loaded.
     """
     form = outline_safe(text, base).form
     fmt = _format(form, format_name)
-    results, notices = run_with_notices(graph_of(**data), text, base=base)
+    results, notices = run_with_notices(graph(), text, base=base)
     for notice in notices:
         click.echo(f"forumgraph: warning: {notice.text} [{notice.code}]", err=True)
     if fmt is not None:

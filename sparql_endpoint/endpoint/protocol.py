@@ -19,6 +19,7 @@ from sparql_endpoint.errors import (
     UpdateRefusedError,
     UsageError,
 )
+from sparql_endpoint.query import trust
 from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS, Format, named
 
 __all__ = [
@@ -58,6 +59,8 @@ class QueryRequest:
     """The way from the URL that was asked for to the endpoint."""
     encoded: str = ""
     """The query of the URL by which all of this was asked for, where it names no format."""
+    trust: str = trust.DEFAULT
+    """The name of the policy of trust under which the query is asked."""
 
 
 def read_request(request: Request) -> QueryRequest | None:
@@ -87,7 +90,14 @@ def read_request(request: Request) -> QueryRequest | None:
     encoded = ""
     if wanted is None and request.method != "POST" and _ENCODED.fullmatch(request.query_string):
         encoded = request.query_string.decode("ascii")
-    return QueryRequest(queries[0], dataset, wanted, endpoint, encoded)
+    return QueryRequest(queries[0], dataset, wanted, endpoint, encoded, _policy(parameters))
+
+
+def _policy(parameters: Iterable[tuple[str, str]]) -> str:
+    names = set(filter(None, _values(parameters, "trust"))) or {trust.DEFAULT}
+    if len(names) > 1:
+        raise RequestError("'trust' is one choice, and this request makes several")
+    return names.pop()
 
 
 def way_up(path: str) -> str:

@@ -40,6 +40,7 @@ from sparql_endpoint.errors import (
     UnwritableTermError,
     UsageError,
 )
+from sparql_endpoint.query import trust
 from sparql_endpoint.query.deviations import Notice
 from sparql_endpoint.query.evaluation import Query, Result
 from sparql_endpoint.query.prepare import may_be_relative
@@ -93,6 +94,7 @@ class QueryPlan:
             _format(self._graphs, "turtle"),
             self.service.settings.page_rows if only_pages else None,
             asking.base_url if may_be_relative(asked.query) else None,
+            trust=_policy(self.service, asked.trust),
         )
         self.etag = "" if only_pages else self._entity_tag()
         """The entity tag of the answer, empty for one that changes by itself and for pages."""
@@ -108,6 +110,8 @@ class QueryPlan:
         types = [getattr(choice, "media_type", None) for choice in (self._results, self._graphs)]
         query = self.query
         content = (about.digest, *types, query.text, query.dataset, query.max_rows, query.base)
+        if query.trust != trust.DEFAULT:
+            content += (query.trust,)
         return f'W/"{hashlib.sha256(repr(content).encode()).hexdigest()[:32]}"'
 
     def answer(self) -> tuple[Result, Offer]:
@@ -132,6 +136,14 @@ class QueryPlan:
         offer = self._graphs if result.is_graph else self._results
         assert isinstance(offer, Offer)  # noqa: S101  # the runner refuses a kind without format
         return result, offer
+
+
+def _policy(served: Service, name: str) -> str:
+    if name == trust.DEFAULT:
+        return name
+    if not served.about.own:
+        raise UsageError("'trust' is for the graph of this project, and other data are served here")
+    return trust.find(name).name
 
 
 def _choose(

@@ -7,6 +7,7 @@ from flask import request
 
 from sparql_endpoint.endpoint.media_types import GRAPHS, RESULTS, Offer
 from sparql_endpoint.endpoint.protocol import QueryRequest, way_up
+from sparql_endpoint.query import trust
 from sparql_endpoint.query.formats import GraphFormat
 
 __all__ = ["address", "alternates", "root"]
@@ -30,6 +31,8 @@ def _same(asked: QueryRequest) -> str:
     parameters = [("query", asked.query)]
     parameters += [("default-graph-uri", iri) for iri in default]
     parameters += [("named-graph-uri", iri) for iri in named]
+    if asked.trust != trust.DEFAULT:
+        parameters.append(("trust", asked.trust))
     return f"{asked.endpoint}?{urlencode(parameters)}"
 
 

@@ -20,6 +20,7 @@ from sparql_endpoint.errors import (
 )
 from sparql_endpoint.limits import Limits, memory_error
 from sparql_endpoint.names import PREFIXES
+from sparql_endpoint.query import trust
 from sparql_endpoint.query.checks import check
 from sparql_endpoint.query.deviations import Notice
 from sparql_endpoint.query.escapes import unescaped
@@ -92,6 +93,8 @@ class Query:
     """The IRI that relative IRIs of the text resolve against where it has no BASE."""
     whole: bool = False
     """Whether all is wanted, as by the service itself: no limit on rows cuts the answer."""
+    trust: str = trust.DEFAULT
+    """The name of the policy of trust under which it is asked (``query.trust``)."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,8 @@ class QueryRunner:
     federation: Federation = field(default_factory=Federation)
     second: SecondEngine | None = None
     _merges: Merges | None = None
+    _under: dict[str, "QueryRunner"] = field(default_factory=dict)
+    """Runners over the same graph under policies of trust, each made when it is first asked."""
 
     @classmethod
     def over(cls, store: Store, **options: Any) -> "QueryRunner":
@@ -148,11 +153,14 @@ class QueryRunner:
         Raises:
             QueryError: the query cannot be run as it stands.
             UpdateRefusedError: it is an update.
-            UsageError: its kind has no answer in the formats that were asked for.
+            UsageError: its kind has no answer in the formats that were asked for, or there is no
+                such policy of trust.
             ResultTooLargeError: its answer has more bytes than an answer may have.
             QueryMemoryError: it wanted more memory than it may have.
-        RemoteError: a server that was asked on its behalf failed.
+            RemoteError: a server that was asked on its behalf failed.
         """
+        if query.trust != trust.DEFAULT:
+            return self._runner_under(query.trust).run(replace(query, trust=trust.DEFAULT))
         limits = self.limits
         if len(query.text) > limits.max_query_length:
             raise QueryTooLongError(
@@ -175,6 +183,15 @@ class QueryRunner:
             raise memory_error(limits) from None
         except (RuntimeError, OSError, ValueError) as error:
             raise self.federation.fault(error) or QueryError(str(error)) from None
+
+    def _runner_under(self, name: str) -> "QueryRunner":
+        if name not in self._under:
+            policy = trust.find(name)
+            store = trust.under(self.store, trust.facts(self.store, policy))
+            self._under[name] = QueryRunner.over(
+                store, limits=self.limits, prefixes=self.prefixes, federation=self.federation
+            )
+        return self._under[name]
 
     def _by_second(self, text: str, query: Query, outline: Outline | None) -> Results | None:
         if self.second is None or (outline is not None and outline.services):

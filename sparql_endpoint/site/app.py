@@ -24,6 +24,7 @@ from sparql_endpoint.site import (
     search_page,
     sentences,
     showing,
+    trust_pages,
 )
 
 __all__ = ["register"]
@@ -34,6 +35,7 @@ _BLUEPRINTS = (
     browse.blueprint,
     search_page.blueprint,
     question_pages.blueprint,
+    trust_pages.blueprint,
     disagreements.blueprint,
     picture_pages.blueprint,
     ontology_page.blueprint,

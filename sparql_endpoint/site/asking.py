@@ -13,6 +13,7 @@ from pyoxigraph import NamedNode
 from sparql_endpoint.endpoint.service import service
 from sparql_endpoint.errors import NotFoundError, UsageError
 from sparql_endpoint.query.evaluation import Query
+from sparql_endpoint.query.trust import DEFAULT
 
 __all__ = ["Row", "Term", "node", "rows", "select", "solutions", "turtle", "without_idle_prefixes"]
 
@@ -37,13 +38,13 @@ Row = Mapping[str, Term]
 """A solution: its bound variables by name."""
 
 
-def rows(query: str) -> list[Row]:
-    """Return the solutions of a SELECT over the dataset that is served.
+def rows(query: str, policy: str = DEFAULT) -> list[Row]:
+    """Return the solutions of a SELECT over the dataset that is served, under a policy of trust.
 
     Raises:
         ForumGraphError: the runner has no answer.
     """
-    result = service().runner.run(Query(query, graph_format=None, whole=True))
+    result = service().runner.run(Query(query, graph_format=None, whole=True, trust=policy))
     return solutions(json.loads(result.body.read()))
 
 
@@ -67,13 +68,13 @@ def solutions(result: Mapping[str, Any]) -> list[Row]:
     return [{name: _term(term, iris) for name, term in solution.items()} for solution in found]
 
 
-def turtle(query: str) -> str:
+def turtle(query: str, policy: str = DEFAULT) -> str:
     """Return the triples of a CONSTRUCT over the dataset that is served, as Turtle.
 
     Raises:
         ForumGraphError: the runner has no answer.
     """
-    result = service().runner.run(Query(query, result_format=None, whole=True))
+    result = service().runner.run(Query(query, result_format=None, whole=True, trust=policy))
     return without_idle_prefixes(result.body.read().decode("utf-8"))
 
 

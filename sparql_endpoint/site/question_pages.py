@@ -22,7 +22,9 @@ from sparql_endpoint.query.parameters import (
     parameters_of,
     variables,
 )
-from sparql_endpoint.site import answers, citation, kept, pictures
+from sparql_endpoint.query.trust import DEFAULT
+from sparql_endpoint.query.trust import find as find_policy
+from sparql_endpoint.site import answers, citation, kept, pictures, trust_pages
 from sparql_endpoint.site.answer_sentences import sentence_of
 from sparql_endpoint.site.answers import Answer
 from sparql_endpoint.site.asking import rows, turtle
@@ -73,13 +75,16 @@ def page(slug: str) -> str:
     question = _find(slug)
     text, chosen = _filled(question)
     columns = variables(text)
-    answer = _answer(slug, text)
+    policy = _policy()
+    answer = _answer(slug, text, policy)
+    if policy != DEFAULT:
+        chosen["trust"] = policy
     year = service().about.modified.year
     return render_template(
         "site/question.html",
         question=question,
         answer=answer,
-        turtle="" if columns else turtle(text),
+        turtle="" if columns else turtle(text, policy),
         heading=answers.heading,
         cell=answers.cell,
         sentence=sentence_of(slug, answer) if columns else "",
@@ -88,6 +93,8 @@ def page(slug: str) -> str:
             (name, gettext(_NAMES[name]), _offered(question, name)) for name in _taken(question)
         ],
         chosen=chosen,
+        policy=find_policy(policy) if policy != DEFAULT else None,
+        policies=trust_pages.offered(),
         query_string=urlencode(chosen),
         shown=shown(f"question/{slug}.svg", _picture(question, answer, chosen), urlencode(chosen)),
         citation=citation.of_answer(gettext(question.title), f"{BASE}query/{slug}", year),
@@ -107,7 +114,7 @@ def data(slug: str, form: str) -> Response:
     columns = variables(text)
     if not columns:
         raise NotFoundError(f"the answer to '{slug}' is no table; ask for it at /sparql")
-    answer = _answer(slug, text)
+    answer = _answer(slug, text, _policy())
     headings = [answers.heading(name) for name in columns]
     return listing(slug, form, headings, answers.records(answer))
 
@@ -122,7 +129,10 @@ def drawn(slug: str) -> Response:
     """
     question = _find(slug)
     text, chosen = _filled(question)
-    answer = _answer(slug, text)
+    policy = _policy()
+    answer = _answer(slug, text, policy)
+    if policy != DEFAULT:
+        chosen["trust"] = policy
     return svg_response(_picture(question, answer, chosen))
 
 
@@ -134,10 +144,19 @@ def _picture(
     return made.picture() if made else fit(gettext(question.title), answer)
 
 
-def _answer(slug: str, text: str) -> Answer:
+def _answer(slug: str, text: str, policy: str) -> Answer:
     """Return the answer to a question; an empty one where it is no table."""
     columns = variables(text)
-    return Answer(columns, answers.as_printed(slug, rows(text)) if columns else [])
+    return Answer(columns, answers.as_printed(slug, rows(text, policy)) if columns else [])
+
+
+def _policy() -> str:
+    """Return the name of the policy of trust that the reader chose.
+
+    Raises:
+        UsageError: there is no such policy.
+    """
+    return find_policy(request.args.get("trust") or DEFAULT).name
 
 
 def _find(slug: str) -> CompetencyQuestion:

@@ -59,6 +59,8 @@ PAGES = {
     "/search": 0,
     "/search?q=bolivia": 0,
     "/search?q=bolvia": 0,
+    "/trust": 0,
+    "/trust/official": 0,
     "/thing?iri=https://w3id.org/forumgraph/dataset": 5,
 }
 """A page of each kind, and the queries that it may ask once the catalogue is there."""

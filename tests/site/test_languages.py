@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 import sparql_endpoint.site
 from sparql_endpoint.query.catalogue import catalogue as questions
+from sparql_endpoint.query.trust import policies
 from sparql_endpoint.site.languages import LANGUAGES, TRANSLATIONS
 
 PACKAGE = Path(sparql_endpoint.site.__file__).parent
@@ -28,12 +29,13 @@ PLACEHOLDER = re.compile(r"%\(\w+\)s")
 def messages() -> set[str]:
     """Return every message that the site can show; of a plural, its singular.
 
-    The ready questions are messages too, which stand in the files of their queries.
+    Ready questions and policies of trust are messages too, from the files of their queries.
     """
     found = extract_from_dir(PACKAGE, METHODS, OPTIONS, KEYWORDS)
     written = {text if isinstance(text, str) else text[0] for _, _, text, _, _ in found}
     asked = questions().values()
-    return written | {text for item in asked for text in (item.title, item.question)}
+    trusted = {text for item in policies().values() for text in (item.title, item.trusts)}
+    return written | trusted | {text for item in asked for text in (item.title, item.question)}
 
 
 def catalogue(tag: str) -> Catalog:
