@@ -18,6 +18,7 @@ from sparql_endpoint.describe.void_counts import statistics
 from sparql_endpoint.endpoint.service import Service, service
 from sparql_endpoint.errors import ServerBusyError
 from sparql_endpoint.names import BASE, PREFIXES
+from sparql_endpoint.query.trust import policies
 
 __all__ = ["blueprint", "service_description"]
 
@@ -94,6 +95,7 @@ def _common(served: Service) -> dict[str, Any]:
         "endpoint": f"{web_root()}sparql",
         "here": f"{web_root()}.well-known/void",
         "own": served.about.own,
+        "policies": list(policies().values()) if served.about.own else [],
         "prefixes": PREFIXES,
         "properties": properties_of_classes(served),
         "statistics": statistics(served),

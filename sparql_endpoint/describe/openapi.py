@@ -20,6 +20,7 @@ from sparql_endpoint.endpoint.protocol import FORM, QUERY
 from sparql_endpoint.endpoint.service import service
 from sparql_endpoint.query.catalogue import catalogue
 from sparql_endpoint.query.parameters import parameters_of, variables
+from sparql_endpoint.query.trust import policies
 
 __all__ = ["blueprint"]
 
@@ -113,6 +114,8 @@ def _paths() -> Json:
     formats = [*(fmt.name for fmt in (*RESULTS.formats, *GRAPHS.formats)), "html"]
     options = [_parameter(name, _IRI, several=True) for name in _GRAPH_PARAMETERS]
     options += [_parameter("format", {"type": "string", "enum": sorted(set(formats))})]
+    if service().about.own:
+        options += [_parameter("trust", {"type": "string", "enum": list(policies())})]
     query = _parameter("query", _STRING, required=True)
     return {
         "/sparql": {

@@ -23,6 +23,7 @@ TOPICS: Mapping[str, str] = MappingProxyType(
     {
         "first-question": N_("Ask your first question"),
         "cite": N_("Cite a fact"),
+        "trust": N_("Choose which sources you trust"),
         "own-store": N_("Load it into a store of your own"),
         "spreadsheet": N_("Match your spreadsheet"),
         "assistants": N_("Ask it from an assistant"),

@@ -55,7 +55,9 @@ _NAMES: Mapping[str, str] = {
 def by_iri(slug: str) -> Response:
     """Lead from the IRI of a question to its page."""
     _find(slug)
-    return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": f"{root()}question/{slug}"})
+    chosen = request.query_string.decode("ascii", "replace")
+    where = f"{root()}question/{slug}{chosen and '?'}{chosen}"
+    return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": where})
 
 
 @blueprint.get("/question")
@@ -79,7 +81,7 @@ def page(slug: str) -> str:
     answer = _answer(slug, text, policy)
     if policy != DEFAULT:
         chosen["trust"] = policy
-    year = service().about.modified.year
+    asked, year = urlencode(chosen), service().about.modified.year
     return render_template(
         "site/question.html",
         question=question,
@@ -95,9 +97,11 @@ def page(slug: str) -> str:
         chosen=chosen,
         policy=find_policy(policy) if policy != DEFAULT else None,
         policies=trust_pages.offered(),
-        query_string=urlencode(chosen),
-        shown=shown(f"question/{slug}.svg", _picture(question, answer, chosen), urlencode(chosen)),
-        citation=citation.of_answer(gettext(question.title), f"{BASE}query/{slug}", year),
+        query_string=asked,
+        shown=shown(f"question/{slug}.svg", _picture(question, answer, chosen), asked),
+        citation=citation.of_answer(
+            gettext(question.title), f"{BASE}query/{slug}{asked and '?'}{asked}", year
+        ),
     )
 
 

@@ -5,12 +5,14 @@ import html
 import io
 import json
 import re
+from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
 from openapi_spec_validator import validate
 
 from sparql_endpoint.query.catalogue import catalogue
+from sparql_endpoint.query.trust import policies
 
 BROWSER = {"Accept": "text/html"}
 
@@ -190,3 +192,74 @@ def test_names_that_sources_print_are_not_translated(client: FlaskClient) -> Non
     shown = client.get("/picture/china-celac-forum.name?lang=es").text
     table = shown[shown.index("<tbody>") :]
     assert "<bdi>China-CELAC Forum</bdi>" in table
+
+
+def test_a_question_is_asked_under_a_policy_of_trust(client: FlaskClient) -> None:
+    """The page says so, its files are of that answer, and the editor asks the same."""
+    usual = client.get("/question/meetings.csv").text
+    official = client.get("/question/meetings.csv?trust=official").text
+    assert "2018-01-21" in usual
+    assert "2018-01-21" not in official
+    page = client.get("/question/meetings?trust=official", headers={"Accept": "text/html"}).text
+    assert 'href="../trust/official">Official sources</a>' in page
+    assert 'href="../question/meetings.csv?trust=official"' in page
+    assert "&amp;trust=official" in page
+    cited = "/query/meetings?trust=official"
+    assert f"https://w3id.org/forumgraph{cited}" in page
+    assert client.get(cited).headers["Location"] == "../question/meetings?trust=official"
+    refused = client.get("/question/meetings?trust=offical")
+    assert (refused.status_code, "did you mean 'official'" in html.unescape(refused.text)) == (
+        400,
+        True,
+    )
+
+
+def test_a_policy_has_a_page_with_what_appears_and_goes(client: FlaskClient) -> None:
+    """Each with its number; the file has all of it."""
+    page = client.get("/trust/official", headers={"Accept": "text/html"}).text
+    assert "Facts that appear" in page
+    rows = client.get("/trust/official.json").get_json()
+    goes = [row for row in rows if row["change"] == "goes"]
+    held = "https://w3id.org/forumgraph/ontology#heldOn"
+    assert ("ccf-ministerial-2", held) in {
+        (row["subject"].rpartition("/")[2], row["property"]) for row in goes
+    }
+    assert f"{len(goes)} statements" in page
+    none = client.get("/trust/default", headers={"Accept": "text/html"}).text
+    assert none.count("<p>None.</p>") == 2
+    assert client.get("/trust/nobody").status_code == 400
+
+
+def test_other_data_have_no_policy_of_trust(client_of: Callable[[str], FlaskClient]) -> None:
+    """Neither pages nor the parameter of a query."""
+    other = client_of("id:a rdfs:label 'a' .")
+    assert other.get("/trust").status_code == 404
+    refused = other.get("/sparql", query_string={"query": "ASK {}", "trust": "official"})
+    assert (refused.status_code, "other data" in refused.text) == (400, True)
+
+
+def test_a_query_is_asked_under_a_policy_of_trust(client: FlaskClient) -> None:
+    """By the parameter trust, in the URL and in a form; the answers have other entity tags."""
+    query = "SELECT (COUNT(*) AS ?n) { id:ccf-ministerial-2 dfo:heldOn ?day }"
+    asked = {"query": query, "format": "csv"}
+    usual = client.get("/sparql", query_string=asked)
+    official = client.get("/sparql", query_string=asked | {"trust": "official"})
+    posted = client.post("/sparql", data=asked | {"trust": "official"})
+    assert [reply.text.split() for reply in (usual, official, posted)] == [
+        ["n", "1"],
+        ["n", "0"],
+        ["n", "0"],
+    ]
+    assert usual.headers["ETag"] != official.headers["ETag"]
+    assert "trust=official" in posted.headers["Link"]
+    for wrong in ({"trust": "offical"}, {"trust": ["official", "documents"]}):
+        refused = client.get("/sparql", query_string=asked | wrong)
+        assert refused.status_code == 400
+
+
+def test_the_service_description_names_the_policies_of_trust(client: FlaskClient) -> None:
+    """Each with its title and what it trusts."""
+    found = client.get("/sparql", headers={"Accept": "text/turtle"}).text
+    for name in policies():
+        assert f"trust/{name}>" in found
+        assert f'dcterms:identifier "{name}"' in found
