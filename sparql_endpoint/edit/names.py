@@ -31,6 +31,8 @@ _DATATYPES = (
 _NAMED = tuple(PREFIXES[prefix] for prefix in ("id", "dfo", "schema"))
 """The namespaces of what a label may stand for: things and codes."""
 _PROPERTIES = ("owl:ObjectProperty", "owl:DatatypeProperty", "owl:AnnotationProperty")
+_OF_RDF = ("owl:sameAs", "rdf:type", "rdfs:label")
+"""Properties of claims that no ontology need declare, as the shape PredicateDeclared has it."""
 
 
 class Names:
@@ -96,8 +98,9 @@ class Names:
         """
         if _LITERAL.fullmatch(text):
             return self._literal(text)
-        if re.fullmatch(r"<\S+>|(id|source|claim|dfo):\S+", text):
-            return self.thing(text)
+        names_class = predicate.value == expand("rdf:type")
+        if names_class or re.fullmatch(r"<\S+>|(id|source|claim|dfo):\S+", text):
+            return self.cls(text) if names_class else self.thing(text)
         kinds = objects(self._store, predicate, "rdf:type")
         if NamedNode(expand("owl:ObjectProperty")) in kinds:
             return self.thing(text)
@@ -119,8 +122,8 @@ class Names:
 
     @cached_property
     def properties(self) -> dict[str, NamedNode]:
-        """The properties that the ontology declares, by short name."""
-        return self._instances(_PROPERTIES)
+        """The properties that claims may have, by short name: those of the ontology and of RDF."""
+        return self._instances(_PROPERTIES) | {name: NamedNode(expand(name)) for name in _OF_RDF}
 
     @cached_property
     def classes(self) -> dict[str, NamedNode]:

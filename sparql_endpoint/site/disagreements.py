@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from sparql_endpoint.query.catalogue import catalogue
 from sparql_endpoint.site import claims, kept
@@ -18,6 +18,9 @@ __all__ = ["Disagreement", "blueprint", "disagreements"]
 
 blueprint = Blueprint("disagreements", __name__)
 
+_PAGE = 25
+"""How many disagreements a page shows."""
+
 
 @dataclass(frozen=True)
 class Disagreement:
@@ -29,15 +32,22 @@ class Disagreement:
 
 @blueprint.get("/disagreements")
 def page() -> str:
-    """Show every disagreement."""
+    """Show the disagreements, some on each page."""
     made = {drawing.slug: drawing for drawing in drawings()}
     found = [(entry, _slug(entry)) for entry in kept.once(__name__, disagreements)]
+    found = [(entry, slug) for entry, slug in found if slug in made]
+    number = max(request.args.get("page", 1, type=int), 1)
     shown_with = [
         (entry, slug, shown(f"picture/{slug}.svg", made[slug].picture(), beside=True))
-        for entry, slug in found
-        if slug in made
+        for entry, slug in found[(number - 1) * _PAGE : number * _PAGE]
     ]
-    return render_template("site/disagreements.html", disagreements=shown_with)
+    return render_template(
+        "site/disagreements.html",
+        disagreements=shown_with,
+        count=len(found),
+        page=number,
+        pages=-(-len(found) // _PAGE),
+    )
 
 
 def disagreements() -> list[Disagreement]:

@@ -18,12 +18,12 @@ from sparql_endpoint.site.asking import Row, Term
 from sparql_endpoint.site.picture import Column, Key, Line, Mark, Picture, Shape
 from sparql_endpoint.site.showing import name_of, period, text_of
 
-__all__ = ["days_of", "fit", "on_map", "over_time", "span_of", "things_by_things"]
+__all__ = ["MOST_COLUMNS", "days_of", "fit", "on_map", "over_time", "span_of", "things_by_things"]
 
 _XSD = PREFIXES["xsd"]
 _DAY = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 _DATED = frozenset(f"{_XSD}{name}" for name in ("date", "gYear", "gYearMonth", "dateTime"))
-_MOST_LINES, _MOST_COLUMNS, _MOST_PLACES = 60, 16, 60
+_MOST_LINES, MOST_COLUMNS, _MOST_PLACES = 60, 16, 60
 _MOST_LABELS = 24
 _MOST_KNOWN = 5_000
 _FAR = 60
@@ -130,7 +130,7 @@ def things_by_things(
     first, second = ({pair[n]: None for pair in pairs} for n in (0, 1))
     if len(first) < len(second) and not kinds:
         return things_by_things(title, [(other, one) for one, other in pairs])
-    if not (1 < len(first) <= _MOST_LINES and 1 < len(second) <= _MOST_COLUMNS):
+    if not (1 < len(first) <= _MOST_LINES and 1 < len(second) <= MOST_COLUMNS):
         return None
     kind_of = dict(zip((one for one, _ in pairs), kinds, strict=True)) if kinds else {}
     known = list(dict.fromkeys(kinds)) or [""]

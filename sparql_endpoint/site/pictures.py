@@ -14,7 +14,7 @@ from sparql_endpoint.site import disagreement_picture, kept
 from sparql_endpoint.site.answers import Answer, as_printed
 from sparql_endpoint.site.asking import Row, Term
 from sparql_endpoint.site.disagreement_picture import slug_of
-from sparql_endpoint.site.fitting import on_map, over_time, things_by_things
+from sparql_endpoint.site.fitting import MOST_COLUMNS, on_map, over_time, things_by_things
 from sparql_endpoint.site.languages import gettext
 from sparql_endpoint.site.members_map import FORUM
 from sparql_endpoint.site.picture import Picture
@@ -108,7 +108,7 @@ class Drawing:
 
 def _met(title: str, found: list[Row]) -> Picture | None:
     times = Counter(row["who"] for row in found)
-    often = [row for row in found if times[row["who"]] >= _OFTEN]
+    often = _best_attended([row for row in found if times[row["who"]] >= _OFTEN])
     often.sort(key=lambda row: (row["kind"].value, -times[row["who"]], text_of(row["who"])))
     order = list(dict.fromkeys((row["day"].value[:4], row["meeting"]) for row in found))
     heads = {
@@ -118,6 +118,13 @@ def _met(title: str, found: list[Row]) -> Picture | None:
     pairs = [(row["who"], heads[row["meeting"]]) for row in often]
     names = [gettext(_KINDS.get(row["kind"].value, "")) for row in often]
     return things_by_things(title, pairs, names, columns)
+
+
+def _best_attended(found: list[Row]) -> list[Row]:
+    """Return the rows of those meetings with the most people and states that fit in columns."""
+    size = Counter(row["meeting"] for row in found)
+    shown = {meeting for meeting, _ in size.most_common(MOST_COLUMNS)}
+    return [row for row in found if row["meeting"] in shown]
 
 
 def _presidencies(title: str, found: list[Row]) -> Picture | None:

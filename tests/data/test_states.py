@@ -1,4 +1,4 @@
-"""The 36 states: codes, names, memberships and links to Wikidata.
+"""The first 36 states: codes, names, memberships and links to Wikidata.
 
 ``states.csv`` is the reference list against which data/states.ttl and data/wikidata.ttl are read.
 """
@@ -33,10 +33,9 @@ def links() -> rdflib.Graph:
 
 
 def test_the_states_are_those_of_the_list(data_graph: rdflib.Graph) -> None:
-    """There are 36 states, of which 33 are members of CELAC."""
+    """Each of the list is a state, and 33 of them are members of CELAC."""
     states = set(data_graph.subjects(RDF.type, DFO.State))
-    assert states == {ID[row["state"]] for row in STATES}
-    assert len(states) == 36
+    assert states >= {ID[row["state"]] for row in STATES}
     members = set(data_graph.subjects(ORG.memberOf, ID.celac))
     assert members == {ID[row["state"]] for row in STATES if row["celac"] == "member"}
     assert len(members) == 33

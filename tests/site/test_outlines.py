@@ -49,7 +49,7 @@ def test_each_state_of_the_graph_has_its_outline(sheets: Outlines, state: str) -
     place = sheets.place(float(value(state, "geo:lat")), float(value(state, "geo:long")))
     assert place is not None
     left, top, right, bottom = country.box
-    room = sheets.degree / 4
+    room = sheets.degree / 2
     assert left - room <= place[0] <= right + room
     assert top - room <= place[1] <= bottom + room
 

@@ -152,7 +152,10 @@ def test_no_answer_is_only_a_number_of_rows(client: FlaskClient, slug: str) -> N
         ("attendance", "Participating countries, as sources count them: meeting 1: 30 or 29"),
         ("dated-memberships", "Canada in the Organization of American States (1990)"),
         ("figures", "supported projects: more than 80"),
-        ("timeline", "the first on 23 February 2010, the latest on 13 May 2025, Beijing."),
+        (
+            "timeline",
+            "the first on 10 October 2000, Beijing, the latest on 11 June 2025",
+        ),
         ("words-of-xi-jinping", "face new challenges, including post-pandemic economic recovery"),
         ("evidence-of-one-statement", "Wang Yi, China-CELAC Forum"),
     ],
