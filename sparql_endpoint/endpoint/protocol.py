@@ -21,6 +21,7 @@ from sparql_endpoint.errors import (
 )
 from sparql_endpoint.query import trust
 from sparql_endpoint.query.formats import RDF_FORMATS, RESULT_FORMATS, Format, named
+from sparql_endpoint.query.near import nearest
 
 __all__ = [
     "FORM",
@@ -40,6 +41,16 @@ _ENCODED = re.compile(rb"[\w%+&=.~!$'()*,;:@/?-]*")
 """The query of a URL (RFC 3986, section 3.4)."""
 _MOST_PARAMETERS = 1000
 _MOST_UNPACKED = 16 << 20
+_KNOWN = (
+    "default-graph-uri", "format", "lang", "named-graph-uri", "output", "query", "trust",
+)  # fmt: skip
+_OF_OTHERS = frozenset({
+    "Accept", "queryLn", "results",  # the format and the language again: SPARQLWrapper, RDF4J
+    "debug", "fname", "run", "save", "should-sponge", "signal_unconnected", "signal_void",
+    "timeout",  # settings of Virtuoso's form, which people copy with its addresses
+    "ac", "infer", "reasoning",  # marks of sparql-editor, RDF4J and Stardog
+})  # fmt: skip
+"""Parameters that clients of other servers send, and that change no answer here."""
 _UTF_8 = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 """Charsets of a body that UTF-8 reads."""
 
@@ -61,6 +72,8 @@ class QueryRequest:
     """The query of the URL by which all of this was asked for, where it names no format."""
     trust: str = trust.DEFAULT
     """The name of the policy of trust under which the query is asked."""
+    unknown: tuple[str, ...] = ()
+    """Names of parameters that mean nothing here."""
 
 
 def read_request(request: Request) -> QueryRequest | None:
@@ -68,7 +81,7 @@ def read_request(request: Request) -> QueryRequest | None:
 
     Raises:
         RequestError: not exactly one query, a graph that is no absolute IRI, bytes that are not
-            UTF-8.
+            UTF-8, a parameter whose name is nearly one of ours.
         UnsupportedBodyError: a body of another type than the protocol's, in another charset or
             content coding.
         QueryTooLongError: a body unpacks to too much.
@@ -78,6 +91,7 @@ def read_request(request: Request) -> QueryRequest | None:
     if request.method == "POST":
         parameters += _read_body(request)
     _refuse_update(parameters)
+    unknown = _unknown(name for name, _ in parameters)
     queries = _values(parameters, "query")
     if not queries and request.method != "POST" and not _names_graphs(parameters):
         return None
@@ -90,7 +104,9 @@ def read_request(request: Request) -> QueryRequest | None:
     encoded = ""
     if wanted is None and request.method != "POST" and _ENCODED.fullmatch(request.query_string):
         encoded = request.query_string.decode("ascii")
-    return QueryRequest(queries[0], dataset, wanted, endpoint, encoded, _policy(parameters))
+    return QueryRequest(
+        queries[0], dataset, wanted, endpoint, encoded, _policy(parameters), unknown
+    )
 
 
 def _policy(parameters: Iterable[tuple[str, str]]) -> str:
@@ -171,6 +187,19 @@ def _decoded(body: bytes, coding: str) -> bytes:
 def _refuse_update(parameters: Iterable[tuple[str, str]]) -> None:
     if _values(parameters, "update"):
         raise UpdateRefusedError
+
+
+def _unknown(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the parameters that no client of SPARQL is known to send.
+
+    Raises:
+        RequestError: one is nearly the name of a parameter of ours, and would be sent in vain.
+    """
+    found = tuple(dict.fromkeys(n for n in names if n not in _KNOWN and n not in _OF_OTHERS))
+    for name in found:
+        if near := nearest(name, _KNOWN):
+            raise RequestError(f"unknown parameter '{name[:100]}'; did you mean '{near}'?")
+    return found
 
 
 def _values(parameters: Iterable[tuple[str, str]], *names: str) -> list[str]:

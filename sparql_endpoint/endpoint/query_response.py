@@ -191,8 +191,9 @@ def respond(plan: QueryPlan, alternates: Alternates) -> Response:
         ("X-Result-Complete", "true" if result.complete else "false"),
         *_validators(plan, etag),
     ]
-    if result.notices:
-        headers.append(("X-Query-Warning", ", ".join(map(_warning, result.notices))))
+    ignored = [Notice("unknown-parameter", f"'{n}' means nothing here") for n in plan.asked.unknown]
+    if notices := [*ignored, *result.notices]:
+        headers.append(("X-Query-Warning", ", ".join(map(_warning, notices))))
     if links := _links(plan, result, alternates(offer)):
         headers.append(("Link", links))
     if etag and result.body.file is None:

@@ -7,6 +7,7 @@ from flask import Blueprint, render_template
 
 from sparql_endpoint.describe.rdf import web_root
 from sparql_endpoint.endpoint.problems import problem_types
+from sparql_endpoint.endpoint.service import service
 from sparql_endpoint.endpoint.settings import Settings
 from sparql_endpoint.errors import NotFoundError
 from sparql_endpoint.limits import Limits
@@ -49,8 +50,8 @@ def one(topic: str) -> str:
     Raises:
         NotFoundError: there is none.
     """
-    if topic not in TOPICS:
-        raise NotFoundError(f"no help on '{topic}'; there is {', '.join(TOPICS)}")
+    if topic not in _titles():
+        raise NotFoundError(f"no help on '{topic}'; there is {', '.join(_titles())}")
     return render_template(
         f"site/help/{topic}.html",
         topics=_titles(),
@@ -63,4 +64,6 @@ def one(topic: str) -> str:
 
 
 def _titles() -> dict[str, str]:
-    return {name: gettext(title) for name, title in TOPICS.items()}
+    """Return what there is help for: policies of trust are of our own graph only."""
+    own = service().about.own
+    return {name: gettext(title) for name, title in TOPICS.items() if own or name != "trust"}

@@ -274,7 +274,24 @@ def test_several_names_of_one_format_are_one_choice(
 def test_parameters_of_others_are_nothing_to_us(client: FlaskClient) -> None:
     """Editors send marks of their own, as ``ac=1`` of sib-swiss and ``timeout=0`` of Virtuoso's."""
     asked = {"ac": "1", "query": ASK, "timeout": "0", "debug": "on"}
-    assert client.get("/sparql", query_string=asked).get_json()["boolean"] is True
+    response = client.get("/sparql", query_string=asked)
+    assert response.get_json()["boolean"] is True
+    assert "X-Query-Warning" not in response.headers
+
+
+def test_an_unknown_parameter_is_named(client: FlaskClient) -> None:
+    """One that is nearly ours is a 400, for the client relies on it; another is a warning."""
+    slip = {"query": ASK, "defualt-graph-uri": "https://example.org/g"}
+    for response in (
+        client.get("/sparql", query_string=slip),
+        client.post("/sparql", data=slip),
+    ):
+        assert response.status_code == 400
+        assert "did you mean 'default-graph-uri'?" in response.get_json()["detail"]
+    response = client.get("/sparql", query_string={"query": ASK, "utm_source": "letter"})
+    assert response.status_code == 200
+    warning = "unknown-parameter \"'utm_source' means nothing here\""
+    assert response.headers["X-Query-Warning"] == warning
 
 
 def test_an_update_sent_as_a_query_is_a_400_that_says_so(client: FlaskClient) -> None:

@@ -237,6 +237,9 @@ def test_other_data_have_no_policy_of_trust(client_of: Callable[[str], FlaskClie
     """Neither pages nor the parameter of a query."""
     other = client_of("id:a rdfs:label 'a' .")
     assert other.get("/trust").status_code == 404
+    assert other.get("/help/trust").status_code == 404
+    assert "trust" not in other.get("/help", headers=BROWSER).text
+    assert "trust" not in other.get("/question", headers=BROWSER).text
     refused = other.get("/sparql", query_string={"query": "ASK {}", "trust": "official"})
     assert (refused.status_code, "other data" in refused.text) == (400, True)
 
