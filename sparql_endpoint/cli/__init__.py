@@ -24,6 +24,7 @@ _EXTRAS = {"hishel": "link", "mcp": "mcp", "stamina": "link", "yaml": "link"}
 _COMMANDS: tuple[str, ...] = (
     "check",
     "claim",
+    "diff",
     "doctor",
     "edit",
     "export",
