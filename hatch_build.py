@@ -41,7 +41,7 @@ class GraphHook(BuildHookInterface):
         if version != "editable":
             build_data["force_include"] |= {
                 folder: f"sparql_endpoint/resources/{folder}"
-                for folder in ("ontology", "data", "shapes")
+                for folder in ("ontology", "data", "shapes", "forumgraph.toml")
             }
 
     def _is_bundled(self) -> bool:

@@ -31,6 +31,7 @@ from sparql_endpoint.errors import DataError
 from sparql_endpoint.graph.document import Document, Term
 from sparql_endpoint.graph.evidence import Evidence, read_evidence
 from sparql_endpoint.graph.sources import SourceText
+from sparql_endpoint.paths import SHAPES, SHAPES_OF_PACKAGE
 
 __all__ = ["check"]
 
@@ -131,7 +132,8 @@ def _found(material: _Material, *, own: bool) -> Iterator[Finding]:
     store, evidence = material.store, material.evidence
     with aside(partial(_check_syntax, material.scope.judged)) as syntax:
         if material.scope.judged_shapes:
-            yield from check_targets(material.shapes, material.focused)
+            if not _are_taken_over():
+                yield from check_targets(material.shapes, material.focused)
             yield from check_terms_of_shapes(store, _statements(material.scope.shapes))
         yield from check_terms(_statements(material.scope.graph + material.scope.shapes))
         yield from _broken(material, own=own)
@@ -147,6 +149,17 @@ def _gone(scope: Scope) -> Iterator[Finding]:
     """Yield the IRIs of the last release that the project as a whole does not have any more."""
     if scope.releases is not None:
         yield from check_identifiers(_statements(scope.graph), last_release(scope.releases))
+
+
+def _are_taken_over() -> bool:
+    """Return whether the shapes are the package's, of whose classes a project may lack some."""
+    if SHAPES == SHAPES_OF_PACKAGE or not SHAPES.is_dir():
+        return False
+    return all(
+        (SHAPES_OF_PACKAGE / path.relative_to(SHAPES)).is_file()
+        and (SHAPES_OF_PACKAGE / path.relative_to(SHAPES)).read_bytes() == path.read_bytes()
+        for path in SHAPES.rglob("*.ttl")
+    )
 
 
 def _broken(material: _Material, *, own: bool) -> list[Finding]:

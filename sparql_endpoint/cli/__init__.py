@@ -7,6 +7,7 @@ import traceback
 from difflib import get_close_matches
 from importlib import import_module
 from io import TextIOWrapper
+from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -28,6 +29,7 @@ _COMMANDS: tuple[str, ...] = (
     "doctor",
     "edit",
     "export",
+    "init",
     "link",
     "load",
     "mcp",
@@ -40,8 +42,22 @@ _COMMANDS: tuple[str, ...] = (
 )
 
 
+_FILE = "forumgraph.toml"
+
+
 class _Commands(click.Group):
     """Commands by name, each imported only when asked for, so that ``--help`` is quick."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take ``--project`` wherever it stands, since it decides what a command imports."""
+        end = args.index("--") if "--" in args else len(args)
+        for index, word in enumerate(args[:end]):
+            width = 2 if word == "--project" else 1
+            if word == "--project" or word.startswith("--project="):
+                taken = args[index : index + width]
+                args = [*taken, *args[:index], *args[index + width :]]
+                break
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
@@ -68,12 +84,32 @@ class _Commands(click.Group):
     epilog="Examples:\n\n  forumgraph serve\n\n  forumgraph query meetings"
     "\n\n  forumgraph check --sources ../texts",
 )
+@click.option(
+    "--project",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    is_eager=True,
+    expose_value=False,
+    callback=lambda _context, _option, value: _choose_project(value),
+    help=f"Folder of the project to work in, with its {_FILE}; any command takes it. Without it,"
+    " the project is the one that the current folder is in, or the one that came with the package.",
+)
 @click.version_option(__version__, prog_name="forumgraph")
 @click.pass_context
 def cli(context: click.Context) -> None:
     """Linked data on the diplomacy of forums: check it, ask it, export it, serve it."""
     if os.environ.get("NO_COLOR"):  # https://no-color.org
         context.color = False
+
+
+def _choose_project(chosen: Path | None) -> None:
+    """Let the paths of the project be those of a folder chosen, or of the one around this."""
+    here = Path.cwd()
+    around = next((top for top in (here, *here.parents) if (top / _FILE).is_file()), None)
+    if chosen:
+        os.environ["FORUMGRAPH_PROJECT"] = str(chosen.absolute())
+    elif around:
+        os.environ.setdefault("FORUMGRAPH_PROJECT", str(around))
 
 
 def main() -> None:

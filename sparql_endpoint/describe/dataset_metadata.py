@@ -10,17 +10,14 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from sparql_endpoint import __version__
 from sparql_endpoint.describe.dumps import Dump, dumps
 from sparql_endpoint.describe.rdf import web_root
 from sparql_endpoint.endpoint.documents import finished
-from sparql_endpoint.endpoint.service import Service, service
-from sparql_endpoint.names import BASE
+from sparql_endpoint.endpoint.service import Service, served_project, service
+from sparql_endpoint.project import Project
 from sparql_endpoint.query.formats import RDF_FORMATS
 
-__all__ = ["LICENSE", "blueprint", "schema_org"]
-
-LICENSE = "https://creativecommons.org/licenses/by/4.0/"
+__all__ = ["blueprint", "schema_org"]
 
 blueprint = Blueprint("dataset_metadata", __name__)
 
@@ -29,45 +26,23 @@ Json = dict[str, Any]
 _JSONLD = "application/ld+json"
 _CRATE = "https://w3id.org/ro/crate/1.1"
 _CROISSANT = "http://mlcommons.org/croissant/"
-_FOUNDERS: Json = {
-    "@id": f"{BASE}dataset#founders",
-    "@type": "Organization",
-    "name": "The Forum Graph founders",
-    "url": BASE,
-}
-_DESCRIPTION = (
-    "Linked data on the diplomacy of forums, the China-CELAC Forum first: meetings, addresses,"
-    " documents, initiatives and figures, and for each statement who makes it and in which source."
-)
 
 
 def schema_org(served: Service) -> Json:
     """Return the dataset as a ``schema:Dataset``, with the addresses of its latest files."""
-    root = web_root()
+    root, ours = web_root(), served_project()
     described: Json = {
         "@context": "https://schema.org/",
-        "@id": f"{BASE}dataset" if served.about.own else root,
+        "@id": ours.iri or root,
         "@type": "Dataset",
-        "name": served.about.title,
+        "name": ours.name,
         "url": root,
         "dateModified": served.about.modified.date().isoformat(),
         "identifier": f"sha256:{served.about.digest}",
     }
     if served.about.own:
         described |= {
-            "description": _DESCRIPTION,
-            "creator": _FOUNDERS,
-            "publisher": _FOUNDERS,
-            "license": LICENSE,
-            "version": __version__,
-            "inLanguage": ["en", "es", "pt", "zh"],
-            "keywords": [
-                "China-CELAC Forum",
-                "diplomacy",
-                "international relations",
-                "linked data",
-            ],
-            "temporalCoverage": "2011/2025",
+            **_of_project(ours),
             "isAccessibleForFree": True,
             "distribution": [
                 {
@@ -78,9 +53,26 @@ def schema_org(served: Service) -> Json:
                 for fmt in RDF_FORMATS.values()
             ],
         }
-    else:
-        described["description"] = f"RDF served at {root}: {served.about.title}."
+    if "description" not in described:
+        described["description"] = f"RDF served at {root}: {ours.name}."
     return described
+
+
+def _of_project(ours: Project) -> Json:
+    """Return what a project says of itself; what it leaves out is absent."""
+    author: Json = {"@id": ours.author_iri or f"{web_root()}#author", "@type": "Organization"}
+    author |= {"name": ours.author} | ({"url": ours.address} if ours.address else {})
+    said: Json = {
+        "description": ours.description,
+        "creator": author if ours.author else None,
+        "publisher": author if ours.author else None,
+        "license": ours.license,
+        "inLanguage": list(ours.languages),
+        "keywords": list(ours.keywords),
+        "temporalCoverage": ours.period,
+        "version": ours.version,
+    }
+    return {name: value for name, value in said.items() if value}
 
 
 @blueprint.get("/dataset.jsonld")
@@ -111,8 +103,10 @@ def as_crate() -> Response:
         if name in root:
             root[name] = {"@id": root[name]["@id"]}
     if "license" in root:
-        root["license"] = {"@id": LICENSE}
-        agents.append({"@id": LICENSE, "@type": "CreativeWork", "name": "CC BY 4.0"})
+        ours = served_project()
+        root["license"] = {"@id": ours.license}
+        name = ours.license_name or ours.license
+        agents.append({"@id": ours.license, "@type": "CreativeWork", "name": name})
     about = {
         "@id": "ro-crate-metadata.json",
         "@type": "CreativeWork",

@@ -15,7 +15,7 @@ from sparql_endpoint.describe.dumps import Dump, dump_names, dumps, format_of
 from sparql_endpoint.describe.examples import example_quads
 from sparql_endpoint.describe.rdf import described, sent, web_root
 from sparql_endpoint.describe.void_counts import statistics
-from sparql_endpoint.endpoint.service import Service, service
+from sparql_endpoint.endpoint.service import Service, served_project, service
 from sparql_endpoint.errors import ServerBusyError
 from sparql_endpoint.names import BASE, PREFIXES
 from sparql_endpoint.query.trust import policies
@@ -94,6 +94,8 @@ def _common(served: Service) -> dict[str, Any]:
         "dataset": f"{web_root()}.well-known/void#dataset",
         "endpoint": f"{web_root()}sparql",
         "here": f"{web_root()}.well-known/void",
+        "license": served_project().license,
+        "name": served_project().name,
         "own": served.about.own,
         "policies": list(policies().values()) if served.about.own else [],
         "prefixes": PREFIXES,

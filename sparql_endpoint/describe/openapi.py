@@ -17,7 +17,7 @@ from sparql_endpoint.endpoint.html_pages import pages
 from sparql_endpoint.endpoint.media_types import GRAPHS, PAGE, RESULTS
 from sparql_endpoint.endpoint.problems import PROBLEM
 from sparql_endpoint.endpoint.protocol import FORM, QUERY
-from sparql_endpoint.endpoint.service import service
+from sparql_endpoint.endpoint.service import served_project, service
 from sparql_endpoint.query.catalogue import catalogue
 from sparql_endpoint.query.parameters import parameters_of, variables
 from sparql_endpoint.query.trust import policies
@@ -97,7 +97,7 @@ def _document() -> Json:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "Forum Graph",
+            "title": served_project().name,
             "version": __version__,
             "summary": "A SPARQL 1.1 endpoint, its graphs, its dumps and its descriptions",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},

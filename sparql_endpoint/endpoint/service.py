@@ -13,9 +13,10 @@ from sparql_endpoint.endpoint.metrics import Metrics
 from sparql_endpoint.endpoint.rate_limit import RateLimit
 from sparql_endpoint.endpoint.settings import Settings
 from sparql_endpoint.endpoint.shared_cache import SharedCache
+from sparql_endpoint.project import Project, project
 from sparql_endpoint.query.evaluation import QueryRunner
 
-__all__ = ["About", "Service", "attach", "service"]
+__all__ = ["About", "Service", "attach", "served_project", "service"]
 
 _KEY = "forumgraph"
 _T = TypeVar("_T")
@@ -55,6 +56,16 @@ class Service:
                 self.cache.put(key, pickle.dumps(result))
             self._results[name] = result
         return cast("_T", self._results[name])
+
+
+def served_project() -> Project:
+    """Return what is known of whose data are served: of those of somebody else, the title alone.
+
+    Raises:
+        UsageError: the project's file cannot be read.
+    """
+    about = service().about
+    return project() if about.own else Project(name=about.title)
 
 
 def attach(app: Flask, what: Service) -> None:

@@ -23,6 +23,7 @@ from sparql_endpoint.export.table_definitions import (
 )
 from sparql_endpoint.export.tables import csv_tables, parquet
 from sparql_endpoint.names import BASE
+from sparql_endpoint.project import project
 
 __all__ = ["CSVW", "MEDIA_TYPES", "package", "zipped"]
 
@@ -40,7 +41,6 @@ MEDIA_TYPES: Mapping[str, str] = {
 
 Json = dict[str, Any]
 
-_TITLE = "Forum Graph"
 _LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time of a file in a ZIP archive."""
@@ -70,7 +70,7 @@ def package(statements: Iterable[Quad], *, with_parquet: bool = False) -> dict[s
         {
             "profile": "tabular-data-package",
             "name": "forumgraph",
-            "title": _TITLE,
+            "title": project().name,
             "version": __version__,
             "homepage": BASE,
             "licenses": [{"name": "CC-BY-4.0", "path": _LICENSE}],

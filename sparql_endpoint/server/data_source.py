@@ -19,6 +19,7 @@ from sparql_endpoint.errors import NotFoundError, UsageError
 from sparql_endpoint.graph.dataset import load_files, load_project, project_files
 from sparql_endpoint.graph.forms import Forms
 from sparql_endpoint.paths import QUERIES
+from sparql_endpoint.project import project
 from sparql_endpoint.query.formats import engine_of
 from sparql_endpoint.store.as_written import AsWritten, forms_file, stamp
 from sparql_endpoint.store.generations import current
@@ -88,7 +89,7 @@ class DataSource:
             if not path.is_file():
                 raise NotFoundError(f"{path}: no such file")
         modified = max(path.stat().st_mtime for path in paths)
-        title = ", ".join(path.name for path in self.files) or "Forum Graph"
+        title = ", ".join(path.name for path in self.files) or project().name
         digest, own = _digest(paths, union=self.union), not self.files
         stamps = tuple(map(stamp, self.files))
         as_written = AsWritten(self.files, stamps, self.data_format, self.union)

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sparql_endpoint import __version__
+from sparql_endpoint.describe.rdf import web_root
+from sparql_endpoint.endpoint.service import served_project
 from sparql_endpoint.names import BASE
 from sparql_endpoint.site.claims import Claim
 from sparql_endpoint.site.languages import gettext
@@ -15,8 +16,6 @@ from sparql_endpoint.site.sources import Record
 
 __all__ = ["Citation", "of_answer", "of_claim", "of_graph", "of_quote"]
 
-_AUTHOR = "The Forum Graph founders"
-_GRAPH = "Forum Graph"
 _SPECIAL = {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
@@ -35,8 +34,12 @@ class Citation:
 
 def of_graph(year: int) -> Citation:
     """Return how to cite the whole graph, as it was in a year."""
-    plain = f"{_AUTHOR} ({year}). {_GRAPH}, {_version()}. {BASE} (CC BY 4.0)."
-    return Citation(plain, _bibtex("forumgraph", f"{_GRAPH}: {_version()}", BASE, str(year)))
+    ours = served_project()
+    where = ours.address or web_root()
+    head = f"{ours.author} ({year}). {_titled()}" if ours.author else f"{_titled()} ({year})"
+    key = re.sub(r"[^a-z0-9]+", "", ours.name.lower()) or "graph"
+    title = f"{ours.name}: {_version()}" if ours.version else ours.name
+    return Citation(f"{head}. {where}{_terms()}.", _bibtex(key, title, where, str(year)))
 
 
 def of_answer(title: str, iri: str, year: int) -> Citation:
@@ -67,7 +70,7 @@ def _cite(said: str, iri: str, records: list[Record], year: int) -> Citation:
         [
             f"{said}.",
             *([f"{where}."] if where else []),
-            f"{_GRAPH}, {_version()}, {iri} (CC BY 4.0).",
+            f"{_titled()}, {iri}{_terms()}.",
         ]
     )
     key = re.sub(r"[^a-z0-9]+", "-", iri.removeprefix(BASE).lower()).strip("-")
@@ -89,8 +92,9 @@ def _plain(record: Record) -> str:
 
 
 def _bibtex(key: str, title: str, iri: str, year: str, note: str = "") -> str:
+    author = served_project().author
     fields = {
-        "author": f"{{{_escape(_AUTHOR)}}}",
+        "author": f"{{{_escape(author)}}}" if author else "",
         "title": f"{{{_escape(title)}}}",
         "year": year,
         "howpublished": f"\\url{{{iri}}}",
@@ -104,5 +108,18 @@ def _escape(text: str) -> str:
     return "".join(_SPECIAL.get(character, character) for character in text)
 
 
+def _titled() -> str:
+    """Return the name of the graph, with the version if it is the project's."""
+    ours = served_project()
+    return f"{ours.name}, {_version()}" if ours.version else ours.name
+
+
+def _terms() -> str:
+    """Return the licence in brackets after a space, or nothing where none is known."""
+    ours = served_project()
+    licence = ours.license_name or ours.license
+    return f" ({licence})" if licence else ""
+
+
 def _version() -> str:
-    return gettext("version %(version)s") % {"version": __version__}
+    return gettext("version %(version)s") % {"version": served_project().version}

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, redirect
 from werkzeug.wrappers import Response as Redirect
 
 from sparql_endpoint.describe.rdf import web_root
-from sparql_endpoint.endpoint.service import service
+from sparql_endpoint.endpoint.service import served_project, service
 from sparql_endpoint.endpoint.urls import root
 from sparql_endpoint.errors import NotFoundError
 from sparql_endpoint.names import BASE
@@ -56,7 +56,7 @@ def open_search() -> Response:
     here = escape(web_root())
     text = f"""<?xml version="1.0" encoding="UTF-8"?>
 <OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">
-<ShortName>Forum Graph</ShortName>
+<ShortName>{escape(served_project().name)}</ShortName>
 <Description>{gettext("Search in any language")}</Description>
 <Image type="image/svg+xml">{here}static/icon.svg</Image>
 <Url type="text/html" template="{here}search?q={{searchTerms}}"/>

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sparql_endpoint.names import expand
+from sparql_endpoint.project import project
 from sparql_endpoint.site import kept
 from sparql_endpoint.site.asking import Row, rows
 from sparql_endpoint.site.maps import Map, State, draw
@@ -11,7 +12,7 @@ from sparql_endpoint.site.outlines import Box, Outlines, around, outlines
 
 __all__ = ["FORUM", "MembersMap", "Party", "is_drawn", "members_map"]
 
-FORUM = expand("id:china-celac-forum")
+FORUM = expand(f"id:{project().forum or '-'}")
 """The forum of the front page."""
 _QUERY = f"""
 SELECT ?party ?state ?code {{

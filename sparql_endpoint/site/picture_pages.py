@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, render_template, request
 
 from sparql_endpoint.describe.rdf import web_root
+from sparql_endpoint.endpoint.service import served_project
 from sparql_endpoint.endpoint.urls import root
 from sparql_endpoint.errors import NotFoundError, UsageError
 from sparql_endpoint.site import answers, svg
@@ -140,7 +141,9 @@ def svg_response(picture: Picture | None) -> Response:
     if not svg.is_drawing():
         raise NotFoundError("this package was built without what draws pictures; install it again")
     bare = "bare" in request.args
-    credit = "" if bare else gettext("Forum Graph, CC BY 4.0: %(url)s") % {"url": web_root()}
+    ours = served_project()
+    terms = f"{ours.name}, {ours.license_name}" if ours.license_name else ours.name
+    credit = "" if bare else f"{terms}: {web_root()}"
     text = as_svg(
         picture,
         narrow=request.args.get("width") == "narrow",

@@ -14,6 +14,7 @@ from flask import Flask, g, request
 from markupsafe import Markup, escape
 
 from sparql_endpoint.describe.rdf import web_root
+from sparql_endpoint.endpoint.service import served_project
 from sparql_endpoint.endpoint.urls import root
 from sparql_endpoint.names import BASE, PREFIXES
 from sparql_endpoint.query.catalogue import catalogue as questions
@@ -53,7 +54,7 @@ def register(app: Flask) -> None:
         }
     )
     app.jinja_env.filters["cut"] = cut
-    app.context_processor(lambda: {"root": root()})
+    app.context_processor(lambda: {"root": root(), "project": served_project()})
 
 
 def canonical() -> str:

@@ -6,8 +6,7 @@ the IANA registry of link relations.
 
 from collections.abc import Iterable, Mapping
 
-from sparql_endpoint.describe.dataset_metadata import LICENSE
-from sparql_endpoint.endpoint.service import service
+from sparql_endpoint.endpoint.service import served_project
 
 __all__ = ["signposts"]
 
@@ -24,8 +23,8 @@ def signposts(
     a media type and the address of a file that is part of it.
     """
     links = [f'<{iri}>; rel="cite-as"', f'<https://schema.org/{kind}>; rel="type"']
-    if service().about.own:
-        links.append(f'<{LICENSE}>; rel="license"')
+    if licence := served_project().license:
+        links.append(f'<{licence}>; rel="license"')
     for media_type, url in described_by.items():
         links.append(f'<{url}>; rel="alternate describedby"; type="{media_type}"')
     links += [f'<{url}>; rel="item"; type="{media_type}"' for media_type, url in items]
