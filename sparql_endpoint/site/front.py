@@ -53,6 +53,14 @@ SELECT ?thing ?founded (COUNT(DISTINCT ?state) AS ?members) {{
 }} GROUP BY ?thing ?founded"""
 
 
+_OWN_MEETINGS = f"SELECT ?thing {{ ?thing dfo:ofForum <{FORUM}> }}"
+_OTHERS = f"""
+SELECT ?thing {{
+    ?thing a dfo:Forum ; rdfs:label ?name
+    FILTER (LANG(?name) = "en" && ?thing != <{FORUM}>)
+}} ORDER BY ?name LIMIT 12"""
+
+
 @dataclass(frozen=True)
 class About:
     """A forum or a bloc in a few figures: when it was founded, and its meetings or its members."""
@@ -60,6 +68,11 @@ class About:
     iri: str
     founded: Term | None
     count: int
+
+    @property
+    def founded_on_a_day(self) -> bool:
+        """Whether the day of its founding is known, and not only the month or year."""
+        return self.founded is not None and self.founded.datatype == expand("xsd:date")
 
     @property
     def abbreviation(self) -> str:
@@ -83,7 +96,8 @@ def page() -> Response:
     forum, parties = kept.once((__name__, "about"), _about)
     said = kept.once((__name__, "example"), _example)
     ministerial = expand("dfo:MinisterialMeeting")
-    held = [meeting for meeting in found if meeting.kind == ministerial and meeting.held]
+    own = kept.once((__name__, "own"), lambda: {row["thing"].value for row in rows(_OWN_MEETINGS)})
+    held = [m for m in found if m.kind == ministerial and m.held and m.iri in own]
     dataset = schema_org(served)
     text = render_template(
         "home.html",
@@ -95,6 +109,7 @@ def page() -> Response:
         forum=forum,
         parties=parties,
         latest=held[-1] if held else None,
+        others=[row["thing"].value for row in kept.rows_of(_OTHERS)],
         example=next((claim for claim in said if claim.has_words), None),
         sides=said,
         meetings=found,

@@ -269,3 +269,13 @@ def test_the_service_description_names_the_policies_of_trust(client: FlaskClient
     for name in policies():
         assert f"trust/{name}>" in found
         assert f'dcterms:identifier "{name}"' in found
+
+
+def test_the_front_page_tells_of_one_forum_and_links_the_others(client: FlaskClient) -> None:
+    """The latest meeting is of the forum that the page tells of; days have their preposition."""
+    text = re.sub(r"<[^>]+>", "", client.get("/", headers=BROWSER).text)
+    assert "It was founded on 17 July 2014." in text
+    assert re.search(
+        r"The latest meeting: \d+ \w+ \d{4}, \w+ Ministerial Meeting of the China", text
+    )
+    assert "Other forums here: China-Arab States Cooperation Forum · Forum on China-Africa" in text
