@@ -40,12 +40,24 @@ __all__ = ["command"]
     help="RDF format of every file, whatever its name.",
 )
 @click.option(
+    "--union-default-graph",
+    "union",
+    is_flag=True,
+    help="Put what stands in named graphs into the default graph too, as pages and queries without"
+    " GRAPH look there; a dump of this project needs it.",
+)
+@click.option(
     "--skip-errors",
     is_flag=True,
     help="Leave out lines of N-Triples and N-Quads that do not parse, and count them.",
 )
 def command(
-    files: tuple[Path, ...], store: str, data_format: str | None, *, skip_errors: bool
+    files: tuple[Path, ...],
+    store: str,
+    data_format: str | None,
+    *,
+    union: bool,
+    skip_errors: bool,
 ) -> None:
     """Load RDF FILES into a store on disk, all of them or nothing.
 
@@ -84,11 +96,14 @@ def command(
             bar.update(task, completed=done, rate=f"{statements / elapsed:,.0f} statements/s")
 
         if store.startswith(("http://", "https://")):
-            if skip_errors:
-                raise UsageError("--skip-errors goes with a store on disk")
+            if skip_errors or union:
+                name = "--skip-errors" if skip_errors else "--union-default-graph"
+                raise UsageError(f"{name} goes with a store on disk")
             loaded = publish(files, store, rdf_format, told)
         else:
-            loaded = load(files, Path(store), rdf_format, told, skip_errors=skip_errors)
+            loaded = load(
+                files, Path(store), rdf_format, told, skip_errors=skip_errors, union=union
+            )
     rate = loaded.statements / loaded.seconds
     click.echo(
         f"{loaded.statements:,} statements in {store} after {loaded.seconds:.1f} s ({rate:,.0f}/s)"

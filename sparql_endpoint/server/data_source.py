@@ -67,7 +67,7 @@ class DataSource:
             raise UsageError("serve --data or --store, not both: load the files into the store")
         if self.union and not self.files:
             raise UsageError(
-                "--union-default-graph goes with --data: load a store that way instead"
+                "--union-default-graph goes with --data; for a store, give it to 'forumgraph load'"
             )
         if is_url(self.store):
             return self._remote()

@@ -2,12 +2,12 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from pyoxigraph import Quad, RdfFormat, Store
+from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store
 
 from sparql_endpoint.columns.engine import available, columns_of
 from sparql_endpoint.columns.making import Passing, make
@@ -46,19 +46,20 @@ class Loaded:
     first_skipped: str = ""
 
 
-def load(
+def load(  # noqa: PLR0913  # each is a choice of whoever loads
     files: Sequence[Path],
     store: Path,
     rdf_format: RdfFormat | None = None,
     progress: Progress = lambda _bytes, _statements: None,
     *,
     skip_errors: bool = False,
+    union: bool = False,
 ) -> Loaded:
     """Load ``files`` into a new generation of the store at ``store``, and make it current.
 
     Triples go into the default graph, quads into the graphs they name. Each file is in
     ``rdf_format``, or in the format its name ends with. ``skip_errors`` leaves lines out that do
-    not parse.
+    not parse. With ``union`` the default graph has what the named graphs have, too.
 
     Raises:
         NotFoundError, DataError, RdfSyntaxError: a file cannot be read; the store is as it was.
@@ -73,6 +74,7 @@ def load(
         database = Store(str(folder))
         with recorded_forms(folder) as forms:
             quads = _quads(files, formats, progress, skipped)
+            quads = _merged(quads) if union else quads
             passing = Passing(folder / "rows.csv") if available() else None
             quads = quads if passing is None else passing.watch(quads)
             database.bulk_extend(forms.watch(quads))
@@ -112,6 +114,14 @@ class _Skipped:
         """Count a line of a file."""
         self.count += 1
         self.first = self.first or f"{path}:{place[0]}: {place[1]}"
+
+
+def _merged(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """Yield each statement, and once more in the default graph where it is in a named one."""
+    for quad in quads:
+        yield quad
+        if quad.graph_name != DefaultGraph():
+            yield Quad(quad.subject, quad.predicate, quad.object, DefaultGraph())
 
 
 def _quads(

@@ -239,3 +239,18 @@ def test_a_syntax_error_shows_the_text(tmp_path: Path, line: bytes, message: str
     file.write_bytes(line)
     with pytest.raises(RdfSyntaxError, match=message):
         load([file], tmp_path / "new")
+
+
+def test_the_default_graph_can_have_what_named_graphs_have(tmp_path: Path) -> None:
+    """A statement of a named graph stands in both then, one of the default graph once."""
+    file = tmp_path / "two.nq"
+    file.write_bytes(ONE + TWO.replace(b" .", b" <http://e/g> ."))
+    assert load([file], tmp_path / "plain").statements == 2
+    assert load([file], tmp_path / "union", union=True).statements == 3
+    opened = Store.read_only(str(current(tmp_path / "union")))
+    found = {(str(quad.object), str(quad.graph_name)) for quad in opened}
+    assert found == {
+        ("<http://e/1>", "DEFAULT"),
+        ("<http://e/2>", "DEFAULT"),
+        ("<http://e/2>", "<http://e/g>"),
+    }
