@@ -1,10 +1,13 @@
 """The ready questions that a reader is offered, by what they are about."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from sparql_endpoint.endpoint.service import service
+from sparql_endpoint.names import PREFIXES
 from sparql_endpoint.query.catalogue import CompetencyQuestion, catalogue
+from sparql_endpoint.site import kept
 from sparql_endpoint.site.languages import gettext
 from sparql_endpoint.site.wording import N_
 
@@ -33,7 +36,7 @@ _GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "financing",
             "appeals",
         ),
-        N_("States and CELAC"): (
+        N_("States and organizations"): (
             "celac-presidencies",
             "not-members",
             "celac-outside-oas",
@@ -49,13 +52,23 @@ _GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 
+_THING = re.compile(r"(?:\bid:|<https://w3id\.org/forumgraph/id/)([a-z0-9-]+)")
+
 
 def questions() -> list[CompetencyQuestion]:
     """Return the questions about the project's data; none where others' data are served.
 
-    Titles and questions are in English, and messages to be translated.
+    A question that names a thing which the data lack is left out. Titles and questions are in
+    English, and messages to be translated.
     """
-    return list(catalogue().values()) if service().about.own else []
+    if not service().about.own:
+        return []
+    known = kept.catalogue().names.keys()
+    return [
+        item
+        for item in catalogue().values()
+        if {f"{PREFIXES['id']}{slug}" for slug in _THING.findall(item.text)} <= known
+    ]
 
 
 def groups(*, every: bool = False) -> list[tuple[str, list[CompetencyQuestion]]]:
