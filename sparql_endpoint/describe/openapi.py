@@ -115,7 +115,10 @@ def _paths() -> Json:
     options = [_parameter(name, _IRI, several=True) for name in _GRAPH_PARAMETERS]
     options += [_parameter("format", {"type": "string", "enum": sorted(set(formats))})]
     if service().about.own:
-        options += [_parameter("trust", {"type": "string", "enum": list(policies())})]
+        options += [
+            _parameter("trust", {"type": "string", "enum": list(policies())}),
+            _parameter("evidence", {"type": "string", "enum": ["0", "1"]}),
+        ]
     query = _parameter("query", _STRING, required=True)
     return {
         "/sparql": {

@@ -42,8 +42,15 @@ _ENCODED = re.compile(rb"[\w%+&=.~!$'()*,;:@/?-]*")
 _MOST_PARAMETERS = 1000
 _MOST_UNPACKED = 16 << 20
 _KNOWN = (
-    "default-graph-uri", "format", "lang", "named-graph-uri", "output", "query", "trust",
-)  # fmt: skip
+    "default-graph-uri",
+    "evidence",
+    "format",
+    "lang",
+    "named-graph-uri",
+    "output",
+    "query",
+    "trust",
+)
 _OF_OTHERS = frozenset({
     "Accept", "queryLn", "results",  # the format and the language again: SPARQLWrapper, RDF4J
     "debug", "fname", "run", "save", "should-sponge", "signal_unconnected", "signal_void",
@@ -72,6 +79,8 @@ class QueryRequest:
     """The query of the URL by which all of this was asked for, where it names no format."""
     trust: str = trust.DEFAULT
     """The name of the policy of trust under which the query is asked."""
+    evidence: bool = False
+    """Whether each row is to come with the claims that carry it."""
     unknown: tuple[str, ...] = ()
     """Names of parameters that mean nothing here."""
 
@@ -105,7 +114,14 @@ def read_request(request: Request) -> QueryRequest | None:
     if wanted is None and request.method != "POST" and _ENCODED.fullmatch(request.query_string):
         encoded = request.query_string.decode("ascii")
     return QueryRequest(
-        queries[0], dataset, wanted, endpoint, encoded, _policy(parameters), unknown
+        queries[0],
+        dataset,
+        wanted,
+        endpoint,
+        encoded,
+        _policy(parameters),
+        _evidence(parameters),
+        unknown,
     )
 
 
@@ -114,6 +130,13 @@ def _policy(parameters: Iterable[tuple[str, str]]) -> str:
     if len(names) > 1:
         raise RequestError("'trust' is one choice, and this request makes several")
     return names.pop()
+
+
+def _evidence(parameters: Iterable[tuple[str, str]]) -> bool:
+    values = set(_values(parameters, "evidence"))
+    if values - {"1", "0", ""}:
+        raise RequestError("'evidence' is 1, for the claims that carry each row, or 0")
+    return "1" in values
 
 
 def way_up(path: str) -> str:

@@ -28,6 +28,7 @@ from sparql_endpoint.endpoint.compression import (
     compress_stream,
 )
 from sparql_endpoint.endpoint.conditional import condition, is_held
+from sparql_endpoint.endpoint.evidence import with_evidence
 from sparql_endpoint.endpoint.html_pages import page_response, pages
 from sparql_endpoint.endpoint.media_types import GRAPHS, RESULTS, Offer, Offers
 from sparql_endpoint.endpoint.pagination import next_page
@@ -110,8 +111,8 @@ class QueryPlan:
         types = [getattr(choice, "media_type", None) for choice in (self._results, self._graphs)]
         query = self.query
         content = (about.digest, *types, query.text, query.dataset, query.max_rows, query.base)
-        if query.trust != trust.DEFAULT:
-            content += (query.trust,)
+        if query.trust != trust.DEFAULT or self.asked.evidence:
+            content += (query.trust, self.asked.evidence)
         return f'W/"{hashlib.sha256(repr(content).encode()).hexdigest()[:32]}"'
 
     def answer(self) -> tuple[Result, Offer]:
@@ -122,7 +123,7 @@ class QueryPlan:
             ForumGraphError: as ``QueryRunner.run``.
         """
         try:
-            result = self.service.runner.run(self.query)
+            result = self._run()
         except ForumGraphError as error:
             self.service.metrics.count_query(type(error).__name__)
             if not isinstance(error, UsageError) or isinstance(error, UnwritableTermError):
@@ -136,6 +137,11 @@ class QueryPlan:
         offer = self._graphs if result.is_graph else self._results
         assert isinstance(offer, Offer)  # noqa: S101  # the runner refuses a kind without format
         return result, offer
+
+    def _run(self) -> Result:
+        if not self.asked.evidence:
+            return self.service.runner.run(self.query)
+        return with_evidence(self.service.runner, self.query)
 
 
 def _policy(served: Service, name: str) -> str:

@@ -33,6 +33,8 @@ def _same(asked: QueryRequest) -> str:
     parameters += [("named-graph-uri", iri) for iri in named]
     if asked.trust != trust.DEFAULT:
         parameters.append(("trust", asked.trust))
+    if asked.evidence:
+        parameters.append(("evidence", "1"))
     return f"{asked.endpoint}?{urlencode(parameters)}"
 
 

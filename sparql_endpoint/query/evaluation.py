@@ -141,6 +141,14 @@ class QueryRunner:
         """The store."""
         return self._datasets.store
 
+    def store_under(self, policy: str) -> Store:
+        """Return the store as it is under a policy of trust.
+
+        Raises:
+            UsageError: there is no such policy.
+        """
+        return self.store if policy == trust.DEFAULT else self._runner_under(policy).store
+
     @property
     def _datasets(self) -> Merges:
         if self._merges is None:

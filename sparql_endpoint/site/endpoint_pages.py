@@ -4,6 +4,7 @@ They work without JavaScript. As a module it is what ``web.pages.Pages`` describ
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -92,6 +93,8 @@ def result(asked: QueryRequest, answer: Result) -> str:
             parts["truth"] = found["boolean"]
         else:
             parts["table"] = tables.table(found, service().settings.page_rows)
+            parts["evidence"] = _claims_of_rows(found["results"])
+            parts["untraced"] = found["results"].get("untraced", ())
             parts["picture"] = _picture(asked, found)
     return render_template(
         "result.html",
@@ -100,8 +103,24 @@ def result(asked: QueryRequest, answer: Result) -> str:
         links=[(other, address(asked, other.name)) for other in offers.formats],
         following=next_page(asked, answer),
         notices=answer.notices,
+        evidence_link=_evidence_link(asked),
         **parts,
     )
+
+
+def _evidence_link(asked: QueryRequest) -> str:
+    """Return the address of the same answer with the claims of each row, if there are claims."""
+    if asked.evidence or not service().about.own:
+        return ""
+    return address(replace(asked, evidence=True, encoded=""))
+
+
+def _claims_of_rows(results: Mapping[str, Any]) -> list[list[str]]:
+    """Return the IRIs of the claims that carry each row, where the answer has them."""
+    return [
+        list(dict.fromkeys(record["claim"] for used in row for record in used["claims"]))
+        for row in results.get("evidence", ())
+    ]
 
 
 def _picture(asked: QueryRequest, found: Mapping[str, Any]) -> Shown | None:

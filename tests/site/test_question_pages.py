@@ -279,3 +279,50 @@ def test_the_front_page_tells_of_one_forum_and_links_the_others(client: FlaskCli
         r"The latest meeting: \d+ \w+ \d{4}, \w+ Ministerial Meeting of the China", text
     )
     assert "Other forums here: China-Arab States Cooperation Forum · Forum on China-Africa" in text
+
+
+HELD = "SELECT ?day { id:ccf-ministerial-2 dfo:heldOn ?day }"
+
+
+def test_an_answer_comes_with_the_claims_that_carry_its_rows(client: FlaskClient) -> None:
+    """JSON beside the bindings, CSV in further columns, the page in a further column."""
+    asked = {"query": HELD, "evidence": "1"}
+    plain = client.get("/sparql", query_string={"query": HELD, "format": "json"})
+    reply = client.get("/sparql", query_string=asked | {"format": "json"})
+    found = reply.get_json()
+    assert found["results"]["bindings"] == plain.get_json()["results"]["bindings"]
+    assert reply.headers["ETag"] != plain.headers["ETag"]
+    claims = [claim for used in found["results"]["evidence"][0] for claim in used["claims"]]
+    assert claims
+    for claim in claims:
+        assert claim["claim"].startswith("https://w3id.org/forumgraph/claim/")
+        assert claim["claimant"]
+        assert claim["sources"]
+        assert claim["words"] or claim["place"]
+        assert claim["standing"]
+    table = list(
+        csv.DictReader(
+            io.StringIO(client.get("/sparql", query_string=asked | {"format": "csv"}).text)
+        )
+    )
+    assert table[0]["day"] == "2018-01-21"
+    assert claims[0]["claim"] in table[0]["evidence_claim"]
+    page = client.get("/sparql", query_string=asked, headers=BROWSER).text
+    assert f"<summary>{len(claims)} claim" in page
+    link = html.unescape(client.get("/sparql", query_string={"query": HELD}, headers=BROWSER).text)
+    assert "evidence=1" in link
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"query": HELD, "evidence": "1", "format": "xml"},
+        {"query": "ASK {}", "evidence": "1"},
+        {"query": "DESCRIBE id:chile", "evidence": "1"},
+        {"query": HELD, "evidence": "yes"},
+    ],
+)
+def test_evidence_that_cannot_come_is_a_400(client: FlaskClient, asked: dict[str, str]) -> None:
+    """It is never left out in silence."""
+    refused = client.get("/sparql", query_string=asked)
+    assert (refused.status_code, "evidence" in refused.get_json()["detail"]) == (400, True)
