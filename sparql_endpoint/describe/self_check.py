@@ -62,6 +62,8 @@ _OURS = f"""SELECT DISTINCT ?iri {{ {{ ?iri ?p ?o }} UNION {{ ?s ?iri ?o }} UNIO
 _HREF = re.compile(r'\s(?:href|src)="([^"]+)"')
 _ALIKE = 3
 """Addresses followed of those that differ in the values of their query alone."""
+_MOST_WAITS = 12
+"""Times that a file which is being written is asked for again."""
 
 Row = Mapping[str, str]
 
@@ -156,7 +158,7 @@ class _Service:
         """Fetch every file, compare its length and checksum, and what two parsers read in it."""
         check = DumpCheck(self._statements(_DEFAULT), self._statements(_NAMED))
         for row in self._rows(_DUMPS):
-            response = self._get(row["x"], accept="*/*")
+            response = self._patient(row["x"], "*/*")
             wrong = _wrong_with_file(response, row) or check.wrong(row["x"], response.content)
             yield Finding(f"file {row['x']}", wrong)
 
@@ -232,12 +234,19 @@ class _Service:
                     pages.append(path)
 
     def _patient(self, path: str, accept: str = "text/html, */*;q=0.5") -> httpx.Response:
-        """Return what an address answers, asking again where the service says to wait."""
+        """Return what an address answers, asking again where the service says to wait.
+
+        A file that is being written is a 503 with Retry-After (RFC 9110, section 10.2.3).
+        """
+        waits = 0
         while True:
             response = self._get(path, accept=accept)
-            if response.status_code != httpx.codes.TOO_MANY_REQUESTS:
+            status, wait = response.status_code, response.headers.get("Retry-After", "")
+            is_busy = status == httpx.codes.SERVICE_UNAVAILABLE and waits < _MOST_WAITS
+            if status != httpx.codes.TOO_MANY_REQUESTS and not (is_busy and wait.isdigit()):
                 return response
-            time.sleep(float(response.headers.get("Retry-After", "1")))
+            waits += 1
+            time.sleep(float(wait) if wait.isdigit() else 1.0)
 
     def _get(
         self, path: str, *, accept: str, params: Mapping[str, str] | None = None
