@@ -14,6 +14,7 @@ from sparql_endpoint.describe.dataset_metadata import schema_org
 from sparql_endpoint.describe.dumps import Dump, dump_names, dumps, format_of
 from sparql_endpoint.describe.examples import example_quads
 from sparql_endpoint.describe.rdf import described, sent, web_root
+from sparql_endpoint.describe.tables import archive_facts
 from sparql_endpoint.describe.void_counts import statistics
 from sparql_endpoint.endpoint.service import Service, served_project, service
 from sparql_endpoint.errors import ServerBusyError
@@ -45,6 +46,7 @@ def void() -> Response:
         digest=served.about.digest,
         **_publisher(served),
         dumps=list(_dumps(served)),
+        tables=archive_facts(served),
     )
 
 

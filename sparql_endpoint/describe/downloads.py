@@ -38,6 +38,8 @@ def download(name: str) -> Response:
         today = name.replace("latest", version(service()), 1)
         names = dump_names(service(), statistics(service()))
         if today not in names:
+            if service().about.own:
+                names = (*names, f"{version(service())}.csv.zip")
             latest = ", ".join(f"latest{known.removeprefix(version(service()))}" for known in names)
             raise NotFoundError(f"there is no dump '{name}'; there is {latest or 'none'}")
         there = url_for("downloads.download", name=today)

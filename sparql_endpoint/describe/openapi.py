@@ -18,6 +18,8 @@ from sparql_endpoint.endpoint.media_types import GRAPHS, PAGE, RESULTS
 from sparql_endpoint.endpoint.problems import PROBLEM
 from sparql_endpoint.endpoint.protocol import FORM, QUERY
 from sparql_endpoint.endpoint.service import served_project, service
+from sparql_endpoint.export.data_package import CSVW, MEDIA_TYPES
+from sparql_endpoint.export.table_definitions import table_definitions
 from sparql_endpoint.query.catalogue import catalogue
 from sparql_endpoint.query.parameters import parameters_of, variables
 from sparql_endpoint.query.trust import policies
@@ -146,6 +148,7 @@ def _paths() -> Json:
                 (404, 416),
             )
         },
+        **(_tables() if service().about.own else {}),
         **(_questions() if pages() is not None and service().about.own else {}),
         **(_pictures() if pages() is not None else {}),
         "/.well-known/void": {"get": _operation("getVoid", "VoID and DCAT", rdf)},
@@ -175,6 +178,25 @@ def _paths() -> Json:
         "/healthz": {"get": _operation("getHealth", "Is it up", ["text/plain"])},
         "/readyz": {"get": _operation("getReadiness", "Can it answer", ["text/plain"])},
         "/metrics": {"get": _operation("getMetrics", "Figures for Prometheus", ["text/plain"])},
+    }
+
+
+@cache
+def _tables() -> Json:
+    """Return the path of the files of the data package."""
+    names = [f"{name}.csv" for name in table_definitions()]
+    names += [f"{name}{CSVW}" for name in table_definitions()]
+    known = {"type": "string", "examples": [*names, "datapackage.json", "things.graphml"]}
+    return {
+        "/tables/{name}": {
+            "get": _operation(
+                "getTable",
+                "Get a table, what describes it, or things and relations in GraphML",
+                [kind.partition(";")[0] for kind in MEDIA_TYPES.values()],
+                [_in_path("name", known)],
+                (404, 416),
+            )
+        }
     }
 
 

@@ -6,19 +6,20 @@ Parquet is among them where DuckDB is installed.
 import hashlib
 import json
 from collections.abc import Mapping
+from http import HTTPStatus
 from importlib.util import find_spec
 from pathlib import Path
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, url_for
 
 from sparql_endpoint.describe.downloads import sent_file
 from sparql_endpoint.describe.dumps import await_file, named_statements, version
 from sparql_endpoint.endpoint.service import Service, service
-from sparql_endpoint.errors import NotFoundError
+from sparql_endpoint.errors import NotFoundError, ServerBusyError
 from sparql_endpoint.export.atomic import whole_file
 from sparql_endpoint.export.data_package import CSVW, MEDIA_TYPES, package, zipped
 
-__all__ = ["PACKAGE", "TASK", "blueprint", "table_files", "write_tables"]
+__all__ = ["TASK", "archive_facts", "blueprint", "table_files", "write_tables"]
 
 TASK = "tables"
 PACKAGE = "tables.zip"
@@ -28,6 +29,31 @@ blueprint = Blueprint("tables", __name__)
 
 _INDEX = "index"
 _CSVM = "application/csvm+json"
+
+
+@blueprint.get("/dump/<version_or_latest>.csv.zip")
+def archive(version_or_latest: str) -> Response:
+    """Return the tables as one file that never changes; ``latest`` leads to today's.
+
+    Raises:
+        NotFoundError: there is none of that version.
+        ServerBusyError: it is being written.
+    """
+    files, today = table_files(service()), version(service())
+    if version_or_latest not in {"latest", today} or not files:
+        there = "latest.csv.zip" if files else "none"
+        raise NotFoundError(f"there is no dump '{version_or_latest}.csv.zip'; there is {there}")
+    if version_or_latest == "latest":
+        there = url_for("tables.archive", version_or_latest=today)
+        moved = Response(status=HTTPStatus.FOUND, headers={"Location": there})
+        moved.headers["Cache-Control"] = "no-cache"
+        return moved
+    return sent_file(
+        _folder(service()) / PACKAGE,
+        content_type=MEDIA_TYPES["zip"],
+        sha256=files[PACKAGE],
+        name=f"forumgraph-{today}.csv.zip",
+    )
 
 
 @blueprint.get("/tables/<name>")
@@ -71,6 +97,18 @@ def table_files(served: Service) -> Mapping[str, str]:
     await_file(served, index, TASK, write_tables)
     files: dict[str, str] = json.loads(index.read_text(encoding="utf-8"))
     return files
+
+
+def archive_facts(served: Service) -> Mapping[str, str | int] | None:
+    """Return name, length in bytes and SHA-256 of the archive, None where it is not there (yet)."""
+    try:
+        files = table_files(served)
+    except ServerBusyError:
+        return None
+    if not files:
+        return None
+    size = (_folder(served) / PACKAGE).stat().st_size
+    return {"name": f"{version(served)}.csv.zip", "size": size, "sha256": files[PACKAGE]}
 
 
 def write_tables(served: Service) -> None:

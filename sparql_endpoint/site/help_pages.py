@@ -16,7 +16,7 @@ from sparql_endpoint.settings import settings_of
 from sparql_endpoint.site.languages import gettext
 from sparql_endpoint.site.wording import N_
 
-__all__ = ["TOPICS", "blueprint"]
+__all__ = ["TABLES", "TOPICS", "blueprint"]
 
 blueprint = Blueprint("help", __name__)
 
@@ -26,6 +26,8 @@ TOPICS: Mapping[str, str] = MappingProxyType(
         "cite": N_("Cite a fact"),
         "trust": N_("Choose which sources you trust"),
         "own-store": N_("Load it into a store of your own"),
+        "tables": N_("Read it as tables, in Python or R"),
+        "python": N_("Use it from a program in Python"),
         "spreadsheet": N_("Match your spreadsheet"),
         "assistants": N_("Ask it from an assistant"),
         "add-article": N_("Add an article"),
@@ -35,6 +37,17 @@ TOPICS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Title by the last part of the address."""
+
+TABLES: Mapping[str, str] = MappingProxyType(
+    {
+        "claims": N_("Claims"),
+        "things": N_("Things"),
+        "meetings": N_("Meetings"),
+        "documents": N_("Documents"),
+        "sources": N_("Sources"),
+    }
+)
+"""Title of each table of ``export/tables.toml`` by its name."""
 
 
 @blueprint.get("/help")
@@ -54,6 +67,7 @@ def one(topic: str) -> str:
         raise NotFoundError(f"no help on '{topic}'; there is {', '.join(_titles())}")
     return render_template(
         f"site/help/{topic}.html",
+        tables={name: gettext(title) for name, title in TABLES.items()},
         topics=_titles(),
         topic=topic,
         here=web_root(),

@@ -1,13 +1,16 @@
 """``/tables``: the files of the data package on the server."""
 
 import csv
+import hashlib
 import io
 import json
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from rdflib import DCAT, Graph, Namespace
 
 from sparql_endpoint.app import TASKS, Shared, create_app
 from sparql_endpoint.describe import tables
@@ -17,6 +20,7 @@ from sparql_endpoint.export.data_package import package
 from sparql_endpoint.graph.dataset import load_project, project_quads
 from sparql_endpoint.query.evaluation import QueryRunner
 
+SPDX = Namespace("http://spdx.org/rdf/terms#")
 OWN = About("1234", datetime(2024, 5, 6, tzinfo=UTC), own=True)
 
 
@@ -100,3 +104,27 @@ def test_a_worker_has_the_tables_written_by_a_task(tmp_path: Path) -> None:
     response = app.test_client().get("/tables/sources.csv", buffered=True)
     assert tasks == ["tables"]
     assert next(csv.reader(io.StringIO(response.text)))[0] == "source"
+
+
+def test_the_archive_is_among_the_dumps(own: FlaskClient) -> None:
+    """The latest leads to a file that never changes, whose length and checksum DCAT has."""
+    moved = own.get("/dump/latest.csv.zip")
+    assert (moved.status_code, moved.headers["Cache-Control"]) == (302, "no-cache")
+    response = own.get(moved.headers["Location"], buffered=True)
+    with zipfile.ZipFile(io.BytesIO(response.data)) as archive:
+        assert {"claims.csv", "datapackage.json"} <= set(archive.namelist())
+    assert "immutable" in response.headers["Cache-Control"]
+    void = Graph().parse(data=own.get("/.well-known/void?format=turtle").text)
+    (file,) = void.subjects(DCAT.packageFormat)
+    assert str(void.value(file, DCAT.downloadURL)).endswith(moved.headers["Location"])
+    assert str(void.value(file, DCAT.byteSize)) == str(len(response.data))
+    (digest,) = void.objects(file, SPDX.checksum / SPDX.checksumValue)
+    assert str(digest) == hashlib.sha256(response.data).hexdigest()
+
+
+def test_an_archive_of_another_version_is_not_found(own: FlaskClient, client: FlaskClient) -> None:
+    """The list of what there is names the archive, for our own data only."""
+    assert own.get("/dump/0.0.1-12.csv.zip").status_code == 404
+    assert client.get("/dump/latest.csv.zip").status_code == 404
+    assert "latest.csv.zip" in json.loads(own.get("/dump/latest.zzz").data)["detail"]
+    assert "csv.zip" not in json.loads(client.get("/dump/latest.zzz").data)["detail"]
