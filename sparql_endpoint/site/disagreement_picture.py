@@ -188,7 +188,7 @@ def _keys(own: list[Row]) -> Iterable[Key]:
         words = gettext("published by another state of the Forum")
         yield Key(words, "triangle", _COLOURS[1])
     if 2 in kinds:  # noqa: PLR2004  # as _kind returns
-        yield Key(gettext("of no party"), "circle", _COLOURS[2])
+        yield Key(gettext("no party named"), "circle", _COLOURS[2])
     strong, weak = (
         [tier for tier in _TIERS if (tier in _STRONG) == filled] for filled in (True, False)
     )

@@ -78,6 +78,6 @@ def one(topic: str) -> str:
 
 
 def _titles() -> dict[str, str]:
-    """Return what there is help for: policies of trust are of our own graph only."""
-    own = service().about.own
-    return {name: gettext(title) for name, title in TOPICS.items() if own or name != "trust"}
+    """Return what there is help for: policies of trust and tables are of our own graph only."""
+    left_out = set() if service().about.own else {"tables", "trust"}
+    return {name: gettext(title) for name, title in TOPICS.items() if name not in left_out}

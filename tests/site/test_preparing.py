@@ -8,6 +8,7 @@ from query_runners import CountingRunner, FailingRunner
 
 from sparql_endpoint.app import create_app
 from sparql_endpoint.describe.dumps import write_all
+from sparql_endpoint.describe.tables import write_tables
 from sparql_endpoint.endpoint.service import About, service
 from sparql_endpoint.errors import ServerBusyError
 from sparql_endpoint.graph.dataset import load_project
@@ -33,6 +34,7 @@ def test_the_first_reader_waits_for_no_query_over_the_whole_dataset() -> None:
     register(app)
     prepare_all(app)
     write_all(service(app))
+    write_tables(service(app))
     runner.asked.clear()
     client = app.test_client()
     assert "forumgraph_request_seconds_count" not in client.get("/metrics").text

@@ -238,6 +238,8 @@ def test_other_data_have_no_policy_of_trust(client_of: Callable[[str], FlaskClie
     other = client_of("id:a rdfs:label 'a' .")
     assert other.get("/trust").status_code == 404
     assert other.get("/help/trust").status_code == 404
+    assert other.get("/help/tables").status_code == 404
+    assert "help/tables" not in other.get("/", headers=BROWSER).text
     assert "trust" not in other.get("/help", headers=BROWSER).text
     assert "trust" not in other.get("/question", headers=BROWSER).text
     refused = other.get("/sparql", query_string={"query": "ASK {}", "trust": "official"})
