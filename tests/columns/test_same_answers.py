@@ -25,7 +25,7 @@ from sparql_endpoint.query.evaluation import Written
 from sparql_endpoint.query.outline import outline
 from sparql_endpoint.query.run import run_with_notices
 
-_QUERIES = int(os.environ.get("FORUMGRAPH_GENERATED_QUERIES", "1500"))
+_QUERIES = int(os.environ.get("FORUMGRAPH_GENERATED_QUERIES", "1000"))
 """How many queries are generated; 20,000 were answered alike before this was released."""
 _PER_GRAPH = 50
 
