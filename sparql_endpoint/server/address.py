@@ -1,4 +1,4 @@
-"""Listening on an address, and the URL that is told of it."""
+"""Listening on an address, and the URL under which a browser reaches it."""
 
 import errno
 import socket

@@ -1,8 +1,8 @@
 """The application that a server's workers share: the endpoint at first, then with the pages.
 
-What the endpoint imports takes a third of a second, in which the data are loaded; the pages take as
-long again. So the first workers are without them, and a worker adds them for the first reader who
-comes before the fork server has.
+The imports of the endpoint take a third of a second, during which the data are loaded; the imports
+of the pages take as long again. So the first workers have no pages. A worker adds the pages when a
+reader asks for one before the fork server has added them.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -24,7 +24,7 @@ _PAGES = ("text/html", "text/*", "application/xhtml+xml")
 
 
 class Application:
-    """A Flask application by WSGI (PEP 3333); ``with_pages`` makes the one that has them too."""
+    """A Flask application by WSGI (PEP 3333); ``with_pages`` returns the same one with pages."""
 
     def __init__(self, app: "Flask", with_pages: "Callable[[Flask], Flask] | None" = None) -> None:
         self.flask, self._with_pages = app, with_pages
@@ -40,9 +40,10 @@ class Application:
             self.flask, self._with_pages = self._with_pages(self.flask), None
 
     def warm_up(self, *, is_open: bool) -> Iterator[None]:
-        """Do what first readers would wait for, and yield after each step.
+        """Prepare in steps the pages that the first readers would wait for; yield after each step.
 
-        The first step adds the pages. ``is_open`` tells whether this process has the data.
+        The first step adds the pages. Where ``is_open`` is false, this process has no data, and
+        the first step is the only one.
         """
         self._complete()
         yield
@@ -73,6 +74,6 @@ def _with_pages(app: "Flask") -> "Flask":
 
 
 def _is_of_program(environ: "WSGIEnvironment") -> bool:
-    """Return whether a request is surely one whose answer is no page."""
+    """Return whether it is certain that the answer to a request is not a page."""
     accept = environ.get("HTTP_ACCEPT", "").lower()
     return environ["PATH_INFO"] in _OF_PROGRAMS and not any(name in accept for name in _PAGES)

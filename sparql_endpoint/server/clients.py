@@ -32,9 +32,9 @@ from sparql_endpoint.server.shared_state import SharedState, client_number
 __all__ = ["Clients"]
 
 _LINGER_SECONDS = 1.0
-"""How long a client may take to close a connection after its last answer."""
+"""Seconds that a client may take to close a connection after its last answer."""
 _HANG_UP_SECONDS = 0.1
-"""How long a request goes on after its client said that it will send no more."""
+"""Seconds that a request may go on after its client has closed its sending side."""
 _log = logging.getLogger(__name__)
 
 
@@ -56,7 +56,7 @@ class Clients:
         self.deliveries = Deliveries(loop, self._close, settings.send_seconds, limits.delivery_time)
         self._stopping = False
         self.accepted = self.rejected = 0
-        """How many connections were accepted, and requests refused, so far."""
+        """The numbers of connections accepted and of requests refused so far."""
 
     def __len__(self) -> int:
         return len(self._connections)
@@ -66,11 +66,11 @@ class Clients:
 
     @property
     def are_served(self) -> bool:
-        """Whether one of them waits for something else than its own client's request."""
+        """Whether any connection has more to do than to read a request."""
         return any(c.state is not State.READING for c in self._connections.values())
 
     def begin_to_stop(self) -> None:
-        """Answer what has come, and close the rest."""
+        """Answer the requests that have arrived, and close the connections that have none."""
         self._stopping = True
         self.requests.close()
         for connection in self:
@@ -80,19 +80,19 @@ class Clients:
                 self._close(connection)
 
     def refuse_all(self, error: ForumGraphError) -> None:
-        """Answer those whose requests wait by an error."""
+        """Answer with an error each waiting request that has none yet."""
         for connection in self.requests:
             if connection.failure is None:
                 self._reject(connection, of_error(error))
 
     def reset_all(self) -> None:
-        """End all connections, so that nobody takes an answer for whole."""
+        """Reset all connections, so that no client takes half an answer for a whole one."""
         for connection in self:
             connection.reset()
             self._close(connection)
 
     def accept(self, listening: socket.socket) -> None:
-        """Accept who wants to connect."""
+        """Accept all connections that wait."""
         while True:
             try:
                 sock, address = listening.accept()
@@ -142,10 +142,10 @@ class Clients:
             self._begin_request(connection)
 
     def _begin_request(self, connection: Connection) -> None:
-        """Give a request that is whole to a worker, or let it wait for one.
+        """Hand a complete request to a worker, or queue it.
 
         Raises:
-            RejectedError: it is no request, or one too many.
+            RejectedError: the request is malformed, or exceeds the client's limit.
         """
         peer, settings = connection.peer, self._settings
         if settings.trusted_proxies:
@@ -165,7 +165,10 @@ class Clients:
             self._linger(connection)
 
     def _resume(self, connection: Connection, data: bytes, since: float | None = None) -> None:
-        """Wait, as since ``since``, for the client's next request, some of which may be there."""
+        """Wait for the client's next request; ``data`` are bytes of it that are already here.
+
+        ``since`` is when the wait began, in seconds of the monotonic clock; None is now.
+        """
         connection.enter(State.READING, since)
         if self._stopping or (connection.hung_up_at and not data):
             self._linger(connection)
@@ -180,9 +183,9 @@ class Clients:
             self._reject(connection, error.rejection)
 
     def _hung_up(self, connection: Connection, events: int) -> None:
-        """Take note that a client will send no more, or is gone."""
+        """Note that a client has closed its sending side, or is gone."""
         connection.hung_up_at = time.monotonic()
-        if not events & GONE:  # it may still read: what is quick is answered
+        if not events & GONE:  # the client may still read a quick answer
             self._loop.change(connection.sock.fileno(), 0)
             return
         self._loop.remove(connection.sock.fileno())
@@ -193,13 +196,16 @@ class Clients:
             self._cancel(connection)
 
     def _cancel(self, connection: Connection) -> None:
-        """End the request that a worker answers; one that only waits sees for itself."""
+        """End the worker that answers this request; an idle worker notices the closed socket."""
         worker = connection.worker
         if worker is not None and worker.error is None and worker.is_busy:
             worker.kill(QueryCancelledError("the client is gone"))
 
     def _reject(self, connection: Connection, rejected: Rejection) -> None:
-        """Answer with a problem, and close: what follows cannot be read or is not wanted."""
+        """Answer with a problem, and close: the bytes that follow cannot be read, or are unwanted.
+
+        The problem is a document by RFC 9457.
+        """
         self.requests.remove(connection)
         self.rejected += 1
         with suppress(OSError):
@@ -207,7 +213,7 @@ class Clients:
         self._linger(connection)
 
     def _linger(self, connection: Connection) -> None:
-        """Close when the client has, so that what it has still to read is not lost."""
+        """Close after the client has closed, so that the unread rest of the answer is not lost."""
         with suppress(OSError):
             connection.sock.shutdown(socket.SHUT_WR)
         connection.enter(State.CLOSING)
@@ -236,7 +242,7 @@ class Clients:
             self._resume(connection, message.data, message.fields.get("since"))
 
     def take_back_failed(self, connection: Connection, error: ForumGraphError) -> None:
-        """Answer for a worker that is gone: by another one, which knows what the client takes."""
+        """Have another worker answer for one that is gone, in a format that the client accepts."""
         worker, connection.worker = connection.worker, None
         if isinstance(error, QueryCancelledError):
             self._close(connection)
@@ -252,11 +258,11 @@ class Clients:
             self.requests.add_failed(connection, error)
 
     def give_out(self) -> None:
-        """Give the requests that wait to the workers that are free."""
+        """Hand the waiting requests to the free workers."""
         self.requests.give_out(self._connections.values())
 
     def tick(self, now: float) -> None:
-        """End what has taken too long."""
+        """End the requests and connections that have taken too long."""
         for connection in self:
             try:
                 self._check_time(connection, now)
@@ -264,10 +270,10 @@ class Clients:
                 self._reject(connection, error.rejection)
 
     def _check_time(self, connection: Connection, now: float) -> None:
-        """Look at how long a connection has been in its state.
+        """Check how long a connection has been in its state.
 
         Raises:
-            RejectedError: too long for its request.
+            RejectedError: its request has taken too long.
         """
         waited = now - connection.since
         match connection.state:

@@ -1,4 +1,4 @@
-"""A client's connection, as the listener keeps it."""
+"""A client's connection, as the listener sees it."""
 
 import os
 import socket
@@ -22,7 +22,7 @@ _SEND_SIZE = 1 << 20
 
 
 class State(Enum):
-    """What a connection waits for."""
+    """The states of a connection: each names the event that it waits for."""
 
     READING = "for its client's request, or more of it"
     QUEUED = "for a worker"
@@ -54,23 +54,23 @@ class Connection:
         self.sock, self.peer = sock, peer
         self.state = State.READING
         self.since = time.monotonic()
-        """When it began to wait for what it waits for; for a request, when its first byte came."""
+        """When its present state began; for a request, when its first byte arrived."""
         self.served = False
         """Whether a request has been answered on it."""
         self.request = b""
-        """The bytes of a request that is whole."""
+        """The bytes of a complete request."""
         self.client = 0
         """The number of the client, as limits count it."""
         self.failure: ForumGraphError | None = None
-        """Why an earlier try at the request ended."""
+        """The error that ended an earlier attempt to answer the request."""
         self.worker: WorkerProcess | None = None
         self.hung_up_at = 0.0
-        """When the client said that it will send no more; 0 while it may."""
+        """When the client closed its sending side; 0 while it may still send."""
         self.gone = False
         """Whether nothing can be sent to the client any more."""
         self.delivery: Delivery | None = None
         self.behind = b""
-        """What the client sent behind the request whose answer it reads."""
+        """The bytes that the client sent after the request whose answer it reads."""
         self._max_body = max_body
         self._reader = RequestReader(max_body)
         self._data = bytearray()
@@ -82,19 +82,19 @@ class Connection:
 
     @property
     def is_idle(self) -> bool:
-        """Whether it is open and nothing of a next request has come."""
+        """Whether it is open and no byte of a next request has arrived."""
         return self.state is State.READING and not self._data and self.sock.fileno() >= 0
 
     @property
     def has_begun(self) -> bool:
-        """Whether some of a request has come."""
+        """Whether a part of a request has arrived."""
         return bool(self._data)
 
     def read(self) -> bool:
-        """Take what the client has sent; return False where it will send no more.
+        """Read the bytes that the client has sent; return False if it has closed its sending side.
 
         Raises:
-            RejectedError: it is no request that can be answered.
+            RejectedError: the bytes are no request that can be answered.
             OSError: the connection is lost.
         """
         try:
@@ -106,10 +106,10 @@ class Connection:
         return bool(data)
 
     def take(self, data: bytes) -> None:
-        """Take bytes of the client's next request; ``request`` is set once it is whole.
+        """Take bytes of the client's next request; set ``request`` once it is complete.
 
         Raises:
-            RejectedError: it is none that can be answered.
+            RejectedError: the bytes are no request that can be answered.
         """
         if not self._data:
             self.since = time.monotonic()
@@ -131,16 +131,16 @@ class Connection:
                 self.sock.send(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def _expects_continue(self) -> bool:
-        """Return whether the client waits for leave to send the body.
+        """Return whether the client waits for "100 Continue" before it sends the body.
 
-        One of HTTP/1.0 does not: RFC 9110, section 10.1.1.
+        A client of HTTP/1.0 does not: RFC 9110, section 10.1.1.
         """
         head = self._reader.request
         waits = head.has_head and head.version == "1.1" and not self._continued
         return waits and bool(head.header(b"expect"))
 
     def deliver(self) -> bool:
-        """Send some of the answer; return whether that was all.
+        """Send a part of the answer; return whether it was the last.
 
         Raises:
             OSError: the connection is lost.
@@ -164,9 +164,9 @@ class Connection:
             self.delivery = None
 
     def reset(self) -> None:
-        """Have the connection end by RST, so that nobody takes what came for whole.
+        """Have the connection end by RST, so that the client sees that its answer is incomplete.
 
-        SO_LINGER in socket(7).
+        See SO_LINGER in socket(7).
         """
         with suppress(OSError):
             self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -1,4 +1,4 @@
-"""What a service loads, and what is known of it."""
+"""The data that a service loads, and their description."""
 
 import hashlib
 import secrets
@@ -30,24 +30,24 @@ __all__ = ["DataSource", "Dataset", "is_url", "load"]
 
 @dataclass(frozen=True)
 class Dataset:
-    """How a server comes by a dataset, and what is known of it before."""
+    """A loader of a dataset, and the dataset's description, which is known before it is loaded."""
 
     load: Callable[[], Store]
     about: About
     per_worker: bool = False
     network: bool = False
     folder: Path | None = None
-    """That of the store, where it is one on disk."""
+    """The folder of a store on disk; None for other data."""
 
 
 @dataclass(frozen=True)
 class DataSource:
     """Where the dataset is from, as the command line names it.
 
-    Files, else a store (the folder of one on disk, or the URL of a SPARQL endpoint), else the
-    project's own data. ``union`` makes the default graph of files the merge of all graphs;
-    ``patience`` is how many seconds an endpoint may be silent, and ``data_format`` the format of
-    files whose names do not tell it.
+    These are files, else a store (the folder of one on disk, or the URL of a SPARQL endpoint), else
+    the project's own data. ``union`` makes the default graph of files the merge of all graphs.
+    ``patience`` is the number of seconds that an endpoint may be silent. ``data_format`` is the
+    format of files whose names do not show it.
     """
 
     files: tuple[Path, ...] = ()
@@ -61,7 +61,7 @@ class DataSource:
 
         Raises:
             NotFoundError: a file or store is not there.
-            UsageError: what is named does not go together.
+            UsageError: the options exclude each other.
         """
         if self.files and self.store:
             raise UsageError("serve --data or --store, not both: load the files into the store")
@@ -74,7 +74,7 @@ class DataSource:
         return self._on_disk() if self.store else self._in_memory()
 
     def engines(self, columns_triples: int) -> str:
-        """Return a line on what evaluates analytical queries, empty where that is Oxigraph."""
+        """Return a line that names the engine for analytical queries, empty if it is Oxigraph."""
         if is_url(self.store) or not available():
             return ""
         if not self.store:
@@ -109,7 +109,7 @@ class DataSource:
         return Dataset(partial(open_read_only, folder), about, per_worker=True, folder=folder)
 
     def _remote(self) -> Dataset:
-        """Return the dataset of an endpoint, of which nothing is kept: it may change any time."""
+        """Return the dataset of an endpoint; it may change at any time, so no answer is cached."""
         about = About(secrets.token_hex(), datetime.now(UTC), self.store, immutable=False)
         from sparql_endpoint.store.remote import RemoteStore  # noqa: PLC0415  # httpx takes 0.2 s
 
@@ -125,7 +125,7 @@ def is_url(store: str) -> bool:
 def load(
     files: Sequence[Path] = (), data_format: str | None = None, *, union: bool = False
 ) -> Store:
-    """Return the data of ``files``, or of the project with its questions where there are none.
+    """Return the data of ``files``; without files, those of the project with its questions.
 
     Raises:
         NotFoundError, DataError: as ``load_files``.
@@ -146,7 +146,7 @@ def load(
 
 
 def _utc(seconds: float) -> datetime:
-    """Return the time of a change; one that a file puts in the future counts as now.
+    """Return the time of a change; a file's time that lies in the future is replaced by now.
 
     RFC 9110, section 8.8.2.1: https://www.rfc-editor.org/rfc/rfc9110#section-8.8.2.1
     """

@@ -16,10 +16,10 @@ _log = logging.getLogger(__name__)
 
 
 class Deliveries:
-    """The connections whose clients have still to read an answer.
+    """The connections whose clients have not yet read their whole answer.
 
-    ``close`` is called with one that is given up; ``send_seconds`` bounds the time in which one
-    reads nothing, ``delivery_time`` that of a whole delivery.
+    ``close`` is called with each connection that is given up. A client may read nothing for
+    ``send_seconds``, and a whole delivery may take ``delivery_time`` seconds.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class Deliveries:
         return sum(c.delivery.size for c in self._connections if c.delivery is not None)
 
     def begin(self, connection: Connection, message: Message, file: int) -> None:
-        """Send what a worker has left to send, as far as its client reads it."""
+        """Begin to send the rest of an answer that a worker has handed over."""
         now, fields, size = time.monotonic(), message.fields, os.fstat(file).st_size
         connection.delivery = Delivery(file, fields["offset"], size, fields["keep_alive"], now, now)
         connection.behind = message.data
@@ -54,10 +54,10 @@ class Deliveries:
         self._loop.change(connection.sock.fileno(), select.EPOLLOUT)
 
     def go_on(self, connection: Connection) -> bool | None:
-        """Send more to a client that reads.
+        """Send the next part of an answer to a client that reads.
 
         Returns:
-            None while there is more; then whether the connection goes on.
+            None while a part is left; at the end, whether the connection stays open.
 
         Raises:
             OSError: the connection is lost.

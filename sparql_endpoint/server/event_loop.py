@@ -18,20 +18,20 @@ class EventLoop:
         self._handlers: dict[int, Callable[[int], None]] = {}
 
     def add(self, descriptor: int, handler: Callable[[int], None], events: int = READ) -> None:
-        """Call ``handler`` from now on."""
+        """Call ``handler`` with the events of a descriptor from now on."""
         self._handlers[descriptor] = handler
         self._epoll.register(descriptor, events)
 
     def change(self, descriptor: int, events: int) -> None:
-        """Wait for other events; 0 for none but the end of a connection.
+        """Wait for other events of a descriptor; 0 waits for the end of its connection only.
 
         Raises:
-            OSError: it is not among the descriptors.
+            OSError: the descriptor was not added.
         """
         self._epoll.modify(descriptor, events)
 
     def remove(self, descriptor: int) -> None:
-        """Wait for nothing more of a descriptor."""
+        """Stop waiting for events of a descriptor."""
         if self._handlers.pop(descriptor, None) is not None:
             with suppress(OSError):
                 self._epoll.unregister(descriptor)
@@ -41,7 +41,7 @@ class EventLoop:
         return self._epoll.poll(seconds)
 
     def handle(self, ready: list[tuple[int, int]]) -> None:
-        """Call the handlers of what is ready and still waited for."""
+        """Call the handler of each ready descriptor, unless an earlier handler removed it."""
         for descriptor, events in ready:
             handler = self._handlers.get(descriptor)
             if handler is not None:

@@ -1,10 +1,10 @@
 """The fork server: the process that loads the data and the application, and forks workers.
 
-It runs in one thread when it forks, so that a fork copies no lock that another thread holds, and it
-answers nothing. The listener talks to it over a socket of datagrams: a first message says what to
-load, then each ``fork`` is answered by ``forked`` with two descriptors (the worker's channel, its
-pidfd), and each exit of a worker is reported with its status and what it wrote to standard error.
-When the listener is gone, so is the fork server, and with it every worker.
+It answers no request, and it has one thread when it forks, so that a fork copies no lock that
+another thread has. The listener sends it datagrams over a socket: the first one names the data to
+load. Then the fork server answers each ``fork`` by ``forked`` with two descriptors (the worker's
+channel, its pidfd). It reports each exit of a worker with its status and its output to standard
+error. When the listener ends, the fork server ends, and with it every worker.
 """
 
 import gc
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 __all__ = ["METRICS", "PoolConfig", "main"]
 
 METRICS = "metrics"
-"""The folder of the counters of all workers, within that which they share."""
+"""The name of the folder of all workers' counters, inside the folder that the workers share."""
 _MESSAGE_SIZE = 1 << 17
 _FAREWELL_SECONDS = 0.1
 _STDERR_SIZE = 2000
@@ -62,10 +62,10 @@ MakeApp = Callable[[Any, Any, Settings, "Shared"], "Application"]
 
 @dataclass(frozen=True)
 class PoolConfig:
-    """What a fork server is started for; all of it pickles.
+    """The configuration of a fork server; all of it can be pickled.
 
-    ``make_app`` makes the application from a runner, what is known of the data, the settings and
-    what workers share; ``warm_up`` tells whether to do what first readers would wait for.
+    ``make_app`` returns the application for a runner, a description of the data, the settings, and
+    the state that workers share. ``warm_up`` is whether to prepare pages before anybody asks.
     """
 
     dataset: Dataset
@@ -75,7 +75,7 @@ class PoolConfig:
     make_app: MakeApp
     proxy_token: str = ""
     local_services: bool = False
-    """For tests, and no setting: see ``ServiceClient``."""
+    """For tests only, not a setting: see ``ServiceClient``."""
     warm_up: bool = False
     log_format: str = "text"
     log_level: str = "warning"
@@ -123,9 +123,10 @@ class _ForkServer:
         return config.make_app(runner, config.dataset.about, config.settings, shared)
 
     def _second_engine(self) -> "Columns | None":
-        """Return what answers from columns, if DuckDB is there; they may be made later, or never.
+        """Return the engine that answers from columns; its columns need not be written yet.
 
-        Blank nodes have other labels each time that files are loaded, so columns are never kept.
+        None is returned without DuckDB, and where the data are on another server. Blank nodes get
+        new labels each time that files are loaded, so columns of files are written anew.
         """
         from sparql_endpoint.columns.engine import (  # noqa: PLC0415  # in its time
             Columns,
@@ -156,7 +157,7 @@ class _ForkServer:
             send(self._channel, Message(Kind.TASK, name.encode()))
 
     def run(self) -> None:
-        """Fork and reap until the listener is gone; do a step of the warm-up when nothing waits."""
+        """Fork and reap workers until the listener is gone; warm up whenever no command waits."""
         os.set_blocking(self._wakeup_end, False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self._wakeup_end, warn_on_full_buffer=False)
@@ -186,11 +187,11 @@ class _ForkServer:
             next(self._steps)
         except StopIteration:
             self._warmed_up()
-        except Exception:  # noqa: BLE001  # a reader meets it again, and is told
+        except Exception:  # noqa: BLE001  # it is raised again for the reader of the page
             _log.exception("unforeseen error")
             self._warmed_up()
         else:
-            if not self._has_pages:  # as workers from now on have; those before would each add them
+            if not self._has_pages:  # earlier workers have no pages: each is to be replaced
                 self._has_pages = True
                 _report(self._control, {"warm": True})
 
@@ -208,7 +209,7 @@ class _ForkServer:
                 self._fork_task("columns")
 
     def _obey(self) -> bool:
-        """Do what the listener wants; return False where it is gone."""
+        """Carry out the listener's command; return False if the listener is gone."""
         try:
             message = self._control.recv(_MESSAGE_SIZE)
         except ConnectionError:
@@ -256,7 +257,7 @@ class _ForkServer:
         os.close(pidfd)
 
     def _fork_task(self, name: str) -> None:
-        """Do a task of the application in a process of its own, without limits, behind all else."""
+        """Do a task of the application in another process, at low priority and without limits."""
         parent = os.getpid()
         pid = os.fork()
         if pid:
@@ -286,7 +287,7 @@ class _ForkServer:
             os.close(descriptor)
 
     def _end_workers(self) -> None:
-        """End those who do not end themselves, as idle ones do when their channels close."""
+        """End the busy workers; idle workers end by themselves when their channels close."""
         ends = time.monotonic() + _FAREWELL_SECONDS
         while self._stderr and time.monotonic() < ends:
             pid, _ = os.waitpid(-1, os.WNOHANG)
@@ -315,7 +316,7 @@ class _ForkServer:
 
 
 _STEP_SECONDS = 0.02
-"""How long nothing must be asked of the fork server before it goes on with its warm-up."""
+"""Seconds without a command after which the fork server does the next step of its warm-up."""
 
 
 class _Loading:
@@ -348,7 +349,11 @@ class _Loading:
 
 
 def _try_in_child(load: Callable[[], Store]) -> None:
-    """Raise the error that ``load`` raises, without what else it does to a process."""
+    """Call ``load`` in a child process.
+
+    Raises:
+        DataError: ``load`` raised an error; the message is the same.
+    """
     result, error_end = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -367,14 +372,16 @@ def _try_in_child(load: Callable[[], Store]) -> None:
 def _report(
     control: socket.socket, message: dict[str, Any], descriptors: list[int] | None = None
 ) -> None:
-    with suppress(BrokenPipeError, ConnectionError):  # the listener is gone: the next read tells
+    with suppress(
+        BrokenPipeError, ConnectionError
+    ):  # the listener is gone: the next read ends this
         socket.send_fds(control, [json.dumps(message).encode()], descriptors or [])
 
 
 def main() -> None:
-    """Be the fork server of the listener at the other end of the socket on descriptor ``argv[1]``.
+    """Run the fork server; ``argv[1]`` is the descriptor of the socket to the listener.
 
-    ``argv[2]`` is the descriptor of the memory that is shared, ``argv[3]`` the number of its slots.
+    ``argv[2]`` is the descriptor of the shared memory, and ``argv[3]`` the number of its slots.
     """
     control = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -48,7 +48,7 @@ class ForkServerProcess:
         return self._control.fileno()
 
     def command(self, command: dict[str, Any]) -> bool:
-        """Have it do something; return False where it cannot be told so now."""
+        """Send a command; return False if the socket is full or closed."""
         try:
             self._control.send(json.dumps(command).encode())
         except OSError:  # full, or closed
@@ -56,10 +56,10 @@ class ForkServerProcess:
         return True
 
     def reports(self) -> Iterator[tuple[dict[str, Any], list[int]]]:
-        """Yield what it reports with its descriptors, as far as that is there.
+        """Yield the reports that have arrived, each with its descriptors, without waiting.
 
         Raises:
-            EOFError: it is gone.
+            EOFError: the fork server is gone.
         """
         while True:
             try:
@@ -73,11 +73,11 @@ class ForkServerProcess:
             yield json.loads(data), list(descriptors)
 
     def close(self) -> None:
-        """Close the socket, whereupon it ends with its workers."""
+        """Close the socket, upon which the fork server and its workers end."""
         self._control.close()
 
     def join(self) -> None:
-        """Wait until it has ended, and end it if it does not."""
+        """Wait until the fork server has ended, and kill it if it does not end."""
         try:
             self._process.wait(timeout=_STOP_SECONDS)
         except subprocess.TimeoutExpired:

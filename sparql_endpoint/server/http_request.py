@@ -1,7 +1,7 @@
 """Reading HTTP/1 requests, by llhttp: RFC 9112, https://www.rfc-editor.org/rfc/rfc9112.
 
-A request is read where it is answered; the listener reads it before only as far as it must to know
-that all of it is there.
+The worker that answers a request reads it. The listener reads it before, only as far as it must to
+know that the request is complete.
 """
 
 import re
@@ -37,20 +37,20 @@ if TYPE_CHECKING:
 __all__ = ["LONGEST_HEAD", "Request", "RequestReader", "client_of_request", "is_whole"]
 
 _LONGEST_LINE = 8190
-"""Bytes of a URL or a header; a shorter URL that is too long is for the application to refuse."""
+"""Maximum bytes of a URL or a header; the application has a lower limit for URLs of its own."""
 _MOST_HEADERS = 100
 LONGEST_HEAD = _MOST_HEADERS * _LONGEST_LINE
 _END_OF_HEAD = b"\r\n\r\n"
 _OWN_NAMES = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
 _LEFT_OUT = frozenset({b"transfer-encoding", b"content-length"})
-"""The body is whole by now, and its length known."""
+"""Headers about a body in transit; here the body is complete, and its length is known."""
 _REQUEST_LINE = re.compile(rb"(?:\r\n)*[!#$%&'*+.^_`|~0-9A-Za-z-]+ [^ \r\n]+ HTTP/1\.[01]\r\n")
 """A request line with a method of any name (RFC 9112, section 3; a token of RFC 9110, 5.6.2)."""
 _AUTHORITY = re.compile(rb"https?://([^/?]*)", re.IGNORECASE)
 
 
 def is_whole(data: bytes) -> bool:
-    """Return whether ``data`` is surely one whole request without a body; False when in doubt."""
+    """Return whether ``data`` is one complete request without a body; False when in doubt."""
     return (
         data.startswith((b"GET ", b"HEAD "))
         and data.find(_END_OF_HEAD) == len(data) - len(_END_OF_HEAD)
@@ -82,12 +82,12 @@ class Request:
     def environ(self, client: str, server: tuple[str, int]) -> "WSGIEnvironment":
         """Return the WSGI environment (PEP 3333, https://peps.python.org/pep-3333/).
 
-        A header with an underscore in its name is left out: it could pass for another. Headers of
-        one name are joined by commas (RFC 9110, section 5.3). A target that names a host replaces
-        the header Host (RFC 9112, section 3.2.2).
+        A header with an underscore in its name is left out, since its key would be that of a header
+        with hyphens. Headers of one name are joined by commas (RFC 9110, section 5.3). A target
+        that names a host replaces the header Host (RFC 9112, section 3.2.2).
 
         Raises:
-            RejectedError: the target is no URL.
+            RejectedError: the target is not a URL.
         """
         path, query = self._target()
         environ: WSGIEnvironment = {
@@ -139,10 +139,10 @@ class Request:
 
 
 def client_of_request(data: bytes, peer: str, settings: "Settings") -> str:
-    """Return the client that trusted proxies name in a request that is whole, else ``peer``.
+    """Return the client that trusted proxies name in a complete request, else ``peer``.
 
     Raises:
-        RejectedError: it is no request.
+        RejectedError: ``data`` is not a request.
     """
     from sparql_endpoint.endpoint.proxies import client_of  # noqa: PLC0415  # only behind a proxy
 
@@ -161,9 +161,9 @@ def _variable(name: bytes) -> str:
 
 
 class RequestReader:
-    """Reads requests from the bytes of one connection; ``max_body`` bounds their bodies.
+    """Reads the requests of one connection; ``max_body`` is the limit of a body in bytes.
 
-    Of a body that is longer it reads no more than tells that: the application refuses it.
+    Reading stops as soon as a body exceeds the limit; the application then refuses the request.
     """
 
     def __init__(self, max_body: int) -> None:
@@ -176,10 +176,10 @@ class RequestReader:
         self._head = bytearray()
 
     def feed(self, data: bytes) -> tuple[Request, bytes] | None:
-        """Take bytes; return a request with the bytes behind it once it is whole.
+        """Take bytes; once a request is complete, return it and the bytes that follow it.
 
         Raises:
-            RejectedError: it is none that can be answered.
+            RejectedError: the bytes are no request that can be answered.
         """
         if self.request.complete:
             self._begin()
@@ -203,7 +203,7 @@ class RequestReader:
         return (request, rest) if request.complete else None
 
     def _read_body(self, data: bytes) -> bytes:
-        """Take bytes of the body; return those behind it."""
+        """Take bytes of the body; return the bytes that follow it."""
         request = self.request
         if request.announced is None:
             self._parse(data)
@@ -240,7 +240,7 @@ class RequestReader:
         request = self.request
         request.complete = True
         if request.chunked:
-            request.keep_alive = False  # what follows a body in chunks is not looked for
+            request.keep_alive = False  # bytes that follow a body in chunks are not read
 
     def on_url(self, url: bytes) -> None:
         """Take a part of the target, for the parser."""
@@ -288,5 +288,5 @@ class RequestReader:
             self.request.body += data
 
     def on_message_complete(self) -> None:
-        """Take note that the request is whole, for the parser."""
+        """Note that the request is complete, for the parser."""
         self._complete()

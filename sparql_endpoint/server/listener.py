@@ -1,8 +1,8 @@
 """The listener: the process that accepts connections, and hands requests to workers.
 
-It holds what bounds clients: the size of heads and bodies, the time that they may take to send and
-to read, the numbers of connections and requests. It keeps a duplicate of each socket that a worker
-has; so it answers for a worker that was ended, and sends what a slow client has still to read.
+It enforces the limits of clients: the size of heads and bodies, the time for sending and reading,
+the numbers of connections and requests. It keeps a duplicate of each socket that a worker has. So
+it can answer for a worker that was ended, and send the rest of an answer to a slow client.
 """
 
 import logging
@@ -34,20 +34,20 @@ from sparql_endpoint.server.worker_process import WorkerProcess
 __all__ = ["Listener"]
 
 _TICK = 0.02
-"""Seconds between looks at the clock while something is under way."""
+"""Seconds between checks of the time limits while a request is under way."""
 _IDLE_TICK = 0.5
 _LAST_SECONDS = 1.0
-"""How long after the time to stop the last answers may take to go out."""
+"""Seconds that the last answers may take to go out after the time to stop."""
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # the system's folder in memory, not one for files
 _STOPPING = "the server is stopping"
 _log = logging.getLogger(__name__)
 
 
 class Listener:
-    """Serves one dataset on a socket that listens; ``ready`` is called once a worker is there.
+    """Serves one dataset on a listening socket; ``ready`` is called once the first worker is free.
 
     Raises:
-        UsageError: a service that queries may ask is no plain https:// address.
+        UsageError: the address of a service that queries may ask is not plain https://.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class Listener:
     # --- The loop ---------------------------------------------------------------------------------
 
     def run(self) -> None:
-        """Serve until SIGTERM or SIGINT, and for as long as running requests may take then.
+        """Serve until SIGTERM or SIGINT, then let running requests end within ``stop_seconds``.
 
         Raises:
             DataError, NotFoundError, UsageError: the data cannot be loaded.
@@ -119,7 +119,7 @@ class Listener:
             self._tick(now)
 
     def stop(self) -> None:
-        """Have ``run`` end, from any thread."""
+        """Make ``run`` end; any thread may call this."""
         os.write(self._wakeup_end, b"\0")
 
     def _is_over(self) -> bool:
@@ -130,7 +130,7 @@ class Listener:
         return not self.clients.are_served or time.monotonic() > self._stop_at + _LAST_SECONDS
 
     def _begin_to_stop(self) -> None:
-        """Let nobody else in, and answer those who are."""
+        """Accept no further connection, and answer the requests that are there."""
         os.read(self._wakeup, 4096)
         if self._stop_at:
             return
@@ -143,7 +143,7 @@ class Listener:
         self.clients.begin_to_stop()
 
     def _stop_late(self, now: float) -> None:
-        """When the time to stop is over, tell those who still wait."""
+        """When the time to stop is over, answer the requests that still wait with an error."""
         if not self._stop_at or now < self._stop_at:
             return
         error = ServerBusyError(_STOPPING, 10)
@@ -161,14 +161,14 @@ class Listener:
         os.close(self._wakeup_end)
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    # --- What workers say -------------------------------------------------------------------------
+    # --- Messages of workers ----------------------------------------------------------------------
 
     def watch(self, descriptor: int, handler: Callable[[], None]) -> None:
         """Call ``handler`` whenever ``descriptor`` can be read."""
         self._loop.add(descriptor, lambda _: handler(), select.EPOLLIN)
 
     def unwatch(self, descriptor: int) -> None:
-        """Watch ``descriptor`` no more."""
+        """Stop watching ``descriptor``."""
         self._loop.remove(descriptor)
 
     def take_slot(self) -> int | None:
@@ -188,12 +188,12 @@ class Listener:
         self.clients.take_back(task, message, descriptors)
 
     def worker_failed(self, worker: WorkerProcess, task: Any, error: ForumGraphError) -> None:
-        """Answer for a worker that is gone."""
+        """Answer the request of a worker that is gone."""
         del worker
         self.clients.take_back_failed(task, error)
 
     def workers_ready(self, pool: WorkerPool) -> None:
-        """Give what waits to the workers of ``pool`` that are free."""
+        """Hand the waiting requests to the free workers of ``pool``."""
         self.pools.take_up(pool)
         if pool is not self.pools.current:
             return
@@ -203,7 +203,7 @@ class Listener:
         self.clients.give_out()
 
     def pool_ended(self, pool: WorkerPool, error: ForumGraphError | None) -> None:
-        """Do without a fork server that is gone: start another if it was the one that serves."""
+        """Remove the pool of a dead fork server; start another if it was the current one."""
         if self.pools.end(pool, error):
             return
         if self._ready_callback is not None:

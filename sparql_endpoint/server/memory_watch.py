@@ -1,4 +1,4 @@
-"""How much memory requests take: each alone, and all together."""
+"""The memory that requests take: each alone, and all together."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,21 +9,21 @@ from sparql_endpoint.server.worker_process import WorkerProcess
 __all__ = ["MemoryWatch"]
 
 _SECONDS = 0.25
-"""How often memory is looked at."""
+"""Seconds between two measurements."""
 
 
 class MemoryWatch:
-    """Finds the workers that take too much; it looks only at those past their quick time."""
+    """Finds the workers that take too much memory; it measures only those past their quick time."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits, self._looked_at = limits, 0.0
         self.total = 0
-        """Bytes that these took together when they were looked at."""
+        """Bytes that the workers took together when they were last measured."""
 
     def offenders(
         self, slow: Sequence[WorkerProcess], now: float
     ) -> Iterator[tuple[WorkerProcess, QueryMemoryError]]:
-        """Yield the workers to end, and why, if it is time to look again."""
+        """Yield the workers to end, each with its error, if it is time to measure again."""
         if now - self._looked_at <= _SECONDS:
             return
         self._looked_at = now

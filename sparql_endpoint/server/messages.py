@@ -1,7 +1,8 @@
 """Messages between the listener and a worker, with descriptors: one message a datagram.
 
-A message is a byte for its kind, the length of its fields as JSON, the fields, and its data. Many
-data lie in a file, which is the last descriptor; then the first bit of the first byte is set.
+A message is a byte for its kind, the length of its fields as JSON, the fields, and its data. Data
+longer than ``LONGEST_DATA`` are in a file, which is the last descriptor; the first bit of the first
+byte is then set.
 """
 
 import json
@@ -14,19 +15,19 @@ from typing import Any
 __all__ = ["LONGEST_DATA", "Kind", "Message", "receive", "send"]
 
 LONGEST_DATA = 60_000
-"""Bytes of data that a message holds; more go into a file."""
+"""Maximum bytes of data in a message; longer data go into a file."""
 _SIZE = LONGEST_DATA + 8192
 _MOST_DESCRIPTORS = 2
 _IN_FILE = 0x80
 
 
 class Kind(IntEnum):
-    """What a message says."""
+    """The kinds of messages: each names its sender and what the receiver is to do."""
 
     REQUEST = 1
     """Listener: answer this request of the client whose socket comes along."""
     RELEASE = 2
-    """Listener: another client waits, so do not stay with yours."""
+    """Listener: another client waits, so hand yours back after this request."""
     STOP = 3
     """Listener: end."""
     READY = 4
@@ -54,7 +55,7 @@ def send(channel: socket.socket, message: Message, descriptors: list[int] | None
     """Send a message.
 
     Raises:
-        OSError: the other process is gone, or has not read many messages.
+        OSError: the other process is gone, or has many unread messages.
     """
     fields = json.dumps(message.fields).encode() if message.fields else b""
     descriptors = descriptors or []

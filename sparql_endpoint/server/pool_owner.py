@@ -1,4 +1,4 @@
-"""What a pool of workers tells of, and needs of, the listener."""
+"""The interface of the listener that a pool of workers uses."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
@@ -14,14 +14,14 @@ __all__ = ["PoolOwner"]
 
 
 class PoolOwner(Protocol):
-    """What a pool tells of; the listener."""
+    """The listener, as a pool of workers sees it."""
 
     def watch(self, descriptor: int, handler: Callable[[], None]) -> None:
         """Call ``handler`` whenever ``descriptor`` can be read."""
         ...
 
     def unwatch(self, descriptor: int) -> None:
-        """Watch it no more."""
+        """Stop watching ``descriptor``."""
         ...
 
     def take_slot(self) -> int | None:
@@ -35,17 +35,17 @@ class PoolOwner(Protocol):
     def worker_message(
         self, worker: WorkerProcess, task: Any, message: Message, descriptors: list[int]
     ) -> None:
-        """Deal with what a worker says of its task, which it has ended."""
+        """Handle the last message of a worker about its task."""
         ...
 
     def worker_failed(self, worker: WorkerProcess, task: Any, error: ForumGraphError) -> None:
-        """Deal with a task whose worker is gone."""
+        """Handle a task whose worker is gone."""
         ...
 
     def workers_ready(self, pool: "WorkerPool") -> None:
-        """Give the pool what waits: a worker is free."""
+        """Hand the waiting requests to the pool, in which a worker is free."""
         ...
 
     def pool_ended(self, pool: "WorkerPool", error: ForumGraphError | None) -> None:
-        """Take note that the fork server is gone; ``error`` is why it could not load."""
+        """Handle the end of a fork server; ``error`` is why it could not load the data, if so."""
         ...

@@ -1,4 +1,4 @@
-"""The pools of workers: the one that serves, its successor with new content, and former ones."""
+"""The pools of workers: the current one, its successor with new content, and retired ones."""
 
 import logging
 import time
@@ -16,7 +16,7 @@ from sparql_endpoint.server.worker_process import WorkerProcess
 __all__ = ["Pools"]
 
 _LOOK_SECONDS = 0.5
-"""How often a store on disk is looked at for new content."""
+"""Seconds between two checks of a store on disk for new content."""
 _log = logging.getLogger(__name__)
 
 
@@ -28,16 +28,16 @@ class Pools:
     ) -> None:
         self._source, self._config, self._state, self._owner = source, config, state, owner
         self.retired: list[WorkerPool] = []
-        """Those that end with the requests that they have."""
+        """Former pools, which end after their last requests."""
         self._next: WorkerPool | None = None
         self._failed_digest = ""
         self._looked_at = time.monotonic()
         self.restarts = 0
-        """How often the data had to be loaded again."""
+        """The number of times that the data had to be loaded again."""
         self.current = WorkerPool(config, state, owner)
 
     def __iter__(self) -> Iterator[WorkerPool]:
-        """Yield those that have requests."""
+        """Yield the pools that may have requests: the current one and the retired ones."""
         return iter((self.current, *self.retired))
 
     def of(self, worker: WorkerProcess) -> WorkerPool:
@@ -45,7 +45,7 @@ class Pools:
         return next(pool for pool in self if worker.pid in pool.workers)
 
     def look_for_new_content(self, now: float) -> None:
-        """Load what a store on disk has now, if it has changed and it is time to look."""
+        """Load the content of a store on disk anew if it has changed; check twice a second."""
         if now - self._looked_at <= _LOOK_SECONDS:
             return
         self._looked_at = now
@@ -62,7 +62,7 @@ class Pools:
             self._next = WorkerPool(config, self._state, self._owner)
 
     def take_up(self, pool: WorkerPool) -> None:
-        """Serve from ``pool`` if it is the next one; requests under way end on the old one."""
+        """Make ``pool`` the current one if it is the next; running requests end in the old one."""
         if pool is not self._next:
             return
         former, self.current, self._next = self.current, pool, None
@@ -72,7 +72,7 @@ class Pools:
         _log.warning("serving the new content of %s", self._source.store)
 
     def end(self, pool: WorkerPool, error: ForumGraphError | None) -> bool:
-        """Do without a fork server that is gone; return False if it was the one that serves."""
+        """Remove the pool of a fork server that is gone; return False if it is the current one."""
         pool.stop()
         if pool in self.retired:
             self.retired.remove(pool)
@@ -90,7 +90,7 @@ class Pools:
         self.current = WorkerPool(self._config, self._state, self._owner)
 
     def stop(self) -> None:
-        """End all."""
+        """End all pools."""
         for pool in (self.current, self._next, *self.retired):
             if pool is not None:
                 pool.stop()

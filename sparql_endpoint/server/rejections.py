@@ -1,7 +1,7 @@
 """Problems that a request meets before any application sees it (RFC 9457).
 
-They are JSON for browsers too: what a client would rather have stands in a request that could not
-be read or cannot be answered, and pages are made by the application.
+They are JSON, for browsers too: the request that names the client's preferred format could not be
+read or answered, and only the application makes pages.
 """
 
 import json
@@ -66,7 +66,7 @@ TOO_MUCH = Rejection(
 EXPECTS = Rejection(HTTPStatus.EXPECTATION_FAILED, "only 100-continue can be expected")
 HOSTS = Rejection(HTTPStatus.BAD_REQUEST, "a request has exactly one Host header")
 TUNNEL = Rejection(HTTPStatus.NOT_IMPLEMENTED, "this is no proxy: it has no CONNECT")
-"""RFC 9110, sections 9.1 and 9.3.6: what is asked for is no resource, whose methods to Allow."""
+"""RFC 9110, sections 9.1 and 9.3.6: the target is no resource, so there are no methods to Allow."""
 SLOW = Rejection(HTTPStatus.REQUEST_TIMEOUT, "the request did not come in time")
 FULL = Rejection(
     HTTPStatus.SERVICE_UNAVAILABLE, "there are too many connections: come again later", 5
@@ -89,7 +89,7 @@ BY_PARSER = {
     "Invalid HTTP version": VERSION,
     "Request has invalid `Transfer-Encoding`": CODINGS,
 }
-"""What llhttp says of faults that have a status of their own (RFC 9112, sections 2.3, 6.1)."""
+"""The messages of llhttp that have a status of their own (RFC 9112, sections 2.3 and 6.1)."""
 
 
 def of_error(error: ForumGraphError) -> Rejection:

@@ -1,4 +1,4 @@
-"""Requests that are whole, on their way to a worker, or waiting for one."""
+"""Complete requests that wait for a worker, and how they are handed to workers."""
 
 import time
 from collections import Counter
@@ -22,7 +22,7 @@ from sparql_endpoint.server.shared_state import SharedState
 __all__ = ["RequestQueue"]
 
 _FAILURE_SECONDS = 0.4
-"""How long to wait for a worker that says why there is no answer; then the listener says it."""
+"""Seconds to wait for a worker that sends the error; after that the listener sends it."""
 
 
 class RequestQueue:
@@ -32,7 +32,7 @@ class RequestQueue:
         self._limits, self._state, self._pools = limits, state, pools
         self._connections: list[Connection] = []
         self.closed = False
-        """Whether the server stops, so that no worker is to stay with its client."""
+        """Whether the server is stopping, so that no worker may stay with its client."""
 
     def __len__(self) -> int:
         return len(self._connections)
@@ -41,12 +41,12 @@ class RequestQueue:
         return iter(tuple(self._connections))
 
     def add(self, connection: Connection, others: Iterable[Connection]) -> None:
-        """Give a request to a worker, or let it wait for one.
+        """Hand a request to a worker, or queue it.
 
-        ``others`` are connections that read answers, which count for their clients.
+        ``others`` are connections that read answers; they count towards their clients' limit.
 
         Raises:
-            RejectedError: its client has as many as it may have, or the queue is full.
+            RejectedError: the client is at its limit of requests, or the queue is full.
         """
         own = self._state.busy_of(connection.client)
         for waiting in (self._connections, others):
@@ -63,20 +63,20 @@ class RequestQueue:
         self._pools.current.release_one()
 
     def add_failed(self, connection: Connection, error: ForumGraphError) -> None:
-        """Have another worker say why a request has no answer, before all others."""
+        """Have another worker send the error of a request, before all other requests."""
         connection.failure = error
         if not self._dispatch(connection):
             self._wait(connection, 0)
 
     def remove(self, connection: Connection) -> None:
-        """Let a request wait no more, if it does."""
+        """Remove a request from the queue, if it is there."""
         with suppress(ValueError):
             self._connections.remove(connection)
 
     def give_out(self, connections: Iterable[Connection]) -> None:
-        """Give what waits to workers, those of clients first who have the fewest at work.
+        """Hand waiting requests to workers, first those of the clients with the fewest workers.
 
-        ``connections`` are all that there are.
+        ``connections`` are all connections of the server.
         """
         while self._connections:
             running = Counter(c.client for c in connections if c.worker is not None)
@@ -90,7 +90,7 @@ class RequestQueue:
         self._state.waiting = bool(self._connections) or self.closed
 
     def close(self) -> None:
-        """Let no worker stay with its client from now on."""
+        """From now on, allow no worker to stay with its client."""
         self.closed = self._state.waiting = True
 
     @property
@@ -99,10 +99,10 @@ class RequestQueue:
         return any(connection.failure is None for connection in self._connections)
 
     def check(self, connection: Connection, now: float) -> None:
-        """Look at how long a request has waited.
+        """Check how long a request has waited.
 
         Raises:
-            RejectedError: too long, or no worker can be started.
+            RejectedError: it has waited too long, or no worker can be started.
         """
         waited, pool = now - connection.since, self._pools.current
         if connection.failure is not None:
@@ -140,7 +140,7 @@ class RequestQueue:
 
 
 def _arguments(error: ForumGraphError) -> list[Any]:
-    """Return what the class of an error is called with to make it again."""
+    """Return the arguments with which the class of an error makes the same error."""
     if isinstance(error, ServerBusyError):
         return [str(error).rpartition("; try again")[0], error.retry_after]
     return [str(error)]

@@ -1,7 +1,7 @@
-"""What Linux offers to hold a process in: its network, its memory, its parent's life.
+"""The means of Linux that confine a process: its network, its memory, its parent's life.
 
-Each function works on the calling process. Where a kernel or a container refuses, the function says
-so by what it returns, and the caller goes on with the other lines of defence.
+Each function changes the calling process. ``drop_network`` returns False where a kernel or a
+container refuses, and the caller goes on with the other lines of defence.
 """
 
 import ctypes
@@ -32,14 +32,14 @@ _PR_SET_PDEATHSIG = 1
 _SIOCSIFFLAGS = 0x8914
 _IFF_UP = 0x1
 _DATA = 5
-"""Where /proc/self/statm tells the pages of private writable memory (proc(5))."""
+"""The index of the pages of private writable memory in /proc/self/statm (proc(5))."""
 
 
 def require_linux() -> None:
     """Check that this is a system on which a query can be isolated.
 
     Raises:
-        UsageError: it is not Linux.
+        UsageError: the system is not Linux.
     """
     if not sys.platform.startswith("linux"):
         raise UsageError("queries are isolated by means of Linux: run the endpoint there")
@@ -50,9 +50,9 @@ def _libc() -> ctypes.CDLL:
 
 
 def drop_network() -> bool:
-    """Leave for a network namespace that holds nothing but a loopback; tell whether it worked.
+    """Move to a network namespace that has only a loopback; return whether that was allowed.
 
-    As root directly, else within a user namespace of its own (unshare(2)).
+    Root does so directly, others within a user namespace of their own (unshare(2)).
     """
     libc = _libc()
     moved = any(
@@ -79,7 +79,7 @@ def die_with_parent(parent: int) -> None:
 def exit_when_peer_closes(sock: socket.socket) -> None:
     """End this process by SIGIO once the other end of ``sock`` closes, or sends anything.
 
-    For the time in which the process cannot read the socket, as while it loads data.
+    This serves while the process cannot read the socket, for instance while it loads data.
     """
     signal.signal(signal.SIGIO, signal.SIG_DFL)
     fcntl.fcntl(sock, fcntl.F_SETOWN, os.getpid())

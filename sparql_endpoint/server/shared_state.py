@@ -1,7 +1,7 @@
-"""Memory that the listener and all workers share: who does what since when, and figures.
+"""Memory that the listener and all workers share: the activity of each worker, and figures.
 
 Every field has one writer at a time: the listener while a worker is idle, the worker while it
-answers. A reader may see the past, never half a number of a slot's own fields that decide anything.
+answers. A reader may see an old value, but never half of a number on which a decision rests.
 """
 
 import mmap
@@ -30,10 +30,10 @@ FIGURES = (
     "workers",
     "request_memory_bytes",
 )
-"""What the listener counts, in the order of the memory."""
+"""The figures that the listener counts, in their order in the memory."""
 
 LONGEST_REQUEST = 1 << 16
-"""Bytes of a request that a slot holds; of a longer one it holds none."""
+"""Maximum bytes of a request in a slot; of a longer request the slot has no bytes."""
 
 _HEAD = struct.Struct("=dQIBB")
 _SLOT = struct.Struct("=dQIBB42x")
@@ -54,9 +54,9 @@ class _Activity:
 
 
 class SharedState:
-    """The memory, as one process sees it; ``slots`` is how many workers there may be at once.
+    """The memory, as one process sees it; ``slots`` is the maximum number of workers at once.
 
-    ``descriptor`` is that of the memory where another process made it.
+    ``descriptor`` is the memory's descriptor where another process made it.
     """
 
     def __init__(self, slots: int, descriptor: int | None = None) -> None:
@@ -94,14 +94,14 @@ class SharedState:
         self._memory[_SPARE] = value
 
     def figures(self) -> Mapping[str, int]:
-        """Return what the listener has counted."""
+        """Return the figures that the listener has counted, by name."""
         return {
             name: _FIGURE.unpack_from(self._memory, _FIGURES_AT + number * _FIGURE.size)[0]
             for number, name in enumerate(FIGURES)
         }
 
     def set_figure(self, name: str, value: int) -> None:
-        """Set a figure, by the listener alone."""
+        """Set a figure; only the listener may do so."""
         at = _FIGURES_AT + FIGURES.index(name) * _FIGURE.size
         _FIGURE.pack_into(self._memory, at, value)
 
@@ -117,7 +117,7 @@ class SharedState:
 
 
 class Slot:
-    """What one worker does."""
+    """The part of the memory that belongs to one worker: its request, and since when it runs."""
 
     def __init__(self, memory: mmap.mmap, head: int, request: int) -> None:
         self._memory, self._head, self._request = memory, head, request
@@ -139,17 +139,17 @@ class Slot:
 
     @property
     def activity(self) -> _Activity:
-        """What the worker does now."""
+        """The worker's activity: client, start in seconds of the monotonic clock, and state."""
         started, client, length, busy, delivering = _HEAD.unpack_from(self._memory, self._head)
         return _Activity(started, client, length, bool(busy), bool(delivering))
 
     @property
     def request(self) -> bytes:
-        """The bytes of the request, none if it is very long."""
+        """The bytes of the request; empty if it is longer than ``LONGEST_REQUEST``."""
         length = self.activity.length
         return self._memory[self._request : self._request + length]
 
 
 def client_number(client: str) -> int:
-    """Return the number by which slots know a client."""
+    """Return the number that stands for a client in slots, a hash of its address."""
     return int.from_bytes(blake2b(client.encode(), digest_size=8).digest())

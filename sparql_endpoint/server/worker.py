@@ -1,7 +1,7 @@
 """The worker: a process that answers one request at a time, from its first byte to its last.
 
-It may be ended at any moment. The listener keeps a duplicate of the client's socket and the bytes
-of the request, so that another worker can say why there is no answer.
+It may be killed at any moment. The listener keeps a duplicate of the client's socket and the bytes
+of the request, so that another worker can send the error to the client.
 """
 
 import contextlib
@@ -40,10 +40,10 @@ __all__ = ["Worker", "run_worker"]
 _log = logging.getLogger(__name__)
 _http_date = lru_cache(maxsize=1)(http_date)
 _STAY_SECONDS, _SHORT_STAY_SECONDS = 5.0, 0.05
-"""How long a worker waits for the next request of its client before it hands the client back: while
-other workers are free, and while none is."""
+"""Seconds that a worker waits for its client's next request before it hands the client back: the
+first while other workers are free, the second while none is."""
 _TURN_SECONDS, _TURN_STAY_SECONDS = 0.005, 0.0005
-"""How long a client has its turn while others wait, and how soon its next request must come."""
+"""Seconds of a client's turn while other clients wait, and of the longest pause in it."""
 _SPARE_MEMORY = 64 << 20
 """Bytes that a worker may have held beyond those at its start and still answer another request."""
 _READ_SIZE = 1 << 16
@@ -69,9 +69,9 @@ def run_worker(  # noqa: PLR0913, PLR0917  # as ``Worker``
     limits: Limits,
     settings: Settings,
 ) -> NoReturn:
-    """Answer what comes over ``channel`` until it closes, then end the process.
+    """Answer the requests that come over ``channel`` until it closes, then end the process.
 
-    ``make`` returns the application once its store is open; ``number`` is that of the slot.
+    ``make`` opens the store and returns the application; ``number`` is the number of the slot.
     """
     code = 1
     try:
@@ -114,7 +114,7 @@ class Worker:
         self._spent = False
 
     def warm_up(self) -> None:
-        """Answer a first query for nobody, so that the first client does not pay for it."""
+        """Run one query before any client asks, so that the first client's query is not slower."""
         head = b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: localhost\r\n\r\n"
         request, _ = RequestReader(self._max_body).feed(head) or (Request(), b"")
         self._respond(request, "", ("localhost", 0), None)
@@ -149,9 +149,9 @@ class Worker:
                 data = data or self._next(client, turn_ends)
 
     def _begin(self, request: Request, peer: str, data: bytes) -> bool:
-        """Note that a next request is being answered; return False where the listener is to decide.
+        """Note the start of a next request; return False if it goes back to the listener instead.
 
-        That is so if its client has too many, and if it is so long that no slot holds it.
+        It goes back if its client is at the limit of requests, or if it is too long for a slot.
         """
         number = client_number(client_of(request.environ(peer, ("", 0)), self._proxies))
         if (
@@ -211,10 +211,10 @@ class Worker:
         return _Response(rendered, body, file, request.keep_alive, after)
 
     def _send(self, client: socket.socket, response: _Response, rest: bytes) -> bool:
-        """Send a response; return whether the client is still this worker's.
+        """Send a response; return whether this worker still has the client.
 
-        What the client does not take at once is left to the listener, with the bytes behind the
-        request.
+        If the client does not take all of it at once, the listener gets the rest, with the bytes
+        that follow the request.
         """
         self._slot.deliver()
         file, data, offset = response.file, response.head + response.body, 0
@@ -245,7 +245,7 @@ class Worker:
         return kind is None
 
     def _deliver(self, data: bytes, offset: int, response: _Response, rest: bytes) -> None:
-        """Leave to the listener what the client has still to read, in a file."""
+        """Hand the unsent rest of an answer to the listener, in a file."""
         file = response.file
         if file is None:
             file = os.fdopen(os.memfd_create("response"), "w+b")
@@ -263,7 +263,7 @@ class Worker:
         fields: dict[str, Any] | None = None,
         descriptors: list[int] | None = None,
     ) -> None:
-        """Leave the client to the listener, and be free for another."""
+        """Hand the client back to the listener, and become free for another."""
         self._slot.end()
         fields = {**(fields or {}), **({"last": True} if self._spent else {})}
         send(self._channel, Message(kind, data, fields), descriptors)
@@ -279,7 +279,7 @@ class _File:
         return iter(lambda: self.file.read(_READ_SIZE), b"")
 
     def close(self) -> None:
-        """Leave the file open: it is closed when it is sent."""
+        """Leave the file open: it is closed after it has been sent."""
 
 
 def _content(content: Iterable[bytes]) -> tuple[bytes, IO[bytes] | None]:
@@ -317,7 +317,7 @@ def _rendered_head(
 
 
 def _failure(fields: dict[str, Any]) -> Exception | None:
-    """Return the error by which an earlier try at the request ended, if there was one."""
+    """Return the error that ended an earlier attempt to answer the request, None if none did."""
     if "error" not in fields:
         return None
     kind = getattr(errors, fields["error"])
@@ -326,10 +326,10 @@ def _failure(fields: dict[str, Any]) -> Exception | None:
 
 
 def _peak_memory() -> int:
-    """Return the most memory that this process ever held, in bytes; what it inherited counts."""
+    """Return the peak memory of this process in bytes, including memory inherited by fork."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def _no_write(_: bytes) -> None:
-    """Raise: no application of ours writes this way."""
+    """Raise NotImplementedError: no application of ours uses the ``write`` of PEP 3333."""
     raise NotImplementedError

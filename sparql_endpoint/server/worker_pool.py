@@ -1,11 +1,11 @@
-"""The workers of one fork server: how many there are, which is free, and what ends one.
+"""The workers of one fork server: their number, the free ones, and the reasons to end one.
 
 A request starts at full priority. Past its quick time, while there are others, a worker that
 computes runs at the lowest priority, and another worker is started for it, so that quick requests
-always find one. When there are as many workers as there may be and a request waits, the one that
-has run longest is ended. The worker that answered last is the first to be given a request: it has
-its own copies of those pages of the store that reading writes to (reference counts), which a fresh
-fork must make.
+always find one. When the number of workers is at its limit and a request waits, the request that
+has run longest is ended. The worker that answered last gets the next request: it already has its
+own copies of the memory pages to which reading the store writes (reference counts), which a fresh
+fork would have to make.
 """
 
 import logging
@@ -38,11 +38,11 @@ if TYPE_CHECKING:
 __all__ = ["WorkerPool"]
 
 _SPARE_SECONDS = 10.0
-"""How long more workers than needed stay idle before they end, one after another."""
+"""Seconds for which surplus workers stay idle before they end, one after another."""
 _PAUSE_SECONDS = 0.05
-"""How long a client that pauses has sent no request, at least."""
+"""Seconds without a request after which a client counts as pausing."""
 _RETRY_SECONDS = (0.1, 10.0)
-"""How long to wait after a worker failed to start: at first, and at most."""
+"""Seconds to wait after a worker has failed to start: after the first failure, and at most."""
 _LOAD_ERRORS = {kind.__name__: kind for kind in (NotFoundError, UsageError)}
 _log = logging.getLogger(__name__)
 
@@ -74,18 +74,18 @@ class WorkerPool:
 
     @property
     def idle(self) -> int:
-        """How many workers are free."""
+        """The number of free workers."""
         return len(self._idle)
 
     @property
     def busy(self) -> Iterator[WorkerProcess]:
-        """The workers that have a task and are at it, and do not wait for their client."""
+        """The workers that are working on a request, without those that wait for their client."""
         return (worker for worker in self.workers.values() if worker.is_busy)
 
     def assign(
         self, task: Any, message: Message, descriptors: list[int], started: float
     ) -> WorkerProcess | None:
-        """Give a request to the free worker that answered last; None where none is free."""
+        """Hand a request to the free worker that answered last; return None if none is free."""
         while self._idle:
             worker = self._idle.pop()
             worker.slot.begin(message.fields["number"], message.data, started)
@@ -104,7 +104,7 @@ class WorkerPool:
     def release_one(self, pause: float = 0) -> None:
         """Ask the worker that has waited longest for its client's next request to hand it back.
 
-        None is asked whose client's last request came within the last ``pause`` seconds.
+        Workers whose client sent a request within the last ``pause`` seconds are not asked.
         """
         before = time.monotonic() - pause
         waiting = [
@@ -118,15 +118,15 @@ class WorkerPool:
             min(waiting, key=lambda worker: worker.slot.activity.started).release()
 
     def release_all(self) -> None:
-        """Ask all workers to hand their clients back after the requests that they have."""
+        """Ask all workers to hand their clients back after their present requests."""
         for worker in self.workers.values():
             if worker.task is not None:
                 worker.release()
 
     def shed(self, now: float) -> None:
-        """End the request that has run longest, once all are past their quick time.
+        """End the request that has run longest, once all requests are past their quick time.
 
-        A worker whose request is quick, or that is being ended, will soon be free or replaced.
+        A worker with a quick request, or one that is being ended, will soon be free or replaced.
         """
         slow = [w for w in self.busy if w.error is None and self.is_slow(w, now)]
         if slow and len(slow) == len(self.workers):
@@ -137,11 +137,11 @@ class WorkerPool:
 
     @property
     def is_full(self) -> bool:
-        """Whether there are as many workers as there may be, and all have started."""
+        """Whether the number of workers is at its limit, and all have started."""
         return len(self.workers) >= self._limits.max_queries and not self._starting
 
     def tick(self, now: float, *, others_wait: bool) -> None:
-        """End what is over its time or memory, lower what is slow, and start what is missing."""
+        """End workers over their time or memory, lower heavy ones, and start missing ones."""
         busy = list(self.busy)
         in_the_way = others_wait or len(busy) > 1
         for worker in busy:
@@ -161,7 +161,7 @@ class WorkerPool:
     def retire(self) -> None:
         """Let every worker end when it is free, and then the fork server."""
         self.retired = True
-        self._make_stale()  # a client goes on at a worker of the successor
+        self._make_stale()  # a client's next request goes to a worker of the successor
 
     def stop(self) -> None:
         """End the fork server and all its workers."""
@@ -180,7 +180,7 @@ class WorkerPool:
         self.fork_server.join()
 
     def start_task(self, name: str) -> None:
-        """Have the fork server do a task of the application, unless it is at it."""
+        """Have the fork server do a task of the application, unless one is under way."""
         if not self._task_under_way:
             self._task_under_way = self.fork_server.command({"task": name})
 
@@ -215,11 +215,11 @@ class WorkerPool:
             self._starting.add(number)
 
     def _end_spare(self, now: float) -> None:
-        """End what is stale, and now and then one worker more than is needed."""
+        """End idle workers that are stale, and from time to time a surplus one."""
         for worker in [w for w in self._idle if w.stale]:
             self._dismiss(worker)
             if not self.retired:
-                return  # the next one when this one has a successor
+                return  # the next stale worker ends when this one has been replaced
         spare = len(self._idle) - self._limits.quick_places
         if spare > 0 and now - self._idle[0].idle_since > _SPARE_SECONDS:
             self._dismiss(self._idle[0])
@@ -311,7 +311,7 @@ class WorkerPool:
         if worker.error is not None:
             return False
         if not worker.raise_again() or (worker.stale and self.retired):
-            worker.dismiss()  # a fresh one takes its place
+            worker.dismiss()  # a fresh worker takes its place
             return False
         return True
 
@@ -348,18 +348,18 @@ class WorkerPool:
         _log.warning("a worker did not start: %s", self.last_failure)
 
     last_failure: str = ""
-    """Why the last worker that did not start failed."""
+    """The error of the last worker that failed to start."""
 
     @property
     def is_failing(self) -> bool:
-        """Whether no worker has started since one failed to."""
+        """Whether there is no worker because the last attempts to start one failed."""
         return bool(self._failures) and not self.workers
 
     def _count(self, name: str) -> None:
         self._state.set_figure(name, self._state.figures()[name] + 1)
 
     def _fork_server_gone(self) -> None:
-        """Deal with the death of the fork server, with which every worker dies."""
+        """Handle the death of the fork server, with which every worker dies."""
         error = QueryCrashedError("the process that holds the data died: ask again")
         for worker in list(self.workers.values()):
             self._forget(worker)

@@ -1,4 +1,4 @@
-"""A worker as the listener knows it: by its channel, its pidfd and its slot."""
+"""A worker process as the listener sees it: its channel, its pidfd and its slot."""
 
 import os
 import signal
@@ -24,7 +24,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass(eq=False)
 class WorkerProcess:
-    """A process that answers one request at a time."""
+    """A process that answers one request at a time; times are seconds of the monotonic clock."""
 
     number: int
     pid: int
@@ -32,9 +32,9 @@ class WorkerProcess:
     pidfd: int
     slot: Slot
     task: Any = None
-    """What it was given, until it is free or gone."""
+    """The task that it works on; None while it is free."""
     error: ForumGraphError | None = None
-    """Why it was ended from outside."""
+    """The reason for which the listener killed it, None if it did not."""
     ready: bool = False
     lowered: bool = False
     """Whether it runs at the lowest priority."""
@@ -43,11 +43,11 @@ class WorkerProcess:
     idle_since: float = 0.0
     memory_at_start: int = 0
     measured: tuple[float, float] = (0.0, 0.0)
-    """When its request began, and its processor time when first asked for in that request."""
+    """When its request began, and its processor time at the first measurement in that request."""
 
     @property
     def is_busy(self) -> bool:
-        """Whether it is at a request, and does not wait for its client's next one."""
+        """Whether it works on a request, and does not wait for its client's next one."""
         return self.task is not None and self.slot.activity.busy
 
     def age(self, now: float) -> float:
@@ -55,13 +55,13 @@ class WorkerProcess:
         return now - self.slot.activity.started
 
     def memory(self) -> int:
-        """Return the bytes that it holds beyond those at its start."""
+        """Return the bytes of memory that it has taken since its start."""
         return max(self._resident() - self.memory_at_start, 0)
 
     def has_computed(self, seconds: float) -> bool:
-        """Return whether it has computed for so long since this was first asked in its request.
+        """Return whether it has computed for ``seconds`` since the first call during its request.
 
-        A worker that others keep from the processor is not slow of itself.
+        Time in which other processes keep it from the processor does not count.
         """
         begun, computed = self.slot.activity.started, self._processor_time()
         if self.measured[0] != begun:
@@ -69,27 +69,27 @@ class WorkerProcess:
         return computed - self.measured[1] >= seconds
 
     def begin(self) -> None:
-        """Take note that it has started."""
+        """Note that it has started."""
         self.ready, self.memory_at_start = True, self._resident()
 
     def release(self) -> None:
-        """Ask it to hand its client back after the request that it has, if any."""
+        """Ask it to hand its client back after its present request, if it has one."""
         with suppress(OSError):
             send(self.channel, Message(Kind.RELEASE))
 
     def dismiss(self) -> None:
-        """Ask it, which is free, to end."""
+        """Ask it to end; it must be free."""
         with suppress(OSError):
             send(self.channel, Message(Kind.STOP))
 
     def kill(self, error: ForumGraphError) -> None:
-        """End it at once; ``error`` is what its client is told."""
+        """Kill it at once; ``error`` is then sent to its client."""
         self.error = error
         with suppress(ProcessLookupError):
             signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
 
     def lower(self) -> None:
-        """Give it the lowest priority, which is set back when it is free."""
+        """Set it to the lowest priority until it is free again."""
         self.lowered = self._set_niceness(_LOWEST)
         self.release()
 
@@ -100,7 +100,7 @@ class WorkerProcess:
         return not self.lowered
 
     def close(self) -> None:
-        """Close what this process has of it."""
+        """Close the descriptors of it in this process."""
         self.channel.close()
         os.close(self.pidfd)
 
@@ -130,7 +130,7 @@ class WorkerProcess:
 
 
 def cause_of_death(status: int, stderr: str, limits: Limits) -> ForumGraphError:
-    """Return why a worker died of itself, by its status and what it wrote."""
+    """Return the error for a worker that died by itself, from its exit status and its output."""
     if status == -signal.SIGABRT and _OUT_OF_MEMORY in stderr:
         return memory_error(limits)
     if status == -signal.SIGSEGV:
