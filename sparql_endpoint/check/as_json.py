@@ -1,4 +1,4 @@
-r"""A report for programs, in a form that stays.
+r"""A report as JSON for programs; later versions do not change this form.
 
 .. code-block:: text
 

@@ -1,4 +1,4 @@
-"""A report for people: findings by file, and a last line that says what was checked."""
+"""A report for people: findings by file, and a last line with the figures of the check."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -40,7 +40,7 @@ def as_lines(finding: Finding) -> str:
 
 
 def short_path(path: Path) -> str:
-    """Return a path as seen from the working directory, if it lies there."""
+    """Return a path relative to the working directory if it is inside it, else the whole path."""
     here = Path.cwd()
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 

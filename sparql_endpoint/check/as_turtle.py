@@ -2,7 +2,7 @@
 
 Findings of the other checks are results too, each with a constraint component in the project's
 shapes namespace. File and line stand as a pointer (https://www.w3.org/TR/Pointers-in-RDF10/).
-Results that are counted but not listed are told in comments on the report.
+Comments on the report have the numbers of results that are counted but not listed.
 """
 
 from collections.abc import Iterator

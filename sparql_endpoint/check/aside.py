@@ -1,4 +1,4 @@
-"""Work done aside: by a process of its own, while this one does something else."""
+"""Work in a child process, while this process does something else."""
 
 import sys
 import threading
@@ -17,11 +17,11 @@ _T = TypeVar("_T")
 
 @contextmanager
 def aside(work: Callable[[], _T]) -> Iterator[Callable[[], _T]]:
-    """Start ``work`` and give a function that waits for what it returns.
+    """Start ``work``, and return a function that waits for its result and returns it.
 
-    The work is done by a fork, which shares what is in memory, so nothing but the result is copied.
-    Where that is not safe, and where the work fails, it is done in this process when its result is
-    asked for: an error is raised then.
+    A fork does the work; it shares our memory, so only the result is copied. Where forking is not
+    safe, or the work fails in the fork, the returned function does the work in this process, and
+    raises its errors.
     """
     if sys.platform != "linux" or threading.active_count() > 1:
         yield work
@@ -52,4 +52,4 @@ def _send(work: Callable[[], _T], connection: Connection) -> None:
         try:
             connection.send(work())
         except ForumGraphError:
-            return  # the other side sees the end of the stream and does the work itself
+            return  # the parent sees the end of the stream, and does the work itself

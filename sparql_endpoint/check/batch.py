@@ -1,8 +1,8 @@
 """Shapes in the form that pySHACL validates fastest, with the same results.
 
 pySHACL validates a shape's own targets all at once, but the property shapes inside a node shape
-once for every focus node, looking up the shape anew each time. A property shape that carries the
-targets itself says the same (https://www.w3.org/TR/shacl/#targets) in a third of the time.
+once for every focus node, and looks the shape up each time. A property shape that has the targets
+itself means the same (https://www.w3.org/TR/shacl/#targets), and takes a third of the time.
 """
 
 from rdflib import RDF, RDFS, SH, Graph
@@ -15,12 +15,12 @@ __all__ = ["in_batches"]
 
 
 def in_batches(shapes: Graph) -> Graph:
-    """Return a copy in which property shapes have the targets of the node shapes they are in.
+    """Return a copy in which property shapes have the targets of their node shapes.
 
-    A node shape that another shape uses keeps its property shapes, since there it has no target. So
-    does one whose property shapes are told apart from their siblings
-    (https://www.w3.org/TR/shacl/#QualifiedValueShapeConstraintComponent), and a property shape that
-    stands in several shapes or has targets of its own, whose results would be fewer.
+    Three kinds of shapes stay as they are: a node shape that another shape uses, since it has no
+    target there; a node shape with disjoint qualified value shapes, whose meaning depends on their
+    siblings (https://www.w3.org/TR/shacl/#QualifiedValueShapeConstraintComponent); and a property
+    shape that is in several shapes or has targets of its own, which would have fewer results.
     """
     copy = Graph(bind_namespaces="none")
     for prefix, namespace in shapes.namespaces():
@@ -55,6 +55,6 @@ def _move(shapes: Graph, shape: Node) -> None:
 
 
 def _stands_once(shapes: Graph, shape: Node) -> bool:
-    """Tell whether a property shape is in one shape only, and has no target but that one's."""
+    """Return whether a property shape is in exactly one shape, and has no target of its own."""
     uses = sum(1 for _ in shapes.subjects(None, shape))
     return uses == 1 and not any((shape, name, None) in shapes for name in TARGETS)

@@ -1,4 +1,4 @@
-"""How much of a graph was checked."""
+"""The figures of a check: how much of a graph was checked."""
 
 from dataclasses import dataclass
 
@@ -7,10 +7,10 @@ __all__ = ["Checked", "counted"]
 
 @dataclass(frozen=True)
 class Checked:
-    """What the checks of a graph looked at.
+    """The numbers of things that the checks of a graph covered.
 
     Args:
-        files: the files that were judged.
+        files: the files that were checked.
         statements: the triples in them.
         shapes: the shapes with a target.
         focus_nodes: the nodes in the files that a shape is about, each once.

@@ -46,7 +46,7 @@ class _Datatype(DatatypeConstraintComponent):
     """
 
     def _assert_actual_datatype(self, _value_node: Node, _datatype_rule: Node) -> bool:
-        return True  # pySHACL's asks what rdflib makes of the text: no date before year 1
+        return True  # pySHACL uses rdflib's reading of the text: no date before year 1
 
 
 class _Pattern(PatternConstraintComponent):
@@ -145,7 +145,7 @@ def _out_of_range(
 
 
 class _LessThan(LessThanConstraintComponent):
-    """``sh:lessThan``, to which what cannot be compared is not less.
+    """``sh:lessThan``; values that cannot be compared are not less.
 
     https://www.w3.org/TR/shacl/#LessThanConstraintComponent
     """
@@ -178,7 +178,7 @@ class _LessThanOrEquals(LessThanOrEqualsConstraintComponent):
 
 
 def use_own_components() -> None:
-    """Have pySHACL use these instead of its own."""
+    """Replace pySHACL's own components by these."""
     CONSTRAINT_PARAMETERS_MAP.update(
         {
             SH.datatype: _Datatype,

@@ -1,7 +1,7 @@
-"""Checks of data too large to be held file by file: any RDF, read once into one store.
+"""Checks of RDF data that are too large to be kept file by file: they are read once into a store.
 
-Every check of ``sparql_endpoint.check.run`` is made over all of it. What it costs is that findings
-have no line, and that of each rule the first are listed and the rest is counted.
+All checks of ``sparql_endpoint.check.run`` are made over all of the data. The price is that
+findings have no line, and that only the first findings of a rule are listed; others are counted.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -34,10 +34,10 @@ from sparql_endpoint.paths import ONTOLOGY, SHAPES
 __all__ = ["MOST", "NO_TARGET", "NO_TEXTS", "check_data"]
 
 MOST = 100
-"""Findings of one rule that are listed."""
+"""Maximum findings of one rule that are listed."""
 
 _AT_ONCE = 10_000
-"""Statements that are held outside the store while they are read."""
+"""Statements that are read before they are added to the store."""
 _ONTOLOGY = (NamedNode(f"{BASE}ontology"), NamedNode(expand("rdf:type")))
 NO_TARGET = "the shapes are about nothing in it"
 NO_TEXTS = "texts not given: quotes not compared with them"
@@ -56,8 +56,8 @@ def check_data(  # noqa: PLR0913  # each is an option of the command
 ) -> Report[Checked]:
     """Check RDF files of any format and size as one graph, whatever graphs they name.
 
-    They are judged with the project's ontology, or the one that they bring, without its data; by
-    shapes that are not the project's, and without house rules, as they stand.
+    The data are checked with the project's ontology, unless they contain one, and without the
+    project's data. With other shapes and no house rules, the project's ontology is left out too.
 
     Args:
         files: files of RDF, plain or compressed, each in the format that its name ends with.
@@ -65,12 +65,12 @@ def check_data(  # noqa: PLR0913  # each is an option of the command
         shapes: a file or folder of shapes instead of the project's.
         house_rules: whether the project's other rules are added to such shapes.
         rdf_format: the format of every file, whatever its name.
-        most: findings of one rule that are listed, the rest being counted; None for all.
-        progress: told what is being done, and how much of it is.
+        most: the maximum findings of one rule that are listed; None lists all.
+        progress: is called with the present step, and how much of it is done.
 
     Raises:
         NotFoundError: a file does not exist.
-        DataError: a file cannot be read, the shapes have no shape, or nothing is there to check.
+        DataError: a file cannot be read, the shapes have no shape, or no node is a target.
         RdfSyntaxError: a file does not parse.
     """
     rules = read_shapes(map(read_document, turtle_files([shapes or SHAPES])))
@@ -118,10 +118,10 @@ class _Reading:
     """Reads files into the default graph of a store, and can read them again as they are written.
 
     Args:
-        store: the store, which holds some literals with another text or datatype.
+        store: the store; it changes the text or datatype of some literals.
         files: the files.
-        tally: where what is wrong with names and values is added; None for nowhere.
-        rdf_format: the format of every file; None for that of each one's name.
+        tally: receives the findings about names and values; None for none.
+        rdf_format: the format of every file; None takes it from each file's name.
     """
 
     def __init__(
@@ -135,7 +135,7 @@ class _Reading:
         self._stored_as_written = True
 
     def read(self, progress: Progress) -> int:
-        """Fill the store; return how many statements there were."""
+        """Fill the store; return the number of statements."""
         statements = 0
         for chunk, done in self._chunks():
             if self._tally is not None:
@@ -150,7 +150,7 @@ class _Reading:
         return statements
 
     def as_written(self, ontology: Sequence[Quad]) -> Callable[[], Iterable[Quad]] | None:
-        """Return what reads the statements again, or None where the store has them as written."""
+        """Return a function that reads the statements again; None if the store changed none."""
         if self._stored_as_written and are_stored_as_written(
             quad.object for quad in ontology if isinstance(quad.object, Literal)
         ):
@@ -170,7 +170,7 @@ class _Reading:
 
 
 def _size(path: Path) -> int:
-    """Return the bytes of a file, none where it is not there: opening it says so."""
+    """Return the size of a file in bytes; 0 if it is missing, which opening it reports."""
     return path.stat().st_size if path.is_file() else 0
 
 
@@ -183,14 +183,14 @@ def _merged(quad: Quad, path: Path) -> Quad:
 
 
 def _ontology(store: Store) -> Sequence[Quad]:
-    """Return the statements of the project's ontology, none where the data bring one."""
+    """Return the statements of the project's ontology; none if the data contain one."""
     if next(store.quads_for_pattern(*_ONTOLOGY, None, DefaultGraph()), None) is not None:
         return ()
     return [quad for path in turtle_files([ONTOLOGY]) for quad in read_document(path).statements]
 
 
 def _add(store: Store, ontology: Sequence[Quad], rules: Graph) -> int:
-    """Add the ontology to the data; return how many nodes rules are about, its own not counted."""
+    """Add the ontology to the data; return the number of focus nodes that are not its own."""
     alone = Store()
     alone.extend(ontology)
     store.extend(ontology)

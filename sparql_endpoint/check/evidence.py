@@ -1,4 +1,4 @@
-"""Evidence: quotes are what the source says, where it says it, and carry what is claimed."""
+"""Checks of evidence: a quote is in its source at the place named, and supports its claim."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
@@ -25,15 +25,15 @@ from sparql_endpoint.names import expand, shorten
 __all__ = ["check_evidence", "check_texts", "read_texts", "texts_missing"]
 
 _ALIKE = 0.6
-"""The likeness from which on words are taken for a changed form of others, by difflib."""
+"""The ratio by difflib from which words count as a changed form of others, from 0 to 1."""
 _ASSERTED, _INFERRED = NamedNode(expand("dfo:asserted")), NamedNode(expand("dfo:inferred"))
 
 
 def read_texts(evidence: Evidence, folder: Path) -> dict[NamedNode, SourceText]:
-    """Return the texts that ``folder`` has of the sources that tell a digest.
+    """Return the texts in ``folder`` of the sources that have a digest, by source.
 
     Raises:
-        NotFoundError: there is no such folder.
+        NotFoundError: the folder does not exist.
         DataError: a text is not UTF-8.
     """
     if not folder.is_dir():
@@ -47,7 +47,7 @@ def read_texts(evidence: Evidence, folder: Path) -> dict[NamedNode, SourceText]:
 
 
 def texts_missing(evidence: Evidence, texts: Mapping[NamedNode, SourceText]) -> tuple[str, ...]:
-    """Return a sentence on the sources that tell a digest and whose text is not at hand, if any.
+    """Return a sentence on the sources that have a digest but no text in the folder, if any.
 
     An editor need not have the texts of all articles to check one.
     """
@@ -60,14 +60,14 @@ def texts_missing(evidence: Evidence, texts: Mapping[NamedNode, SourceText]) -> 
 
 
 def check_evidence(evidence: Evidence, store: Store) -> Iterator[Finding]:
-    """Yield what is wrong with quotes that can be seen without the texts."""
+    """Yield the faults of quotes that can be found without the texts of the sources."""
     ends = {source.iri: source.body_end for source in evidence.sources}
     for quote in evidence.quotes:
         for rule, message, mend in _faults(quote, ends):
             yield _about_quote(evidence, quote, rule, message, mend)
     for claim in evidence.claims:
         words = evidence.words(claim)
-        explained = claim.basis == _INFERRED and len(words) > 1  # its note is the shapes' concern
+        explained = claim.basis == _INFERRED and len(words) > 1  # the shapes check its note
         if words and not explained and (missing := what_is_missing(store, claim, words)):
             yield _about_words(
                 claim,
@@ -93,7 +93,7 @@ def check_evidence(evidence: Evidence, store: Store) -> Iterator[Finding]:
 
 
 def check_texts(evidence: Evidence, texts: Mapping[NamedNode, SourceText]) -> Iterator[Finding]:
-    """Yield where quotes and digests do not agree with the texts of the sources."""
+    """Yield the quotes and digests that disagree with the texts of the sources."""
     for source in evidence.sources:
         if source.sha256 is not None:
             yield from _compare_source(source, texts.get(source.iri))
@@ -104,9 +104,9 @@ def check_texts(evidence: Evidence, texts: Mapping[NamedNode, SourceText]) -> It
 
 
 def _faults(quote: Quote, ends: Mapping[NamedNode, int | None]) -> Iterator[tuple[str, str, str]]:
-    """Yield rule, message and mend."""
+    """Yield the rule, message and remedy of each fault."""
     if quote.start is None or quote.end is None or quote.exact is None:
-        return  # the shapes tell, as they do of length and characters
+        return  # the shapes report it, as they do length and characters
     slug = source_slug(_value(quote.source))
     if parse_quote_iri(quote.iri.value) != (slug, quote.start, quote.end):
         right = shorten(quote_iri(slug, quote.start, quote.end))
@@ -141,10 +141,10 @@ def _compare_source(source: Source, text: SourceText | None) -> Iterator[Finding
 def _difference(
     quote: Quote, text: SourceText, others: Iterable[SourceText]
 ) -> tuple[str, str] | None:
-    """Return message and mend if the text does not have the quote where it says.
+    """Return message and remedy if the text does not have the quote at the place that it names.
 
-    The words stand *elsewhere*, in this text or another; or they are *changed*, and the nearest
-    place shows how; or they stand *nowhere*.
+    The words are *elsewhere*, in this text or another; or they are *changed*, and the message shows
+    the most similar place; or they are *nowhere*.
     """
     if quote.start is None or quote.end is None or quote.exact is None:
         return None

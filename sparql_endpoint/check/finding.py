@@ -1,4 +1,4 @@
-"""What a check finds."""
+"""Findings: the faults that a check reports."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,7 +21,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class ShaclResult:
-    """What SHACL's report says of a result beside focus node, value and message.
+    """The properties of a SHACL validation result besides focus node, value and message.
 
     https://www.w3.org/TR/shacl/#results-validation-result
 
@@ -44,7 +44,7 @@ class ShaclResult:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong, where it stands, and how to mend it.
+    """One fault, its place, and how to mend it.
 
     Args:
         check: which check found it: ``syntax``, ``terms``, ``shapes``, ``evidence`` or ``links``.
@@ -56,10 +56,10 @@ class Finding:
         predicate: the property it is about, if it is about one.
         value: the value it is about, if it is about one.
         quote: the words of the quotes behind the focus node, if it is a claim or a quote.
-        claims: the claims that rest on what is wrong.
+        claims: the claims that rest on the faulty thing.
         shacl: the rest of SHACL's result, if a shape found it.
-        path: the file, if one states something of the focus node.
-        line: the line in it, from 1.
+        path: the file, if a file describes the focus node.
+        line: the line in the file, from 1.
     """
 
     check: str

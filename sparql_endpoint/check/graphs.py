@@ -1,8 +1,9 @@
-"""Graphs as pySHACL asks them: an Oxigraph store as it stands, or rdflib's memory.
+"""Graphs that pySHACL can query: an Oxigraph store, or a graph of rdflib in memory.
 
-The store is many times faster with SPARQL constraints. It is right where it holds the literals as
-they were written and the queries are simple; rdflib's memory holds every literal with its text, and
-binds ``$this`` beforehand as SHACL says (https://www.w3.org/TR/shacl/#pre-binding).
+The store is many times faster with SPARQL constraints. Its results are right if it has not changed
+the text of any literal, and if the queries are simple. rdflib's graph keeps the text of every
+literal, and binds ``$this`` before evaluation, as SHACL requires
+(https://www.w3.org/TR/shacl/#pre-binding).
 """
 
 import re
@@ -29,37 +30,37 @@ _TOKEN = re.compile(
 )
 _DEFAULT = DefaultGraph()
 _NOT_SIMPLE = frozenset({"BIND", "BOUND", "GRAPH", "GROUP", "HAVING", "REGEX", "REPLACE", "VALUES"})
-"""Words whose meaning depends on what is bound where, or that Oxigraph does not read as SPARQL."""
+"""Keywords whose meaning depends on pre-bound variables, or that Oxigraph reads otherwise."""
 
 
 class DataGraph(RdfLibDataGraph):
-    """A graph for pySHACL, which returns of each query's solutions at most ``most``, or all.
+    """A graph for pySHACL that returns at most ``most`` solutions of each query; None is no limit.
 
-    pySHACL 0.40 writes ``datagraph or …``, and the truth of a graph is the number of its triples.
-    It also looks each solution of a constraint up in the list of those before, so that the time for
-    them grows with the square of their number.
+    The limit is needed because pySHACL 0.40 looks each solution of a constraint up in the list of
+    earlier ones, so that its time grows with the square of their number. A graph is true without
+    counting its triples, since pySHACL writes ``datagraph or …``.
     """
 
     def __init__(self, graph: Graph, most: int | None) -> None:
         super().__init__(graph.store, graph)
         self.most = most
         self.beyond = 0
-        """How many solutions there were beside those returned."""
+        """The number of solutions that were counted and not returned."""
 
     def __bool__(self) -> bool:
         return True
 
     def quads(self, pattern: Any = None) -> Generator[Any, None, None]:
-        """Yield statements with the graph that they are in, of which there is one."""
+        """Yield statements with their graph, which is always the default graph."""
         for triple in self.impl.triples((pattern or (None, None, None))[:3]):
             yield (*triple, self.impl)
 
     def query(self, *args: Any, **kwargs: Any) -> Result:
-        """Return the first solutions by how they are written, and count the others.
+        """Return the first solutions in the order of their text, and count the others.
 
         Args:
-            args: the text of the query first; the rest is for other kinds of graph.
-            kwargs: ``initBindings`` are the terms of variables that are bound beforehand.
+            args: the text of the query; further arguments are ignored.
+            kwargs: ``initBindings`` are the terms of pre-bound variables.
         """
         answer = self._ask(str(args[0]), kwargs.get("initBindings") or {})
         result = Result("ASK" if isinstance(answer, bool) else "SELECT")
@@ -81,7 +82,7 @@ class DataGraph(RdfLibDataGraph):
     def _ask(
         self, query: str, bindings: Mapping[str, Node]
     ) -> bool | tuple[Sequence[str], Iterator[tuple[Any, ...]]]:
-        """Return the truth of an ASK, or the variables and the rows of a SELECT."""
+        """Return the boolean of an ASK, or the variables and the rows of a SELECT."""
         raise NotImplementedError
 
     def _for_rdflib(self, term: Any) -> Any:
@@ -117,7 +118,7 @@ class StoreGraph(DataGraph):
         predicate: Any = None,
         unique: bool = False,  # noqa: FBT001, FBT002
     ) -> Generator[Any, None, None]:
-        """Yield values as the base does, without the way through rdflib's graph."""
+        """Yield the same values as the base class, read directly from the store."""
         if unique or not isinstance(subject, IdentifiedNode) or not isinstance(predicate, URIRef):
             yield from super().objects(subject, predicate, unique=unique)
             return
@@ -141,7 +142,7 @@ class StoreGraph(DataGraph):
 
 
 class MemoryGraph(DataGraph):
-    """Triples in rdflib's memory, each literal with the text that it was written with."""
+    """Triples in a graph of rdflib in memory; each literal keeps the text of its file."""
 
     def __init__(self, triples: Iterable[Triple], most: int | None) -> None:
         graph = Graph(bind_namespaces="none")
@@ -179,7 +180,7 @@ class _Triples(RdflibStore):
             return
         terms = [None if term is None else to_oxigraph(term) for term in triple_pattern]
         if isinstance(terms[2], OxigraphLiteral) and not are_stored_as_written([terms[2]]):
-            return  # the store would find what has the same value
+            return  # the store would also return literals of equal value
         for quad in self._oxigraph.quads_for_pattern(*terms, _DEFAULT):  # type: ignore[arg-type, call-arg]
             found = (
                 subject or to_rdflib(quad.subject),
@@ -193,17 +194,17 @@ class _Triples(RdflibStore):
 
 
 def selects_this(query: str) -> bool:
-    """Tell whether a SELECT query selects ``$this`` (SHACL, section 5.2.1)."""
+    """Return whether a SELECT query selects ``$this`` (SHACL, section 5.2.1)."""
     tokens = [each for each in _TOKEN.findall(query) if not each.startswith("#")]
     before = tokens[: tokens.index("{")] if "{" in tokens else tokens
     return not {"$this", "?this", "*"}.isdisjoint(before)
 
 
 def is_simple(query: str) -> bool:
-    """Tell whether Oxigraph, which binds while it evaluates, answers as SHACL's pre-binding asks.
+    """Return whether Oxigraph, which substitutes late, answers a query as SHACL's pre-binding does.
 
-    So it does where the query selects ``$this`` and has a single group, in which ``$this`` stands
-    in a triple pattern, and no function that Oxigraph reads otherwise than SPARQL.
+    That is so if the query selects ``$this`` and has a single group, in which ``$this`` is in a
+    triple pattern, and if it has no function that Oxigraph reads otherwise than SPARQL.
     """
     tokens = [each for each in _TOKEN.findall(query) if not each.startswith("#")]
     words = {each.upper() for each in tokens}
@@ -218,7 +219,7 @@ def is_simple(query: str) -> bool:
     used = set[str]()
     for before, each in zip(tokens[start:], tokens[start + 1 : end], strict=False):
         depth += (each == "(") - (each == ")")
-        if each == "(" and ":" in before:  # a cast, or a function of somebody's own
+        if each == "(" and ":" in before:  # a cast, or an extension function
             return False
         if each[0] in "?$":
             (used if depth else bound).add(each[1:])

@@ -1,6 +1,6 @@
-"""Addresses that stay: an IRI of the last release is described or marked as deprecated, for ever.
+"""Persistent identifiers: every IRI of the last release must be described or marked as deprecated.
 
-The file ``data/releases/<version>.txt`` has the short name of each, a line each, as
+The file ``data/releases/<version>.txt`` has one short name a line, as
 ``forumgraph stats --identifiers`` prints them.
 """
 
@@ -19,7 +19,7 @@ _SPACES = tuple(PREFIXES[prefix] for prefix in ("claim", "dfo", "id", "quote", "
 
 
 def identifiers(quads: Iterable[Quad]) -> set[str]:
-    """Return the short names of ours that are the subject of a statement, without fragments."""
+    """Return the short names of our IRIs that are the subject of a statement, without fragments."""
     subjects = {quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}
     return {
         shorten(subject.value)
@@ -29,7 +29,7 @@ def identifiers(quads: Iterable[Quad]) -> set[str]:
 
 
 def last_release(folder: Path = DATA / "releases") -> tuple[str, frozenset[str]] | None:
-    """Return version and short names of the last release; None where no release is recorded."""
+    """Return version and short names of the last release; None if no release is recorded."""
     files = sorted(folder.glob("*.txt"), key=lambda path: [*map(int, path.stem.split("."))])
     if not files:
         return None
@@ -39,7 +39,7 @@ def last_release(folder: Path = DATA / "releases") -> tuple[str, frozenset[str]]
 def check_identifiers(
     quads: Iterable[Quad], release: tuple[str, frozenset[str]] | None
 ) -> Iterator[Finding]:
-    """Yield the IRIs of the last release of which the graph says nothing any more."""
+    """Yield the IRIs of the last release that the graph no longer describes."""
     if release is None:
         return
     version, released = release

@@ -1,7 +1,7 @@
 """Links to Wikidata, as far as they can be judged offline.
 
-Wikidata names an item ``http://www.wikidata.org/entity/Q…``; the page's address and the https form
-are other IRIs, which join with nothing (https://www.wikidata.org/wiki/Wikidata:Data_access).
+Wikidata's IRI of an item is ``http://www.wikidata.org/entity/Q…``. The address of its page and the
+https form are other IRIs, which match no data (https://www.wikidata.org/wiki/Wikidata:Data_access).
 """
 
 import re

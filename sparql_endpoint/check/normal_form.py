@@ -1,9 +1,10 @@
-"""Shapes in the form that pySHACL reads as SHACL says, with the same meaning.
+"""Shapes rewritten so that pySHACL reads them as SHACL defines, with the same meaning.
 
-pySHACL 0.40 walks the inverse of a sequence in the order of the sequence, and looks for prefixes in
-every ontology but those that are imported. It takes ``"1"^^xsd:boolean`` for true, where SHACL asks
-for the term ``true``. It refuses a parameter of a component without those that the component must
-have, which to SHACL is no constraint, and takes a value that is no list for an empty one.
+pySHACL 0.40 differs from SHACL in five ways. It follows the inverse of a sequence in the order of
+the sequence. It looks for prefixes in every ontology except imported ones. It takes
+``"1"^^xsd:boolean`` for true, where SHACL requires the term ``true``. It refuses a parameter of a
+component whose other mandatory parameters are missing, where SHACL sees no constraint. It takes a
+value that is not a list for an empty list.
 """
 
 from rdflib import OWL, RDF, SH, XSD, Graph, Literal
@@ -20,11 +21,11 @@ _REPEATED = (SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath)
 
 
 def check_form(shapes: Graph) -> None:
-    """Refuse shapes that pySHACL would read as others.
+    """Refuse shapes that pySHACL would misread.
 
     Raises:
-        SyntaxError: a value is no list, or there is an entailment regime, which all processors that
-            do not support it must refuse (https://www.w3.org/TR/shacl/#shacl-rdfs).
+        SyntaxError: a value is not a list, or the shapes name an entailment regime, which a
+            processor without support for it must refuse (https://www.w3.org/TR/shacl/#shacl-rdfs).
     """
     for regime in shapes.objects(None, SH.entailment):
         raise SyntaxError(f"sh:entailment <{regime}> is not supported")
@@ -35,7 +36,9 @@ def check_form(shapes: Graph) -> None:
 
 
 def in_normal_form(shapes: Graph) -> Graph:
-    """Return ``shapes`` itself, changed: inverse paths are of predicates, prefixes are at hand.
+    """Change ``shapes`` in place, and return it.
+
+    Afterwards inverse paths are of predicates only, and each query has its own prefixes.
 
     Raises:
         RecursionError: a path contains itself.
@@ -64,9 +67,10 @@ def _leave_out_incomplete(shapes: Graph) -> None:
 
 
 def _turn_inverse_paths(shapes: Graph) -> None:
-    """Write ``^(a/b)`` as ``^b/^a`` and so on: sections 9.1 and 18.4 of SPARQL 1.1.
+    """Rewrite ``^(a/b)`` as ``^b/^a`` and so on: sections 9.1 and 18.4 of SPARQL 1.1.
 
-    The node of a path stays, since results name it (https://www.w3.org/TR/shacl/#property-paths).
+    The node of a path stays the same, since results refer to it
+    (https://www.w3.org/TR/shacl/#property-paths).
     """
     for node, inner in list(shapes.subject_objects(SH.inversePath)):
         is_read = (None, None, node) in shapes and (node, RDF.first, None) not in shapes
@@ -101,7 +105,7 @@ def _inverse(shapes: Graph, path: Node) -> Node:
 
 
 def _gather_prefixes(shapes: Graph) -> None:
-    """Give each query the prefixes of ``sh:prefixes/owl:imports*/sh:declare``, and no others.
+    """Add to each query the prefixes of ``sh:prefixes/owl:imports*/sh:declare``, and no others.
 
     https://www.w3.org/TR/shacl/#sparql-prefixes
     """

@@ -1,4 +1,4 @@
-"""What shapes of somebody else's ask for and is not done, so that it is not taken for checked."""
+"""Features of SHACL that shapes use and that are not evaluated, so that nobody relies on them."""
 
 from collections.abc import Iterator
 from difflib import get_close_matches
@@ -20,10 +20,10 @@ _TERMS = sorted(
 
 
 def notices(shapes: Graph) -> list[str]:
-    """Return in a sentence each what is not evaluated, in order.
+    """Return one sentence for each feature that is not evaluated, sorted.
 
-    These are terms that SHACL does not have, its advanced features, what is imported (nothing is
-    fetched), and shapes that refer to themselves, which SHACL leaves undefined
+    These are terms that SHACL does not have, its advanced features, imports (nothing is fetched),
+    and shapes that refer to themselves, whose meaning SHACL leaves undefined
     (https://www.w3.org/TR/shacl/#shapes-recursion).
     """
     used = {
@@ -57,7 +57,7 @@ def _unknown(name: str) -> str:
 
 
 def _recursive(shapes: Graph) -> Iterator[URIRef]:
-    """Yield the shapes with a name that reach themselves."""
+    """Yield the named shapes that refer to themselves, directly or through others."""
     for start in set(shapes.subjects()):
         seen, left = set[Node](), [*_referred(shapes, start)]
         while left and start not in seen:

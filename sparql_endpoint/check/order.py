@@ -37,7 +37,7 @@ _NO_DATA = Store()
 def is_less(first: Node, second: Node, *, or_equal: bool = False) -> bool:
     """Return whether ``first < second``, or ``first <= second``, is true.
 
-    It is not where the two cannot be compared: IRIs, blank nodes, a text with a number, NaN.
+    It is false if the two cannot be compared: IRIs, blank nodes, a text with a number, NaN.
     """
     if not isinstance(first, Literal) or not isinstance(second, Literal):
         return False
@@ -62,7 +62,7 @@ def _datatype(literal: Literal) -> str:
 
 
 def _number(literal: Literal) -> Decimal | float | None:
-    """Return the value of a well-typed number, of any size; None for another literal."""
+    """Return the value of a well-typed number of any size; None for any other literal."""
     datatype = _datatype(literal)
     if datatype not in _EXACT | _BINARY or not is_well_formed(str(literal), datatype):
         return None

@@ -1,7 +1,8 @@
-"""Whether a claim says more than its words: a plan told as held, "some 200" as exactly 200.
+"""Overstatements: claims that state more than their words, such as a plan claimed as an event.
 
-It reads mood, tense and vague numbers in English, Spanish, Portuguese and Chinese, by the
-marks of grammar in moods.toml and not by meaning: a rule of thumb for editors.
+Another example is a claim of exactly 200 where the words have "some 200". The check recognizes
+mood, tense and vague numbers in English, Spanish, Portuguese and Chinese by the marks of grammar in
+moods.toml, and not by meaning. It is a rule of thumb for editors.
 """
 
 import re
@@ -18,8 +19,8 @@ from sparql_endpoint.names import expand
 
 __all__ = ["doubtful_number", "note_of_the_future", "says_less", "weakened"]
 
-# Properties whose triple says that something took place or is so. Others, such as dfo:scheduledOn
-# and dfo:callsFor, are about what is planned or asked for.
+# Properties whose triple means that something took place or is so. Others, such as
+# dfo:scheduledOn and dfo:callsFor, are about plans and demands.
 _ACTUAL = frozenset(
     expand(name)
     for name in (
@@ -64,7 +65,7 @@ _WORDS_AFTER = 3
 
 
 def says_less(store: Store, claim: Claim, quotes: Iterable[str]) -> str:
-    """Return the words of a claim's quotes that say less than the claim, or nothing."""
+    """Return the words of a claim's quotes that weaken the claim, or an empty string."""
     if not isinstance(claim.predicate, NamedNode):
         return ""
     words, value = " … ".join(quotes), claim.object
@@ -86,7 +87,7 @@ def says_less(store: Store, claim: Claim, quotes: Iterable[str]) -> str:
 
 
 def note_of_the_future(store: Store, claim: Claim) -> str:
-    """Return what in the notes of a claim on a day as held tells of a plan, or nothing."""
+    """Return the words for a plan in a claim's notes if it claims an event, or an empty string."""
     if claim.predicate not in _HELD:
         return ""
     notes = (str(note) for note in objects(store, claim.iri, "skos:editorialNote"))
@@ -94,11 +95,11 @@ def note_of_the_future(store: Store, claim: Claim) -> str:
 
 
 def weakened(predicate: str, text: str, words: str) -> str:
-    """Return what in ``words`` says less than a triple with this predicate, or nothing.
+    """Return the words in ``words`` that weaken a triple with this predicate, or an empty string.
 
     Args:
         predicate: the IRI of the claim's property.
-        text: the claim's value where that is a text: what it says itself is no overstatement.
+        text: the claim's value if it is a text; weak words in it overstate nothing.
         words: the words of a quotation.
     """
     if predicate == _TEXT:
@@ -115,7 +116,7 @@ def weakened(predicate: str, text: str, words: str) -> str:
 
 
 def doubtful_number(number: str, comparator: str, words: str) -> str:
-    """Return the words that make a number another than a count of this comparator, or nothing.
+    """Return the words that give a number another comparator than its claim, or an empty string.
 
     Args:
         number: the digits of the count's value.

@@ -1,4 +1,4 @@
-"""Libraries that log what they raise or what findings tell."""
+"""Silence for libraries that log the errors that they raise, or the faults that findings report."""
 
 import logging
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ __all__ = ["quiet"]
 
 @contextmanager
 def quiet(name: str) -> Iterator[None]:
-    """Keep the logger ``name`` silent, so that nothing of it stands between a report's lines."""
+    """Silence the logger ``name``, so that its lines do not mix with a report's."""
     logger = logging.getLogger(name)
     before, logger.disabled = logger.disabled, True
     try:

@@ -1,4 +1,4 @@
-"""Whether the rule that a claim names is the one by which its standing follows from the others.
+"""The check that the rule that a claim names follows from the competing claims and their sources.
 
 The rules are those of the code list dfo:rules; ``graph.ranking`` has the rank of the sources.
 """
@@ -20,7 +20,7 @@ _COMPARING = {"strongestSource", "weakerSource", "equalSources", "contemporarySo
 
 
 def check_ranking(evidence: Evidence, store: Store) -> Iterator[Finding]:
-    """Yield claims whose dfo:rule does not follow from the claims beside them."""
+    """Yield claims whose dfo:rule does not follow from the competing claims."""
     found = rivals(store, evidence.claims)
     places = ranks(store, evidence, evidence.claims)
     disputed = {subject for subject, _ in topics(found)}
@@ -43,7 +43,7 @@ def check_ranking(evidence: Evidence, store: Store) -> Iterator[Finding]:
 
 
 def _fault(rule: str, own: int, best: int | None, *, disputed: bool) -> str:
-    """Return why a rule does not hold, where ``own`` and ``best`` are ranks, 0 the first."""
+    """Return why a rule does not apply; ``own`` and ``best`` are ranks, and 0 is the highest."""
     if best is None:
         alone = not disputed and not (rule == "weakerSource" and own >= WEAK)
         return "no other claim gives another value" if rule in _COMPARING and alone else ""

@@ -1,4 +1,4 @@
-"""Terms of rdflib and of Oxigraph as each other's, and what Oxigraph's store makes of literals."""
+"""Conversion between terms of rdflib and Oxigraph, and literals that Oxigraph's store changes."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -23,7 +23,7 @@ def to_oxigraph(node: Node) -> Term:
     """Return Oxigraph's term for a term of rdflib.
 
     Raises:
-        TypeError: the node is of none of the kinds of term that RDF 1.1 has.
+        TypeError: the node is not a term of RDF 1.1.
     """
     if isinstance(node, URIRef):
         return NamedNode(str(node))
@@ -38,14 +38,15 @@ def to_oxigraph(node: Node) -> Term:
 
 @lru_cache(maxsize=1 << 16)
 def to_rdflib(term: Term) -> Node:
-    """Return rdflib's term for a term of Oxigraph, with the text that it has.
+    """Return rdflib's term for a term of Oxigraph; a literal keeps its text.
 
-    A string has no datatype there, since rdflib takes ``"a"`` and ``"a"^^xsd:string`` for two (RDF
-    1.1 Concepts, section 3.3, for one: https://www.w3.org/TR/rdf11-concepts/#section-Graph-Literal).
-    Whether a literal is ill-typed follows XML Schema, not rdflib.
+    A string gets no datatype, since rdflib takes ``"a"`` and ``"a"^^xsd:string`` for two literals;
+    they are one (RDF 1.1 Concepts, section 3.3,
+    https://www.w3.org/TR/rdf11-concepts/#section-Graph-Literal). XML Schema, not rdflib, decides
+    whether a literal is ill-typed.
 
     Raises:
-        TypeError: the term is of none of the kinds that RDF 1.1 has.
+        TypeError: the term is not a term of RDF 1.1.
     """
     if isinstance(term, NamedNode):
         return URIRef(term.value)
@@ -69,9 +70,9 @@ def _literal(term: Literal) -> RdflibLiteral:
 
 
 def are_stored_as_written(literals: Iterable[Literal]) -> bool:
-    """Tell whether a store of Oxigraph gives these literals back with their text and datatype.
+    """Return whether a store of Oxigraph returns these literals with the same text and datatype.
 
-    It holds numbers and times by their value: ``007`` comes back as 7, an ``xsd:int`` as an
+    The store keeps numbers and times as values: it returns ``007`` as 7, and an ``xsd:int`` as an
     ``xsd:integer``.
     """
     typed = {literal for literal in literals if literal.datatype.value not in _TEXTS}

@@ -1,4 +1,4 @@
-"""What a check found, where, and what it looked at."""
+"""The report of a check: its findings with their places, and the figures of what it covered."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -16,7 +16,7 @@ __all__ = ["Figures", "Places", "Report", "order"]
 
 
 class Figures(Protocol):
-    """A dataclass of numbers that tell what was looked at; ``str`` says it in words."""
+    """A dataclass of the numbers of things checked; ``str`` returns them in words."""
 
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
@@ -26,14 +26,14 @@ _F_co = TypeVar("_F_co", bound=Figures, covariant=True)
 
 @dataclass(frozen=True)
 class Report(Generic[_F_co]):
-    """What was found, and what was looked at.
+    """The findings of a check, and its figures.
 
     Args:
         findings: in order of file and line.
         figures: how much was checked.
         unchecked: what could not be checked and why, a sentence each.
         elsewhere: the number of findings in files of the project that were not asked for.
-        unlisted: how many findings there are beside those listed, by rule.
+        unlisted: the numbers of findings that are counted and not listed, by rule.
     """
 
     findings: tuple[Finding, ...]
@@ -44,7 +44,7 @@ class Report(Generic[_F_co]):
 
     @property
     def conforms(self) -> bool:
-        """Whether there is neither error nor warning; a note is worth knowing and no more."""
+        """Whether there is neither an error nor a warning; notes do not matter here."""
         return not (self.count(Severity.ERROR) or self.count(Severity.WARNING))
 
     def count(self, severity: Severity) -> int:
@@ -58,7 +58,7 @@ class Places:
     """Finds file and line of findings, and the words of the quotes behind them.
 
     Args:
-        documents: all files, those first whose lines are preferred.
+        documents: all files; a line in an earlier file is preferred.
         evidence: the claims and quotes of the graph.
     """
 
@@ -66,7 +66,7 @@ class Places:
     evidence: Evidence
 
     def place(self, finding: Finding) -> Finding:
-        """Return the finding with file, line and quote, as far as there are any."""
+        """Return the finding with file, line and quote, as far as they can be found."""
         document, line = self._find(finding)
         quote = finding.quote or self._quote(finding)
         return replace(finding, path=document.path if document else None, line=line, quote=quote)

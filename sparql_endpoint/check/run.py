@@ -1,4 +1,4 @@
-"""All checks in one go."""
+"""All checks of Turtle files in one run."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ from sparql_endpoint.paths import SHAPES, SHAPES_OF_PACKAGE
 __all__ = ["check"]
 
 _sound: set[tuple[Path, bytes]] = set()
-"""Files whose syntax was right: the bench checks the same files with every claim."""
+"""Path and content of files without syntax errors: the bench checks them with each claim."""
 
 
 def check(
@@ -50,7 +50,7 @@ def check(
     """Check Turtle files, or without ``paths`` the project's ontology, data and shapes.
 
     Args:
-        paths: files and folders to judge; ``sparql_endpoint.check.scope`` says in which context.
+        paths: files and folders to check; ``sparql_endpoint.check.scope`` has their context.
         sources: the folder of the sources' texts; without it quotes are not compared with them.
         shapes: a file or folder of shapes instead of the project's.
         house_rules: whether the project's other rules are added to such shapes.
@@ -83,7 +83,7 @@ def check(
 
 @dataclass(frozen=True)
 class _Material:
-    """What is checked: ``focused`` are the nodes that each shape is about."""
+    """The data and shapes of a check; ``focused`` are the focus nodes of each shape."""
 
     scope: Scope
     store: Store
@@ -93,7 +93,7 @@ class _Material:
     texts: Mapping[NamedNode, SourceText] | None
 
     def checked(self) -> Checked:
-        """Return how much of it was asked for."""
+        """Return the figures of the files that were asked for."""
         files = [document for document in self.scope.graph if document.path in self.scope.asked]
         statements = [quad for document in files for quad in document.statements]
         mine = {node for quad in statements for node in (quad.subject, quad.object)}
@@ -146,13 +146,13 @@ def _found(material: _Material, *, own: bool) -> Iterator[Finding]:
 
 
 def _gone(scope: Scope) -> Iterator[Finding]:
-    """Yield the IRIs of the last release that the project as a whole does not have any more."""
+    """Yield the IRIs of the last release that the project no longer describes anywhere."""
     if scope.releases is not None:
         yield from check_identifiers(_statements(scope.graph), last_release(scope.releases))
 
 
 def _are_taken_over() -> bool:
-    """Return whether the shapes are the package's, of whose classes a project may lack some."""
+    """Return whether the shapes are copies of the package's; a project may lack their classes."""
     if SHAPES == SHAPES_OF_PACKAGE or not SHAPES.is_dir():
         return False
     return all(
@@ -163,7 +163,7 @@ def _are_taken_over() -> bool:
 
 
 def _broken(material: _Material, *, own: bool) -> list[Finding]:
-    """Return what breaks a shape."""
+    """Return the findings of the shapes."""
     files = material.scope.graph
     literals = (quad.object for quad in _statements(files) if isinstance(quad.object, Literal))
     as_written = None if are_stored_as_written(literals) else partial(_statements, files)

@@ -1,9 +1,9 @@
-"""What a check reads, and of what it tells.
+"""The scope of a check: the files that it reads, and the files whose findings it reports.
 
-Without paths it is the project's ontology, data and shapes. A path inside the project is judged in
-the context of the whole project, and only findings in that path are told: this is what an editor of
-one file wants. Files from elsewhere are judged with the project's ontology, or one that they bring,
-but without its data, so that a changed copy is not completed by the original.
+Without paths these are the project's ontology, data and shapes. A path inside the project is
+checked in the context of the whole project, and only findings in that path are reported, which
+suits an editor of one file. Files from elsewhere are checked with the project's ontology, unless
+they contain one, but without its data, so that the original does not complete a changed copy.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,8 +29,8 @@ class Scope:
     Args:
         graph: ontology and data, which are checked as one graph, the files asked for first.
         shapes: the shapes.
-        asked: the files of both whose findings are told.
-        releases: the folder of what releases held, where the project as a whole is checked.
+        asked: the files of both whose findings are reported.
+        releases: the folder of the lists of IRIs of releases, if the whole project is checked.
     """
 
     graph: tuple[Document, ...]
@@ -45,7 +45,7 @@ class Scope:
 
     @property
     def judged_shapes(self) -> bool:
-        """Whether shapes are among what was asked for."""
+        """Whether the files asked for include shapes."""
         return any(document.path in self.asked for document in self.shapes)
 
     def store(self) -> Store:
@@ -88,7 +88,7 @@ def read_scope(
 
 
 def _without(paths: Iterable[Path], others: Iterable[Path]) -> list[Path]:
-    """Return the paths to files to which none of the others leads."""
+    """Return the paths whose files are not among those of ``others``."""
     left_out = {path.resolve() for path in others}
     return [path for path in paths if path.resolve() not in left_out]
 
@@ -112,7 +112,7 @@ def _parse(path: Path, content: str | None) -> Document:
 
 
 def _has_ontology(documents: Iterable[Document]) -> bool:
-    """Tell whether the files bring a version of the ontology of their own."""
+    """Return whether the files contain a version of the ontology."""
     return any(
         (quad.subject, quad.predicate) == _ONTOLOGY
         for document in documents

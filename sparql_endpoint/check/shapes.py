@@ -1,7 +1,7 @@
 """SHACL: the shapes over data and ontology as one graph (https://www.w3.org/TR/shacl/).
 
-Data and ontology are not given apart, because pySHACL takes only some statements over from a
-separate ontology graph, own annotation properties not among them.
+pySHACL gets data and ontology as one graph, because it takes only some statements from a separate
+ontology graph, and ignores our annotation properties there.
 """
 
 import re
@@ -37,10 +37,10 @@ _TYPE = NamedNode(str(RDF.type))
 
 
 def read_shapes(documents: Iterable[Document]) -> Graph:
-    """Return the shapes of ``documents`` as one graph, each literal with the text that it has.
+    """Return the shapes of ``documents`` as one graph; each literal keeps its text.
 
     Raises:
-        DataError: there is no shape in it, which would let any data conform.
+        DataError: the documents have no shape; any data would conform to that.
     """
     graph = Graph(bind_namespaces="none")
     names = []
@@ -58,7 +58,7 @@ def read_shapes(documents: Iterable[Document]) -> Graph:
 
 
 def check_shapes(store: Store, shapes: Graph) -> list[Finding]:
-    """Return what breaks a shape of the project, one finding for each result of SHACL.
+    """Return one finding for each SHACL validation result by the project's shapes.
 
     Raises:
         DataError: a shape is not well formed.
@@ -76,10 +76,10 @@ def tally_shapes(
     *,
     own: bool,
 ) -> None:
-    """Add what breaks a shape to ``tally``, which says how many findings of a rule it lists.
+    """Add the findings of shapes to ``tally``, which limits the findings listed for a rule.
 
-    Where the shapes are the project's ``own``, a finding of a query over the whole graph is about
-    what it found.
+    If the shapes are the project's ``own``, a finding of a query over the whole graph is about the
+    node that the query returns.
 
     Raises:
         DataError: a shape is not well formed.
@@ -127,9 +127,9 @@ def _shacl(shapes: Graph, result: Mapping[Node, tuple[Node, ...]]) -> ShaclResul
 
 
 def _described(shapes: Graph, nodes: Iterable[Node | None]) -> Iterator[Triple]:
-    """Yield the statements about blank nodes, and about those that they name.
+    """Yield the statements about blank nodes, and about the blank nodes that these refer to.
 
-    A path in a report is a copy of the shape's (https://www.w3.org/TR/shacl/#results-path).
+    A report contains a copy of a shape's path (https://www.w3.org/TR/shacl/#results-path).
     """
     left, seen = list(nodes), set[Node]()
     while left:
@@ -157,9 +157,9 @@ def _severity_of(shapes: Graph, shape: Node) -> Severity:
 
 
 def _about_value(store: Store, finding: Finding) -> Finding:
-    """Return a finding of a query over the whole graph as one about the node that it found.
+    """Return a finding of a query over the whole graph as a finding about the node it returned.
 
-    Such a query has the ontology for its focus node because that is there once.
+    The focus node of such a query is the ontology, because there is exactly one.
     """
     focus, value = finding.focus, finding.value
     if (

@@ -1,7 +1,7 @@
 """Turtle that rdflib and Oxigraph read alike (https://www.w3.org/TR/turtle/).
 
-People load the files with either, and the two do not accept quite the same: rdflib reads no RDF
-1.2 and rewrites numbers that are not in canonical form, Oxigraph keeps them.
+Users load the files with either library, and the two differ: rdflib does not read RDF 1.2, and it
+rewrites numbers that are not in canonical form, which Oxigraph keeps.
 """
 
 from collections import Counter
@@ -45,14 +45,14 @@ _Comparable = tuple[Term | None, ...]
 
 
 def check_syntax(document: Document) -> list[Finding]:
-    """Return what rdflib reads otherwise than Oxigraph, ill-typed values, repeated statements.
+    """Return findings: triples on which rdflib and Oxigraph differ, ill-typed values, repetitions.
 
     Raises:
         RdfSyntaxError: rdflib cannot read the file.
     """
     try:
         graph = _read_with_rdflib(document)
-    except _OF_VALUES:  # which end the reading: the values are looked at one by one
+    except _OF_VALUES:  # they end rdflib's reading: the values are checked one by one
         with quiet("rdflib.term"):
             theirs = {_of(quad) for quad in document.statements if not _is_read_otherwise(quad)}
     else:
@@ -63,7 +63,7 @@ def check_syntax(document: Document) -> list[Finding]:
 def check_values(statements: Iterable[Quad]) -> Iterator[Finding]:
     """Yield statements with an ill-typed value, or one that rdflib reads otherwise than Oxigraph.
 
-    Statements are judged as they come, so that this takes no memory, however many there are.
+    Statements are checked one after another, so that memory does not grow with their number.
     """
     with quiet("rdflib.term"):
         for quad in statements:
@@ -74,7 +74,7 @@ def check_values(statements: Iterable[Quad]) -> Iterator[Finding]:
 
 @lru_cache(maxsize=10_000)
 def _fault(literal: Literal) -> tuple[str, str, str] | None:
-    if literal.datatype in _TEXTS:  # any text is right for them
+    if literal.datatype in _TEXTS:  # any text is well-formed for them
         return None
     if not is_well_formed(literal.value, literal.datatype.value):
         return _ILL_TYPED

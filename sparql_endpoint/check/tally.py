@@ -1,4 +1,4 @@
-"""Findings of large data: of each rule the first, and how many more there are."""
+"""Findings of large data: the first of each rule are listed, the others are counted."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ __all__ = ["Tally", "Unlisted"]
 
 @dataclass(frozen=True, order=True)
 class Unlisted:
-    """How many findings of a rule there are beside those that are listed."""
+    """The number of findings of a rule that are counted and not listed."""
 
     rule: str
     severity: Severity
@@ -19,9 +19,9 @@ class Unlisted:
 
 
 class Tally:
-    """Lists findings, of each rule and severity at most ``most``, and counts the rest.
+    """Lists at most ``most`` findings of each rule and severity, and counts the others.
 
-    Without ``most`` it lists them all.
+    Without ``most`` it lists all findings.
     """
 
     def __init__(self, most: int | None = None) -> None:
@@ -32,11 +32,11 @@ class Tally:
 
     @property
     def unlisted(self) -> tuple[Unlisted, ...]:
-        """What is counted only, by rule."""
+        """The findings that are only counted, by rule."""
         return tuple(sorted(Unlisted(*key, count) for key, count in self._unlisted.items()))
 
     def add(self, findings: Iterable[Finding]) -> None:
-        """List findings, or count them where their rule has enough."""
+        """List findings, or count them if their rule is at its limit."""
         for finding in findings:
             if self.has_room(finding.rule, finding.severity):
                 self._listed[finding.rule, finding.severity] += 1
@@ -45,10 +45,10 @@ class Tally:
                 self.count(finding.rule, finding.severity, 1)
 
     def count(self, rule: str, severity: Severity, number: int) -> None:
-        """Count findings that nobody has in full."""
+        """Count findings of which only the number is known."""
         if number:
             self._unlisted[rule, severity] += number
 
     def has_room(self, rule: str, severity: Severity) -> bool:
-        """Tell whether one more finding of a rule would be listed."""
+        """Return whether one more finding of a rule would be listed."""
         return self.most is None or self._listed[rule, severity] < self.most

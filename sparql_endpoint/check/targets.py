@@ -1,6 +1,6 @@
-"""What shapes are about, and shapes that check nothing.
+"""Targets of shapes, and shapes that check nothing.
 
-To SHACL a shape without a focus node conforms, and so does one without a constraint: a misspelt
+By SHACL any data conform to a shape without a focus node or without a constraint. So a misspelt
 class or a forgotten line lets everything pass.
 """
 
@@ -55,7 +55,7 @@ def check_targets(shapes: Graph, focused: Mapping[Term, Collection[Term]]) -> li
 
     Args:
         shapes: the shapes.
-        focused: the focus nodes of each shape with a target, as ``focus_nodes`` gives them.
+        focused: the focus nodes of each shape with a target, as ``focus_nodes`` returns them.
     """
     idle = [shape for shape in targets(shapes) if not focused[to_oxigraph(shape)]]
     empty = [
@@ -70,7 +70,7 @@ def check_targets(shapes: Graph, focused: Mapping[Term, Collection[Term]]) -> li
 
 
 def focus_nodes(store: Store, shapes: Graph) -> dict[Term, set[Term]]:
-    """Return the nodes of ``store`` that each shape with a target is about."""
+    """Return the focus nodes in ``store`` of each shape with a target."""
     return {
         to_oxigraph(shape): {
             solution["focus"]
@@ -82,7 +82,7 @@ def focus_nodes(store: Store, shapes: Graph) -> dict[Term, set[Term]]:
 
 
 def count_focus_nodes(store: Store, shapes: Graph, *, only_there: bool = False) -> int:
-    """Return how many nodes some shape is about, each counted once.
+    """Return the number of focus nodes of all shapes, each node counted once.
 
     A node that a shape names need not be in ``store`` (https://www.w3.org/TR/shacl/#targetNode),
     unless ``only_there``.
@@ -100,11 +100,13 @@ def count_focus_nodes(store: Store, shapes: Graph, *, only_there: bool = False) 
 
 
 def targets(shapes: Graph) -> dict[Node, list[tuple[URIRef, Node]]]:
-    """Return the shapes that have targets, with them; a shape that is a class is its own."""
+    """Return the shapes that have targets, and these; a shape that is a class targets itself."""
     found: defaultdict[Node, list[tuple[URIRef, Node]]] = defaultdict(list)
     for name in TARGETS:
         for shape, value in shapes.subject_objects(name):
-            if not isinstance(value, BNode):  # no node of the data: labels are a file's own
+            if not isinstance(
+                value, BNode
+            ):  # not a node of the data: labels of blank nodes are local to a file
                 found[shape].append((name, value))
     for shape in shapes.subjects(RDF.type, SH.NodeShape):
         if (shape, RDF.type, RDFS.Class) in shapes:

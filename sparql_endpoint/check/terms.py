@@ -1,7 +1,7 @@
-"""Terms in use: each must be one of the vocabulary that its namespace says.
+"""Terms in use: each must exist in the vocabulary of its namespace.
 
-A misspelt property or class is no error to RDF, nor to a shape that does not expect it. The lists
-of the well-known vocabularies' terms are rdflib's.
+Neither RDF nor a shape that does not mention it reports a misspelt property or class. The lists of
+the well-known vocabularies' terms come from rdflib.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -56,7 +56,7 @@ def check_terms(statements: Iterable[Quad]) -> Iterator[Finding]:
 def check_terms_of_shapes(store: Store, statements: Iterable[Quad]) -> Iterator[Finding]:
     """Yield statements of shapes with a term of our own that the ontology does not have.
 
-    Shapes do not judge themselves, and one with a misspelt path looks for what nothing has.
+    No shape checks the shapes, and one with a misspelt path finds no values.
     """
     for quad in statements:
         for name in _names(quad):
@@ -75,7 +75,7 @@ def _names(quad: Quad) -> Iterator[NamedNode]:
 
 @lru_cache(maxsize=10_000)
 def _is_known(name: str) -> bool:
-    """Tell whether a name is a term of its vocabulary, or of none that we know."""
+    """Return whether a name is a term of its vocabulary, or its vocabulary is not on our list."""
     namespace = next((known for known in _VOCABULARIES if name.startswith(known)), None)
     local = name.removeprefix(namespace or "")
     return namespace is None or not local or local in _VOCABULARIES[namespace]

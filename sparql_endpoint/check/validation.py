@@ -1,8 +1,8 @@
 """Runs pySHACL over a graph, shape by shape and some thousand focus nodes at a time.
 
-So the results of one shape are there before those of the next, and memory does not grow with their
-number. Each shape is asked of the Oxigraph store as it stands where that gives SHACL's own verdict,
-and of rdflib's memory where it does not (see ``sparql_endpoint.check.graphs``).
+So the results of one shape are ready before the next shape runs, and memory does not grow with
+their number. Each shape runs on the Oxigraph store if that returns SHACL's results for it, else on
+a graph of rdflib in memory (see ``sparql_endpoint.check.graphs``).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -28,25 +28,25 @@ from sparql_endpoint.errors import DataError, ForumGraphError
 __all__ = ["Data", "Progress", "Results", "validate"]
 
 Progress = Callable[[str, int, int], None]
-"""Told what is being done, how much of it is, and how much there is; 0 of 0 where nobody knows."""
+"""A function of the present step, the amount done, and the whole amount, 0 where it is unknown."""
 
 _AT_ONCE = 10_000
-"""Focus nodes that a shape is asked about at a time."""
+"""Focus nodes that a shape is run on at a time."""
 
 _LOGGER = "pyshacl.validator"
 
 use_own_components()
-filterwarnings("ignore", category=ShapeRecursionWarning)  # notices.py says so beforehand
+filterwarnings("ignore", category=ShapeRecursionWarning)  # notices.py has reported it before
 
 
 @dataclass(frozen=True)
 class Data:
-    """What is validated.
+    """A graph to validate.
 
     Args:
         store: the graph to validate as the default graph of a store.
-        as_written: returns its statements as they were read, where the store holds some literals
-            with another text or datatype; else None.
+        as_written: returns its statements as they were read, if the store has changed the text or
+            datatype of some literals; else None.
     """
 
     store: Store
@@ -64,12 +64,12 @@ _ANY = (None, None, None)
 
 @dataclass(frozen=True)
 class Results:
-    """What one shape found about some of its focus nodes.
+    """The results of one shape for some of its focus nodes.
 
     Args:
         shape: the shape.
         results: the properties of each result of SHACL and their values.
-        beyond: how many results there are beside these.
+        beyond: the number of further results, which are not in ``results``.
     """
 
     shape: Node
@@ -85,14 +85,14 @@ def validate(
     *,
     own: bool,
 ) -> Iterator[Results]:
-    """Yield what each shape finds about the focus nodes that its targets give it.
+    """Yield the results of each shape for the focus nodes of its targets.
 
     Args:
         data: the graph to validate.
         shapes: the shapes.
-        most: of the solutions of one query, as many are results; the rest is counted.
-        progress: told of each shape that is done.
-        own: the shapes are the project's, whose queries are known to be right on Oxigraph.
+        most: the maximum solutions of one query that become results; the others are counted.
+        progress: is called after each shape.
+        own: whether the shapes are the project's, whose queries are right on Oxigraph.
 
     Raises:
         DataError: a shape is not well formed, or uses what pySHACL does not have.
@@ -119,7 +119,7 @@ def validate(
 
 
 class _Graphs:
-    """Finds the graph that each shape is to be asked of."""
+    """Finds the graph on which each shape runs."""
 
     def __init__(self, data: Data, shapes: Graph, most: int | None, *, own: bool) -> None:
         self.shapes = shapes
@@ -139,7 +139,7 @@ class _Graphs:
         return MemoryGraph(self._data.statements(), self._most)
 
     def graph_for(self, shape: Node) -> DataGraph:
-        """Return the store where it gives SHACL's verdict on a shape, else rdflib's memory."""
+        """Return the store if it returns SHACL's results for a shape, else a graph of rdflib."""
         names, queries = self._reach(shape)
         if self._own:
             exact = self._data.as_written is not None and not queries
@@ -152,7 +152,7 @@ class _Graphs:
         return self.in_memory if exact else self.stored
 
     def _reach(self, shape: Node) -> tuple[set[Node], set[str]]:
-        """Return the properties and queries of a shape and of what it names."""
+        """Return the properties and queries of a shape and of the shapes that it refers to."""
         names, queries, seen, left = set[Node](), set[str](), {shape}, [shape]
         while left:
             for name, value in self.shapes.predicate_objects(left.pop()):
@@ -176,7 +176,7 @@ def _about(shape: Shape, validator: Validator, graph: DataGraph) -> Iterator[Res
 
 
 def _values(triples: Iterable[tuple[Node, Node, Any]]) -> Mapping[Node, tuple[Node, ...]]:
-    """Return the properties of a result, which pySHACL gives with the graphs they come from."""
+    """Return the properties of a result, without the graphs that pySHACL adds to them."""
     values: dict[Node, tuple[Node, ...]] = {}
     for _, name, value in triples:
         values[name] = (*values.get(name, ()), value[1] if isinstance(value, tuple) else value)

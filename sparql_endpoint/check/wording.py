@@ -1,6 +1,6 @@
-"""Whether words carry a fact: its number, its date, or a name of what it is about.
+"""The check that the words of a quote contain the fact: its number, its date, or a name in it.
 
-A rule of thumb for editors, not a proof: it finds quotes taken from the wrong sentence.
+It is a rule of thumb for editors, not a proof: it finds quotes taken from the wrong sentence.
 """
 
 import re
@@ -41,17 +41,17 @@ _INFERRED = NamedNode(expand("dfo:inferred"))
 # A year, with or without month and day, in the form of XML Schema's dates without a time zone.
 _DATE = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-([0-9]{2}))?)?")
 _SHARE = 0.6
-"""The share of a text's longer words that must stand in a quote for the quote to carry it."""
+"""The share of a text's longer words that a quote must contain to support it, from 0 to 1."""
 _STEM = 6
-"""So many letters of a word are compared, which makes ministers of ministerial."""
+"""The number of letters of a word that are compared, so that ministers matches ministerial."""
 
 
 def what_is_missing(store: Store, claim: Claim, quotes: Sequence[str]) -> str:
-    """Return what of a claim its quotes do not have, in words, or nothing if they carry it.
+    """Return in words what the quotes of a claim lack; an empty string if they lack nothing.
 
-    The numbers and dates of a count, a period or a value must stand in the quotes, and so must the
-    text of a value. For any other claim it is enough that a name or number of its subject or object
-    does, and for one that is inferred not even that: its note tells how it follows.
+    The quotes must contain the numbers and dates of a count, a period or a value, and the text of a
+    value. For any other claim, a name or number of its subject or object is enough. If such a claim
+    is inferred, none is needed, since its note explains how it follows.
     """
     words = " ".join(quotes)
     value = claim.object
@@ -69,12 +69,12 @@ def what_is_missing(store: Store, claim: Claim, quotes: Sequence[str]) -> str:
 
 
 def has_number(number: str, words: str) -> bool:
-    """Tell whether ``words`` have a number as digits or spelt out, cardinal or ordinal."""
+    """Return whether ``words`` contain a number in digits or spelt out, cardinal or ordinal."""
     return _number(number) in _numbers(words)
 
 
 def has_date(date: str, words: str) -> bool:
-    """Tell whether ``words`` have each part of a date, year, year and month, or all three."""
+    """Return whether ``words`` contain each part of a date: year, year and month, or all three."""
     parts = _DATE.fullmatch(date)
     if not parts:
         return False
@@ -87,7 +87,7 @@ def has_date(date: str, words: str) -> bool:
 
 
 def has_text(text: str, words: str) -> bool:
-    """Tell whether ``words`` have a text, or most of its longer words, whatever their endings."""
+    """Return whether ``words`` contain a text, or most of its longer words with any endings."""
     if f" {_plain(text)}" in f" {_plain(words)}" or (not text.isascii() and text in words):
         return True
     stems = _stems(text)
@@ -109,7 +109,7 @@ def _has_month(month: int, words: str) -> bool:
 
 @cache
 def _month_names(month: int) -> frozenset[str]:
-    """Return what a month is called in the languages of texts, by Unicode's CLDR."""
+    """Return the names of a month in the languages of the texts, from Unicode's CLDR."""
     forms: Iterable[Any] = product(("wide", "abbreviated"), ("format", "stand-alone"), _LANGUAGES)
     return frozenset(_plain(get_month_names(*form)[month]) for form in forms)
 

@@ -87,18 +87,18 @@ _BOUNDS: Mapping[str, tuple[int | None, int | None]] = MappingProxyType(
     }
 )
 _LONGEST_BOUND = 30
-"""Digits of a number that may be within bounds: what is longer is beyond those that there are."""
+"""Maximum digits of a number within the bounds of any datatype; a longer number is outside."""
 
 
 _PERIOD = 4
-"""Digits of a year that tell whether it is a leap year: the calendar repeats after 400 years."""
+"""The number of last digits of a year that decide whether it is a leap year."""
 
 
 def is_well_formed(text: str, datatype: str) -> bool:
-    """Tell whether ``text`` is in the lexical space of ``datatype``, an IRI.
+    """Return whether ``text`` is in the lexical space of ``datatype``, an IRI.
 
-    Of a datatype that is none of XML Schema's every text is. So it is of ``xsd:string`` and
-    ``xsd:anyURI`` (sections 3.3.1 and 3.3.17).
+    Every text is in the lexical space of ``xsd:string`` and ``xsd:anyURI`` (sections 3.3.1 and
+    3.3.17); the same is assumed of datatypes outside XML Schema.
     """
     check = _CHECKS.get(datatype)
     return check is None or check(text)
@@ -115,7 +115,7 @@ def _matching(pattern: str) -> Callable[[str], bool]:
 
 
 def _has_day(parts: Mapping[str, str | None]) -> bool:
-    """Tell whether the month has the day (section E.3.2); without a year, in a leap year."""
+    """Return whether the month has the day (section E.3.2); without a year, in a leap year."""
     month, day = parts.get("month"), parts.get("day")
     if month is None or day is None:
         return True
