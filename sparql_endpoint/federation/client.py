@@ -1,13 +1,13 @@
-"""Asking the endpoints that SERVICE may ask, and nothing else.
+"""The client that sends SERVICE patterns of queries to other endpoints, and to nothing else.
 
-The endpoint must be on the operator's list and speak HTTPS. Its name is resolved here, once; every
+The endpoint must be on the operator's list and use HTTPS. Its name is resolved here, once. Every
 address must be public, and the connection goes to the address that was checked, so that a name
-that resolves differently a moment later leads nowhere. A redirect is an error. What comes back is
-read to its end, within limits of time and size, before any of it is passed on.
+that resolves differently a moment later does no harm. A redirect is an error. The response is read
+to its end, within limits of time and size, before any of it is passed on.
 
-One deadline holds for all of it: the name, the connection, the question and the answer. The time
-limits of HTTP libraries are for each step, and within it for each packet; so the socket is ours,
-and whatever step is under way ends when it is shut down.
+One deadline covers everything: name, connection, request and response. The time limits of HTTP
+libraries apply to each step, and within it to each packet. So this module opens the socket itself,
+and shutting the socket down ends the present step.
 """
 
 import ipaddress
@@ -39,7 +39,7 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 def is_public(address: str) -> bool:
-    """Return whether an address is one of the public Internet, also where it wraps another."""
+    """Return whether an address is public; an IPv4 address embedded in it must be public too."""
     found = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(found, ipaddress.IPv6Address):
         wrapped = found.ipv4_mapped or found.sixtofour or (found.teredo or (None, None))[1]
@@ -54,7 +54,7 @@ def check_services(services: Iterable[str], *, local: bool = False) -> None:
     """Check a list of endpoints.
 
     Raises:
-        UsageError: one is no https:// address, or has a user, a query or a fragment.
+        UsageError: an endpoint has no https:// address, or has a user, a query or a fragment.
     """
     schemes = {"https", "http"} if local else {"https"}
     for service in services:
@@ -66,24 +66,25 @@ def check_services(services: Iterable[str], *, local: bool = False) -> None:
 
 @dataclass(frozen=True)
 class ServiceClient:
-    """The way out to the endpoints of ``limits.services``.
+    """An HTTP client for the endpoints of ``limits.services``.
 
-    ``local`` lets it ask servers of this machine by plain HTTP. It is for tests alone and no
-    setting: with it, a query could read whatever listens here.
+    ``local`` allows servers of this machine and plain HTTP. It is for tests only, and no setting:
+    with it, a query could read from any server of this machine.
     """
 
     limits: Limits
     local: bool = False
     trust: ssl.SSLContext | None = None
-    """Who vouches for certificates; None is the bundle of well-known authorities."""
+    """The trusted certificate authorities; None is the bundle of well-known ones."""
 
     def ask(self, service: str, query: bytes, ends: float | None = None) -> tuple[str, bytes]:
-        """Return the media type and the bytes of what ``service`` answers to ``query``.
+        """Return the media type and the body of the answer of ``service`` to ``query``.
 
-        ``ends`` is the time of the monotonic clock by which it is over, else the limit from now on.
+        ``ends`` is the deadline in seconds of the monotonic clock; without it, the limit
+        ``service_time`` begins now.
 
         Raises:
-            RemoteError: it does not answer in time, too much, or with what is no SPARQL result.
+            RemoteError: the answer is late, too long, or not a SPARQL result.
         """
         if service not in self.limits.services:
             raise RemoteError(f"{service} is not on the list of services")
@@ -92,7 +93,7 @@ class ServiceClient:
         try:
             with closing(self._connected(parts, ends)) as sock, _shut_down(sock, ends):
                 answer = self._exchange(parts, sock, query)
-                _left(ends)  # past it, the end of the answer may be that of the socket
+                _left(ends)  # past the deadline, the answer may have been cut off
                 return answer
         except (OSError, HTTPException, RemoteError) as error:
             if time.monotonic() >= ends:
@@ -109,7 +110,7 @@ class ServiceClient:
         sock = socket.create_connection(found[0], timeout=_left(ends))
         if parts.scheme != "https":
             return sock
-        sock.settimeout(_left(ends))  # which holds for all of the handshake
+        sock.settimeout(_left(ends))  # the time limit of the whole handshake
         trust = self.trust or _well_known_authorities()
         return trust.wrap_socket(sock, server_hostname=parts.hostname)
 

@@ -1,8 +1,8 @@
-"""The service proxy: where a worker's SERVICE goes instead of the network, which it has not.
+"""The service proxy: it sends the SERVICE patterns of workers, which have no network, to endpoints.
 
-The fork server opens a port in the network of its workers, which holds nothing else, and hands it
-to the listener. A query's SERVICE is rewritten to that port with a token that only our own
-rewriting knows; the proxy asks the endpoint in its place.
+The fork server opens a port in the network namespace of its workers, which contains nothing else,
+and hands it to the listener. The SERVICE of a query is rewritten to that port, with a token that no
+query can know. The proxy then asks the endpoint, and returns its answer to the worker.
 """
 
 import secrets
@@ -32,7 +32,7 @@ class ServiceProxy:
         self._thread.start()
 
     def close(self) -> None:
-        """Serve no more."""
+        """Stop serving."""
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
@@ -74,7 +74,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(HTTPStatus.OK, kind, body)
 
     def _ask(self, service: str, query: bytes) -> tuple[str, bytes]:
-        """Ask when there is room; the time of waiting counts."""
+        """Ask an endpoint; the time of waiting for a free place counts towards the time limit."""
         client, room = self.server.client, self.server.room
         ends = time.monotonic() + client.limits.service_time
         if not room.acquire(timeout=client.limits.service_time):
@@ -92,4 +92,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # named by the base
-        """Say nothing: the query's own outcome tells."""
+        """Log nothing: the outcome of the query is logged."""
