@@ -32,7 +32,7 @@ _FRAMED = (
 )
 _PREVIEW = {"width": 420, "height": 220}
 _DIGITS = 9
-"""Digits of a number that are read: there are never so many things."""
+"""Maximum digits of a number in a request; more digits are ignored."""
 _KINDS = ("entity", "property", "type")
 _IRIS = "https://www.rfc-editor.org/rfc/rfc3986"
 """The space of identifiers that are whole IRIs."""
@@ -45,7 +45,7 @@ _ROWS = 8
 
 @blueprint.route("", methods=["GET", "POST"], strict_slashes=False)
 def endpoint() -> Response:
-    """Answer a batch of queries or a data extension; without either, say what this service is."""
+    """Answer a batch of queries or a data extension; without either, return the manifest."""
     given = request.values
     if "queries" in given and "extend" in given:
         raise RequestError("either 'queries' or 'extend', not both")
@@ -62,7 +62,7 @@ def endpoint() -> Response:
 
 @blueprint.get("/suggest/<any(entity, property, type):kind>")
 def suggest(kind: str) -> Response:
-    """Complete what somebody typed."""
+    """Complete the beginning of a name that a user has typed."""
     known, prefix = catalogue(), request.args.get("prefix", "")
     cursor = _number("cursor", 0)
     if kind == "entity":

@@ -1,4 +1,4 @@
-"""The catalogue of what can be matched, asked of the dataset's runner once and then kept."""
+"""The catalogue of entities that can be matched, read by one query and then cached."""
 
 from pyoxigraph import RdfFormat, Store
 
@@ -23,7 +23,7 @@ CONSTRUCT { ?s ?p ?o } WHERE {
   FILTER (isIRI(?s))
 }"""
 _MOST = 500_000
-"""Triples of somebody's data up to which their names are matched, all of them in memory."""
+"""Maximum triples of data other than ours whose names are matched; all names are in memory."""
 
 
 def catalogue() -> Catalogue:
