@@ -106,7 +106,7 @@ class _MinExclusive(MinExclusiveConstraintComponent):
 
 
 class _MinInclusive(MinInclusiveConstraintComponent):
-    """``sh:minInclusive``, likewise."""
+    """``sh:minInclusive`` by SPARQL's ``<=``, which is not true of NaN."""
 
     def _evaluate_min_rule(self, bound: Node, graph: Any, nodes: _ValueNodes) -> _Verdict:
         return _out_of_range(
@@ -115,14 +115,14 @@ class _MinInclusive(MinInclusiveConstraintComponent):
 
 
 class _MaxExclusive(MaxExclusiveConstraintComponent):
-    """``sh:maxExclusive``, likewise."""
+    """``sh:maxExclusive`` by SPARQL's ``<``, which is not true of NaN."""
 
     def _evaluate_max_rule(self, bound: Node, graph: Any, nodes: _ValueNodes) -> _Verdict:
         return _out_of_range(self, bound, graph, nodes, lambda value: is_less(value, bound))
 
 
 class _MaxInclusive(MaxInclusiveConstraintComponent):
-    """``sh:maxInclusive``, likewise."""
+    """``sh:maxInclusive`` by SPARQL's ``<=``, which is not true of NaN."""
 
     def _evaluate_max_rule(self, bound: Node, graph: Any, nodes: _ValueNodes) -> _Verdict:
         return _out_of_range(
@@ -163,7 +163,7 @@ class _LessThan(LessThanConstraintComponent):
 
 
 class _LessThanOrEquals(LessThanOrEqualsConstraintComponent):
-    """``sh:lessThanOrEquals``, likewise."""
+    """``sh:lessThanOrEquals``; values that cannot be compared are neither less nor equal."""
 
     def _compare_ltoe(
         self, values: Iterable[_Node], others: Iterable[_Node], graph: Any, focus: _Node

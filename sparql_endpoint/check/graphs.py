@@ -201,7 +201,7 @@ def selects_this(query: str) -> bool:
 
 
 def is_simple(query: str) -> bool:
-    """Return whether Oxigraph, which substitutes late, answers a query as SHACL's pre-binding does.
+    """Return whether Oxigraph answers a query as if ``$this`` were bound before, as SHACL requires.
 
     That is so if the query selects ``$this`` and has a single group, in which ``$this`` is in a
     triple pattern, and if it has no function that Oxigraph reads otherwise than SPARQL.

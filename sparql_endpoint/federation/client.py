@@ -103,7 +103,7 @@ class ServiceClient:
             raise RemoteError(f"{service} cannot be asked: {error}") from None
 
     def _connected(self, parts: SplitResult, ends: float) -> socket.socket:
-        """Return a connection to the address that was checked, in the name of the host."""
+        """Return a connection to the checked address; the certificate must be that of the host."""
         found = _looked_up(parts, ends)
         if not self.local and not all(is_public(address) for address, _ in found):
             raise RemoteError(f"{parts.hostname} is not an address of the public Internet")
@@ -165,7 +165,7 @@ def _left(ends: float) -> float:
     """Return the seconds until ``ends``.
 
     Raises:
-        TimeoutError: there are none.
+        TimeoutError: ``ends`` has passed.
     """
     left = ends - time.monotonic()
     if left <= 0:
@@ -202,7 +202,7 @@ def _looked_up(parts: SplitResult, ends: float) -> list[tuple[str, int]]:
 
 @contextmanager
 def _shut_down(sock: socket.socket, ends: float) -> Iterator[None]:
-    """End every step on ``sock`` at ``ends``, however slowly bytes come and go."""
+    """Shut ``sock`` down at ``ends``, so that no read or write on it lasts longer."""
 
     def shut() -> None:
         with suppress(OSError):  # it has just been closed

@@ -87,7 +87,7 @@ def flyout(kind: str) -> Response:
 
 @blueprint.get("/preview")
 def preview() -> Response:
-    """Show an entity in a small page for a frame on somebody else's page."""
+    """Return a small page about an entity, which other sites embed in a frame."""
     known = catalogue()
     shown = _shown(_entity(known, request.args.get("id", "")), known)
     response = Response(render_template("preview.html", **shown), mimetype="text/html")
@@ -160,7 +160,7 @@ def _entity(known: Catalogue, entity_id: str) -> Entity:
 
 
 def _shown(entity: Entity, known: Catalogue) -> dict[str, Any]:
-    """Return what a small picture of an entity shows: name, classes, other names, codes, link."""
+    """Return the template values for a preview of an entity: name, classes, codes and so on."""
     codes = [name for name in known.properties if name.startswith("dfo:iso") or not known.own]
     rows = [(known.properties[name], ", ".join(entity.strings(name))) for name in codes]
     rows = [row for row in rows if row[1]][:_ROWS]

@@ -45,9 +45,9 @@ class Delivery:
 
 
 class Connection:
-    """The socket of a client, and where its request is. Times are seconds of the monotonic clock.
+    """The socket of a client, and the state of its request.
 
-    ``max_body`` bounds the body of a request.
+    Times are seconds of the monotonic clock; ``max_body`` is the limit of a body in bytes.
     """
 
     def __init__(self, sock: socket.socket, peer: str, max_body: int) -> None:
